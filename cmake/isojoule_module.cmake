@@ -1,0 +1,36 @@
+# isojoule_module(NAME SOURCES a.cpp ... HEADERS a.hpp ... [TESTS a_test.cpp ...]
+#                 [LINKS public libraries ...] [PRIVATE private libraries ...])
+#
+# One room of the house: a static library isojoule::NAME, a check that each of its public headers
+# compiles alone, and one test program for the tests that lie beside the sources.
+function(isojoule_module name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;HEADERS;TESTS;LINKS;PRIVATE;TEST_LINKS" ${ARGN})
+  set(target isojoule_${name})
+
+  add_library(${target} STATIC ${ARG_SOURCES})
+  add_library(isojoule::${name} ALIAS ${target})
+  target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${target} PUBLIC ${ARG_LINKS} PRIVATE ${ARG_PRIVATE} isojoule_warnings)
+
+  if(NOT ISOJOULE_BUILD_TESTS)
+    return()
+  endif()
+
+  set(checks)
+  foreach(header IN LISTS ARG_HEADERS)
+    set(check ${CMAKE_CURRENT_BINARY_DIR}/alone/${header}.cpp)
+    # Twice, so that a missing include guard is seen too.
+    file(CONFIGURE OUTPUT ${check} CONTENT
+      "#include \"isojoule/${name}/${header}\"\n#include \"isojoule/${name}/${header}\"\n")
+    list(APPEND checks ${check})
+  endforeach()
+  add_library(${target}_headers_alone OBJECT ${checks})
+  target_link_libraries(${target}_headers_alone PRIVATE ${target} isojoule_warnings)
+
+  if(ARG_TESTS)
+    add_executable(${target}_test ${ARG_TESTS})
+    target_link_libraries(${target}_test PRIVATE ${target} ${ARG_TEST_LINKS}
+      isojoule_test_support GTest::gmock GTest::gtest_main isojoule_warnings)
+    add_test(NAME ${name} COMMAND ${target}_test)
+  endif()
+endfunction()

@@ -1,0 +1,44 @@
+#include "isojoule/core/channel.hpp"
+
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "isojoule/core/error.hpp"
+
+namespace isojoule {
+namespace {
+
+template <class T, std::size_t N>
+using Names = std::array<std::pair<T, std::string_view>, N>;
+
+constexpr Names<Scope, 3> kScopes{
+    {{Scope::gpu, "gpu"}, {Scope::package, "package"}, {Scope::dram, "dram"}}};
+constexpr Names<Kind, 2> kKinds{{{Kind::measured, "measured"}, {Kind::modelled, "modelled"}}};
+
+template <class T, std::size_t N>
+std::string_view name_of(const Names<T, N>& names, T value) {
+  for (const auto& [candidate, name] : names) {
+    if (candidate == value) return name;
+  }
+  return "?";
+}
+
+template <class T, std::size_t N>
+T value_of(const Names<T, N>& names, std::string_view what, std::string_view text) {
+  std::vector<std::string> known;
+  for (const auto& [value, name] : names) {
+    if (name == text) return value;
+    known.emplace_back(name);
+  }
+  throw unknown_name(what, text, known);
+}
+
+}  // namespace
+
+std::string_view to_string(Scope scope) { return name_of(kScopes, scope); }
+std::string_view to_string(Kind kind) { return name_of(kKinds, kind); }
+Scope scope_from_string(std::string_view text) { return value_of(kScopes, "scope", text); }
+Kind kind_from_string(std::string_view text) { return value_of(kKinds, "kind", text); }
+
+}  // namespace isojoule

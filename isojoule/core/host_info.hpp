@@ -1,0 +1,32 @@
+// What kind of machine this is, without saying whose.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "isojoule/core/world.hpp"
+
+namespace isojoule {
+
+/// The machine a measurement was made on. Deliberately without the host's name, user or address:
+/// records are published. Missing text is empty.
+struct HostInfo {
+  std::string cpu_model;                      ///< "Intel(R) Xeon(R) Gold 6248 CPU @ 2.50GHz"
+  std::optional<int> hardware_threads;        ///< logical CPUs online
+  std::optional<int> cores;                   ///< physical cores online
+  std::optional<std::uint64_t> memory_bytes;  ///< MemTotal
+  std::vector<std::string> gpus;              ///< names; filled by whoever opened a GPU sensor
+  std::string kernel;                         ///< "6.1.0-18-amd64"
+  std::string os;                             ///< "Debian GNU/Linux 12 (bookworm)"
+  std::string hypervisor;                     ///< "KVM", "yes" if one is there but unnamed
+
+  friend bool operator==(const HostInfo&, const HostInfo&) = default;
+};
+
+/// Reads /proc/cpuinfo, /proc/meminfo, /proc/sys/kernel/osrelease, /etc/os-release, /sys/hypervisor
+/// and the DMI strings. What cannot be read is left out; never throws for it.
+HostInfo read_host_info(const World& world);
+
+}  // namespace isojoule

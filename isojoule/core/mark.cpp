@@ -1,0 +1,88 @@
+#include "isojoule/core/mark.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <vector>
+
+#include "isojoule/core/error.hpp"
+
+namespace isojoule {
+namespace {
+
+constexpr std::size_t kMaxNameBytes = 64;
+
+bool is_name(std::string_view text) {
+  return !text.empty() && text.size() <= kMaxNameBytes && std::ranges::all_of(text, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '.' || c == '-';
+  });
+}
+
+bool is_value(std::string_view text) {
+  return std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) <= ' '; });
+}
+
+std::vector<std::string_view> words_of(std::string_view text) {
+  std::vector<std::string_view> words;
+  while (true) {
+    const std::size_t start = text.find_first_not_of(" \n");
+    if (start == std::string_view::npos) return words;
+    text.remove_prefix(start);
+    const std::size_t length = std::min(text.find_first_of(" \n"), text.size());
+    words.push_back(text.substr(0, length));
+    text.remove_prefix(length);
+  }
+}
+
+}  // namespace
+
+std::string format_mark(const Mark& mark) {
+  if (!is_name(mark.name))
+    throw Error(ErrorCode::bad_input, "mark name '" + mark.name +
+                                          "' must be 1 to 64 letters, digits, '_', '.' or '-'");
+  std::string text = mark.edge == Mark::Edge::begin ? "begin " : "end ";
+  text += mark.name + " t=" + std::to_string(mark.time.microseconds() * 1000);
+  for (const auto& [key, value] : mark.attributes) {
+    if (!is_name(key) || key == "t" || !is_value(value))
+      throw Error(ErrorCode::bad_input, "mark attribute '" + key + "=" + value +
+                                            "' must be a name, '=' and a value without spaces");
+    text += " " + key + "=" + value;
+  }
+  if (text.size() > kMaxMarkBytes)
+    throw Error(ErrorCode::bad_input, "mark '" + mark.name + "' is longer than 4096 bytes");
+  return text;
+}
+
+std::optional<Mark> parse_mark(std::string_view datagram, Instant received) {
+  if (datagram.size() > kMaxMarkBytes) return std::nullopt;
+  const std::vector<std::string_view> words = words_of(datagram);
+  if (words.size() < 2 || !is_name(words[1])) return std::nullopt;
+  Mark mark;
+  if (words[0] == "begin") {
+    mark.edge = Mark::Edge::begin;
+  } else if (words[0] == "end") {
+    mark.edge = Mark::Edge::end;
+  } else {
+    return std::nullopt;
+  }
+  mark.name = words[1];
+  mark.time = received;
+  for (std::size_t i = 2; i < words.size(); ++i) {
+    const std::size_t equals = words[i].find('=');
+    if (equals == std::string_view::npos) return std::nullopt;
+    const std::string_view key = words[i].substr(0, equals);
+    const std::string_view value = words[i].substr(equals + 1);
+    if (!is_name(key)) return std::nullopt;
+    if (key == "t") {
+      std::int64_t ns = 0;
+      const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), ns);
+      if (error != std::errc{} || end != value.data() + value.size() || ns < 0) return std::nullopt;
+      mark.time = Instant::from_nanoseconds(ns);
+    } else {
+      mark.attributes[std::string(key)] = std::string(value);
+    }
+  }
+  return mark;
+}
+
+}  // namespace isojoule

@@ -1,0 +1,47 @@
+// Marks: how a workload says which part of it is to be measured.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "isojoule/core/instant.hpp"
+
+namespace isojoule {
+
+/// One edge of a named window. Text form, one datagram each (docs/formats/marks.md):
+///
+///   begin NAME t=NANOSECONDS
+///   end NAME t=NANOSECONDS key=value ...
+///
+/// NAME and keys are 1 to 64 characters of [A-Za-z0-9_.-]; a value has no white space; t is
+/// CLOCK_MONOTONIC of the sender.
+struct Mark {
+  enum class Edge { begin, end };
+  Edge edge = Edge::begin;
+  std::string name;
+  Instant time;
+  std::map<std::string, std::string> attributes;
+
+  friend bool operator==(const Mark&, const Mark&) = default;
+};
+
+/// The names that `run` gives a meaning; others are windows of the user's own.
+inline constexpr std::string_view kStepsWindow = "steps";  ///< the measured steps; attribute steps=N
+inline constexpr std::string_view kBlockWindow = "block";  ///< a part of them, for the spread
+
+/// The environment variable that holds the path of the socket.
+inline constexpr const char* kMarksVariable = "ISOJOULE_MARKS";
+
+/// The longest datagram that is sent or read, in bytes.
+inline constexpr std::size_t kMaxMarkBytes = 4096;
+
+/// Text form of a mark. Throws Error(bad_input) for a name, key or value that cannot be sent.
+std::string format_mark(const Mark& mark);
+
+/// Reads a datagram. A missing `t=` takes `received`. Empty for anything that is not a mark: a
+/// workload must not be able to disturb the meter.
+std::optional<Mark> parse_mark(std::string_view datagram, Instant received);
+
+}  // namespace isojoule

@@ -1,0 +1,58 @@
+// What a window of time used, channel by channel.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "isojoule/core/channel.hpp"
+#include "isojoule/core/fault.hpp"
+#include "isojoule/core/instant.hpp"
+
+namespace isojoule {
+
+/// The energy of one channel in one window. A missing energy is missing, never 0.
+struct ChannelEnergy {
+  Channel channel;
+  std::optional<Energy> energy;  ///< empty: not known; `reason` says why
+  std::string reason;            ///< why there is no energy; empty when there is one
+  std::size_t samples = 0;       ///< readings inside the window, its edges' neighbours included
+  std::size_t failed = 0;        ///< readings that failed
+  std::size_t wraps = 0;         ///< times the counter went round
+  std::size_t resets = 0;        ///< times the counter started anew; the energy is then missing
+  std::size_t impossible = 0;    ///< readings that no real power can explain; left out
+  Duration longest_gap{};        ///< longest time between two good readings
+};
+
+/// A sum over the components of a scope.
+struct Total {
+  Energy energy;
+  Kind kind;  ///< modelled as soon as one part is
+};
+
+/// The energy of every channel between two instants.
+struct Measurement {
+  Duration elapsed{};
+  std::vector<ChannelEnergy> channels;
+
+  /// The energy of a scope: the sum over its components, each by its best channel (measured before
+  /// modelled, counter before integrated power). Empty if the scope has no channel, or if any of its
+  /// components has no known energy: a part is not a total.
+  std::optional<Total> total(Scope scope) const;
+
+  /// Why total(scope) is empty; empty text if it is not.
+  std::string why_no_total(Scope scope) const;
+};
+
+/// The channel that speaks for `component`: among those with a known energy, measured before
+/// modelled, then counters before power, then the order given. nullptr if none has one.
+const ChannelEnergy* best_channel(std::span<const ChannelEnergy> channels,
+                                  const std::string& component);
+
+/// The scope by which a training is judged unless one is asked for: GPU energy where there is a
+/// GPU, else CPU package energy. Empty if there is neither.
+std::optional<Scope> default_scope(const Measurement& measurement);
+
+}  // namespace isojoule

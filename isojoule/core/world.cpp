@@ -1,0 +1,131 @@
+#include "isojoule/core/world.hpp"
+
+#include <dlfcn.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <utility>
+
+namespace isojoule {
+namespace {
+
+Instant read_clock(clockid_t id) noexcept {
+  timespec time{};
+  clock_gettime(id, &time);
+  return Instant::from_nanoseconds(std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec);
+}
+
+class RealClock final : public Clock {
+ public:
+  Instant now() const noexcept override { return read_clock(CLOCK_MONOTONIC); }
+  Instant boot_time() const noexcept override { return read_clock(CLOCK_BOOTTIME); }
+  std::chrono::system_clock::time_point wall() const noexcept override {
+    return std::chrono::system_clock::now();
+  }
+  void sleep_until(Instant deadline, Waker& waker) override {
+    // steady_clock is CLOCK_MONOTONIC in libstdc++ and libc++ on Linux.
+    waker.wait_until(std::chrono::steady_clock::time_point(
+        std::chrono::microseconds(deadline.microseconds())));
+  }
+};
+
+class RealLibrary final : public Library {
+ public:
+  explicit RealLibrary(void* handle) : handle_(handle) {}
+  RealLibrary(const RealLibrary&) = delete;
+  RealLibrary& operator=(const RealLibrary&) = delete;
+  ~RealLibrary() override { dlclose(handle_); }
+  void* symbol(const char* name) const noexcept override { return dlsym(handle_, name); }
+
+ private:
+  void* handle_;
+};
+
+class RealLoader final : public LibraryLoader {
+ public:
+  std::unique_ptr<Library> open(const std::string& name, std::string& why_not) override {
+    if (void* handle = dlopen(name.c_str(), RTLD_NOW | RTLD_LOCAL))
+      return std::make_unique<RealLibrary>(handle);
+    const char* error = dlerror();
+    why_not = error != nullptr ? error : "cannot be opened";
+    return nullptr;
+  }
+};
+
+class RealEnvironment final : public Environment {
+ public:
+  std::optional<std::string> get(const std::string& name) const override {
+    const char* value = std::getenv(name.c_str());
+    if (value == nullptr) return std::nullopt;
+    return value;
+  }
+};
+
+class RealProcesses final : public Processes {
+ public:
+  std::uint64_t children_cpu_microseconds() const override {
+    rusage usage{};
+    getrusage(RUSAGE_CHILDREN, &usage);
+    const auto us = [](const timeval& t) {
+      return static_cast<std::uint64_t>(t.tv_sec) * 1'000'000 +
+             static_cast<std::uint64_t>(t.tv_usec);
+    };
+    return us(usage.ru_utime) + us(usage.ru_stime);
+  }
+};
+
+}  // namespace
+
+void Waker::wake() {
+  const std::lock_guard lock(mutex_);
+  woken_ = true;
+  changed_.notify_all();
+}
+
+bool Waker::wait_until(std::chrono::steady_clock::time_point deadline) {
+  std::unique_lock lock(mutex_);
+  const bool woken = changed_.wait_until(lock, deadline, [this] { return woken_; });
+  woken_ = false;
+  return woken;
+}
+
+bool Waker::take() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(woken_, false);
+}
+
+std::filesystem::path World::path(const std::string& absolute) const {
+  return root / std::filesystem::path(absolute).relative_path();
+}
+
+World real_world() {
+  static RealClock clock;
+  static RealLoader loader;
+  static RealEnvironment environment;
+  static RealProcesses processes;
+  return World{"/", &clock, &loader, &environment, &processes};
+}
+
+std::string format_utc(std::chrono::system_clock::time_point time) {
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
+  std::tm utc{};
+  gmtime_r(&seconds, &utc);
+  char text[32];
+  const std::size_t length = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+  return std::string(text, length);
+}
+
+std::optional<std::string> read_text(const std::filesystem::path& path) {
+  constexpr std::streamsize kMaxBytes = 1 << 20;
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return std::nullopt;
+  std::string text(static_cast<std::size_t>(kMaxBytes), '\0');
+  file.read(text.data(), kMaxBytes);
+  if (file.bad()) return std::nullopt;
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  return text;
+}
+
+}  // namespace isojoule

@@ -1,0 +1,39 @@
+// The workload's end of the marks.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "isojoule/core/mark.hpp"
+
+namespace isojoule {
+
+/// Sends marks to whoever measures this process. Errors in sending are ignored and nothing ever
+/// blocks: a dead or slow meter never hurts a training. Not for sharing between threads.
+class MarkSender {
+ public:
+  /// To the socket that ISOJOULE_MARKS names; sends nothing where it is not set.
+  static MarkSender from_environment();
+  /// To `socket_path`; an empty path sends nothing.
+  explicit MarkSender(std::string socket_path);
+  MarkSender(MarkSender&& other) noexcept;
+  MarkSender& operator=(MarkSender&&) = delete;
+  ~MarkSender();
+
+  /// Whether somebody asked for marks. (Whether they still listen is not known.)
+  bool enabled() const { return !path_.empty(); }
+
+  /// Sent with the present CLOCK_MONOTONIC. Synchronize the device first. Throws Error(bad_input)
+  /// for a name or attribute that cannot be sent (see format_mark).
+  void begin(const std::string& name);
+  void end(const std::string& name, const std::map<std::string, std::string>& attributes = {});
+
+ private:
+  void send(Mark::Edge edge, const std::string& name,
+            const std::map<std::string, std::string>& attributes);
+
+  std::string path_;
+  int socket_ = -1;
+};
+
+}  // namespace isojoule

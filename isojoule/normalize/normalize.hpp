@@ -1,0 +1,65 @@
+// What a training that was measured on machine A would use on machine B.
+//
+// Douwes and Serizel, "Normalizing energy consumption for hardware-independent evaluation", ICASSP
+// 2025 (none, single and dual reference); formulas in docs/method.md.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "isojoule/core/estimate.hpp"
+#include "isojoule/core/quantity.hpp"
+#include "isojoule/core/workload_id.hpp"
+#include "isojoule/record/machine_profile.hpp"
+
+namespace isojoule {
+
+/// A reference workload's energy on both machines, for the same amount of work.
+struct ReferencePair {
+  WorkloadId workload{"unnamed"};
+  Energy source;
+  Energy target;
+};
+
+/// One answer, or the reason why there is none.
+struct Normalized {
+  std::string normalizer;                  ///< "none", "single:lowest", "single:cnn-1x128", "dual"
+  std::vector<std::string> references;     ///< workloads used, in the order of the fit
+  std::optional<Estimate<Energy>> energy;  ///< empty: refused
+  std::string refused;                     ///< why; empty if there is an energy
+  bool extrapolated = false;               ///< the source energy lies outside its references'
+};
+
+/// Which reference the single-reference rule takes.
+struct SingleChoice {
+  enum class Rule { lowest, highest, named };
+  Rule rule = Rule::lowest;
+  std::string name;  ///< for named
+};
+
+/// E_A(m), as it is.
+Normalized normalize_none(Energy source);
+
+/// E_A(m) * E_B(r) / E_A(r). Refused without references or for energies that are not positive. A
+/// named reference that is not there throws Error(unknown_name).
+Normalized normalize_single(Energy source, std::span<const ReferencePair> references,
+                            const SingleChoice& choice);
+
+/// The line through the references with the lowest and the highest source energy. Refused for fewer
+/// than two references, for two of equal source energy, and where the line gives no positive energy.
+Normalized normalize_dual(Energy source, std::span<const ReferencePair> references);
+
+/// The references that both profiles hold, each scaled to `steps`: energy per step x steps. A
+/// reference of another batch or protocol never gets here: see check_comparable.
+std::vector<ReferencePair> pair_references(const MachineProfile& from, const MachineProfile& to,
+                                           long steps);
+
+/// Throws Error(incompatible), naming every difference of scope, kind, boundary, protocol, batch and
+/// precision, unless the only one is the kind and `allow_modelled` is set. `left` and `right` say in
+/// words what the two are: "record 01H...", "profile 'xeon-1thread'".
+void check_comparable(const Basis& a, const std::string& left, const Basis& b,
+                      const std::string& right, bool allow_modelled);
+
+}  // namespace isojoule

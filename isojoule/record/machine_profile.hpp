@@ -1,0 +1,59 @@
+// A machine profile: what the reference workloads use on one machine, in one condition.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "isojoule/core/json.hpp"
+#include "isojoule/record/record.hpp"
+
+namespace isojoule {
+
+inline constexpr const char* kProfileSchema = "isojoule.profile";
+inline constexpr int kProfileVersion = 1;
+
+/// One reference workload on this machine.
+struct ReferenceEnergy {
+  WorkloadId workload{"unnamed"};
+  std::optional<Cost> cost;
+  StepEnergy energy;   ///< its basis equals the profile's
+  std::string record;  ///< id of the record it was taken from
+};
+
+struct MachineProfile {
+  std::string name;       ///< letters, digits, '.', '_', '-': "xeon-2threads"
+  std::string created;    ///< UTC
+  std::string version;    ///< of isojoule
+  std::string condition;  ///< in words: "cpu, 2 threads"
+  HostInfo host;
+  std::vector<Channel> sensors;  ///< that the energies came from; with `model` where modelled
+  Basis basis;                   ///< of all its energies
+  std::map<std::string, std::string> context;  ///< torch version, device, threads
+  std::vector<ReferenceEnergy> references;     ///< in the order of energy
+
+  /// nullptr if the workload is not among the references.
+  const ReferenceEnergy* find(const WorkloadId& workload) const;
+};
+
+/// A profile from calibration records: one per workload, each with a steps window. Throws
+/// Error(incompatible) naming the two records and what differs if their bases do, Error(bad_input)
+/// for a record that has no energy per step (with why), for none at all, or for a bad name.
+MachineProfile make_profile(const std::string& name, const std::string& condition,
+                            const std::vector<Record>& records);
+
+Json profile_to_json(const MachineProfile& profile);
+/// Throws Error(bad_input), as record_from_json; also for energies that are not positive and for a
+/// workload that stands twice.
+MachineProfile profile_from_json(const Json& json, const std::string& where);
+
+/// Reads a profile file; "-" is standard input. Throws Error(io) if it cannot be read.
+MachineProfile read_profile(const std::string& path);
+
+/// The profiles in a directory (*.json), by name. An absent directory has none. A file that cannot
+/// be understood throws Error(bad_input).
+std::vector<MachineProfile> read_profiles(const std::filesystem::path& directory);
+
+}  // namespace isojoule

@@ -1,0 +1,72 @@
+// A record: one measured command, whole, as it is kept and published.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "isojoule/core/basis.hpp"
+#include "isojoule/core/cost.hpp"
+#include "isojoule/core/fault.hpp"
+#include "isojoule/core/host_info.hpp"
+#include "isojoule/core/measurement.hpp"
+#include "isojoule/core/workload_id.hpp"
+
+namespace isojoule {
+
+/// How the command ended.
+struct Outcome {
+  enum class State {
+    complete,    ///< exit code 0
+    incomplete,  ///< it failed or was killed; energies are what was used until then
+  };
+  State state = State::complete;
+  int exit_code = 0;          ///< as a shell gives it: 128 + signal when killed
+  std::optional<int> signal;  ///< that killed it
+};
+
+/// One named window of the run, as marks set it.
+struct Window {
+  std::string name;
+  Duration begin{};  ///< since the command's start
+  Measurement measurement;
+  std::map<std::string, std::string> attributes;  ///< of its end mark: steps=10, batch=8, ...
+};
+
+struct Record {
+  std::string id;       ///< 26 characters that sort by time (ULID)
+  std::string created;  ///< wall clock at the start, UTC: "2026-01-31T12:34:56Z"; a label only
+  std::string version;  ///< of isojoule
+  WorkloadId workload{"unnamed"};
+  std::vector<std::string> command;
+  Outcome outcome;
+  HostInfo host;
+  std::optional<Cost> cost;
+  Measurement whole;            ///< from the command's start to its end
+  std::vector<Window> windows;  ///< in the order of their begin
+  std::vector<Fault> faults;    ///< trouble while sampling
+  std::map<std::string, std::string> context;  ///< what else is known: torch version, device, threads
+  std::string trace;                           ///< path of the raw trace; empty: not kept
+};
+
+/// Joules per step of the `steps` window, with their spread over its `block` windows.
+struct StepEnergy {
+  Basis basis;                 ///< scope, kind, gross, protocol "steps", batch, precision
+  long steps = 0;              ///< steps that were measured
+  Energy per_step{};           ///< energy of the steps window / steps
+  std::optional<Energy> sd;    ///< standard deviation of the blocks' energy per step; empty with
+                               ///< fewer than 2 blocks of known energy
+  Duration duration_per_step{};
+};
+
+/// Empty, with the reason in `why_not`, if the record has no complete `steps` window with a positive
+/// number of steps, or the scope's energy there is unknown, zero or negative. `scope` empty: what
+/// the training ran on (attribute or context `device`: "cpu" means package), else default_scope.
+std::optional<StepEnergy> energy_per_step(const Record& record, std::optional<Scope> scope,
+                                          std::string& why_not);
+
+/// A new identifier: 48 bits of `unix_milliseconds`, 80 random bits, Crockford base 32.
+std::string make_record_id(std::int64_t unix_milliseconds);
+
+}  // namespace isojoule

@@ -1,0 +1,60 @@
+// What can be read on this machine, and how.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "isojoule/core/channel.hpp"
+#include "isojoule/core/fault.hpp"
+
+namespace isojoule {
+
+/// One reading, in counts of the channel's unit. Empty: it failed.
+using Sample = std::optional<std::uint64_t>;
+
+/// Whose energy is looked at, for those sensors that can tell processes apart.
+struct Subject {
+  std::filesystem::path cgroup;  ///< cgroup v2 directory that holds just the measured processes;
+                                 ///< empty: there is none
+};
+
+/// Whether a backend can be used here. "Not here" is an answer, not an error.
+struct Probe {
+  bool usable = false;
+  std::string reason;  ///< why not; or, if usable, what was found
+  std::string remedy;  ///< the exact thing to do about it; empty if nothing can be done
+};
+
+/// An open source of channels. One thread at a time may poll it; opening and polling may be done by
+/// different threads.
+class Sensor {
+ public:
+  explicit Sensor(std::string backend) : backend_(std::move(backend)) {}
+  Sensor(const Sensor&) = delete;
+  Sensor& operator=(const Sensor&) = delete;
+  virtual ~Sensor() = default;
+
+  /// The name of its row in sensor_types().
+  const std::string& backend() const { return backend_; }
+  /// Fixed for the sensor's life; at least one.
+  std::span<const Channel> channels() const { return channels_; }
+
+  /// Reads every channel once into `samples`, which has channels().size() elements; what could not
+  /// be read is empty. The result tells what went wrong, if anything did; a fatal or ended fault
+  /// means that polling again is of no use. Never throws: an exception of the backend becomes a
+  /// retry fault and empty samples.
+  std::optional<Fault> poll(std::span<Sample> samples) noexcept;
+
+ protected:
+  std::vector<Channel> channels_;
+
+ private:
+  virtual std::optional<Fault> do_poll(std::span<Sample> samples) = 0;
+  std::string backend_;
+};
+
+}  // namespace isojoule

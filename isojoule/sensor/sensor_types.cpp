@@ -1,0 +1,62 @@
+#include "isojoule/sensor/sensor_types.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "isojoule/core/error.hpp"
+#include "isojoule/sensor/cpu_model/cpu_model.hpp"
+#include "isojoule/sensor/nvml/nvml.hpp"
+#include "isojoule/sensor/rapl/rapl.hpp"
+
+namespace isojoule {
+namespace {
+
+constexpr std::array kTypes{
+    SensorType{"nvml", "NVIDIA boards by NVML", probe_nvml, open_nvml, std::nullopt},
+    SensorType{"rapl", "CPU packages and memory by RAPL (powercap)", probe_rapl, open_rapl,
+               std::nullopt},
+    SensorType{"cpu-model", "CPU time x power per hardware thread (a model)", probe_cpu_model,
+               open_cpu_model, Scope::package},
+};
+
+bool is_covered(const std::vector<std::unique_ptr<Sensor>>& sensors, Scope scope) {
+  return std::ranges::any_of(sensors, [scope](const auto& sensor) {
+    return std::ranges::any_of(sensor->channels(), [scope](const Channel& channel) {
+      return channel.scope == scope && channel.kind == Kind::measured;
+    });
+  });
+}
+
+void require_known(std::span<const std::string> wanted) {
+  std::vector<std::string> known;
+  for (const SensorType& type : kTypes) known.emplace_back(type.name);
+  for (const std::string& name : wanted) {
+    if (std::ranges::find(known, name) == known.end()) throw unknown_name("sensor", name, known);
+  }
+}
+
+}  // namespace
+
+std::span<const SensorType> sensor_types() { return kTypes; }
+
+std::vector<std::unique_ptr<Sensor>> open_sensors(const World& world, const Subject& subject,
+                                                  std::span<const std::string> wanted) {
+  require_known(wanted);
+  std::vector<std::unique_ptr<Sensor>> sensors;
+  for (const SensorType& type : kTypes) {
+    const bool asked_for = std::ranges::find(wanted, type.name) != wanted.end();
+    if (!wanted.empty() && !asked_for) continue;
+    if (!asked_for && type.stands_in_for && is_covered(sensors, *type.stands_in_for)) continue;
+    const Probe probe = type.probe(world);
+    if (probe.usable) {
+      sensors.push_back(type.open(world, subject));
+    } else if (asked_for) {
+      throw Error(ErrorCode::io, "sensor " + std::string(type.name) +
+                                     " cannot be used: " + probe.reason +
+                                     (probe.remedy.empty() ? "" : "; " + probe.remedy));
+    }
+  }
+  return sensors;
+}
+
+}  // namespace isojoule

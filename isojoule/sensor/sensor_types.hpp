@@ -1,0 +1,35 @@
+// The table of backends: one line each. A new sensor is a folder and a line.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "isojoule/core/world.hpp"
+#include "isojoule/sensor/sensor.hpp"
+
+namespace isojoule {
+
+struct SensorType {
+  std::string_view name;
+  std::string_view summary;
+  /// Looks without opening for good; cheap, and never throws for what is merely absent.
+  Probe (*probe)(const World&);
+  /// Opens it. Throws Error(io) with the probe's reason where probe() says that it is not usable.
+  std::unique_ptr<Sensor> (*open)(const World&, const Subject&);
+  /// Opened only where no measured channel covers this scope (models stand in for what is missing).
+  std::optional<Scope> stands_in_for;
+};
+
+/// All backends that look at this machine, in the order of preference. (`replay` is not among them:
+/// it looks at a file.)
+std::span<const SensorType> sensor_types();
+
+/// Opens every usable backend, models only where nothing measured covers their scope. `wanted` names
+/// backends to choose from; empty means all. Throws Error(unknown_name) for a name that is not in
+/// the table, and Error(io) for a wanted one that is not usable, with its reason and remedy.
+std::vector<std::unique_ptr<Sensor>> open_sensors(const World& world, const Subject& subject,
+                                                  std::span<const std::string> wanted = {});
+
+}  // namespace isojoule
