@@ -1,0 +1,53 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "isojoule/core/world.hpp"
+#include "support/manual_clock.hpp"
+#include "support/temp_directory.hpp"
+
+namespace isojoule {
+
+/// A machine made of a directory, a scripted clock, and whatever else a test says.
+class FakeWorld {
+ public:
+  FakeWorld();
+
+  const World& world() const { return world_; }
+  ManualClock& clock() { return clock_; }
+  std::filesystem::path root() const { return root_.path(); }
+  /// Writes a file of the machine: write("/proc/stat", ...).
+  void write(const std::string& absolute, const std::string& text);
+  void remove(const std::string& absolute);
+  void set_environment(const std::string& name, const std::string& value);
+  /// What opening `name` ("libnvidia-ml.so.1") finds; other libraries are not there.
+  void set_library(const std::string& name, const std::filesystem::path& file);
+  void set_children_cpu_microseconds(std::uint64_t microseconds);
+
+ private:
+  class FakeLoader final : public LibraryLoader {
+   public:
+    std::unique_ptr<Library> open(const std::string& name, std::string& why_not) override;
+    std::map<std::string, std::filesystem::path> files;
+  };
+  class FakeEnvironment final : public Environment {
+   public:
+    std::optional<std::string> get(const std::string& name) const override;
+    std::map<std::string, std::string> values;
+  };
+  class FakeProcesses final : public Processes {
+   public:
+    std::uint64_t children_cpu_microseconds() const override { return microseconds; }
+    std::uint64_t microseconds = 0;
+  };
+
+  TempDirectory root_;
+  ManualClock clock_;
+  FakeLoader loader_;
+  FakeEnvironment environment_;
+  FakeProcesses processes_;
+  World world_;
+};
+
+}  // namespace isojoule
