@@ -1,0 +1,27 @@
+#include "isojoule/meter/counter.hpp"
+
+namespace isojoule {
+
+CounterDelta classify_step(const Channel& counter, std::uint64_t before, std::uint64_t after,
+                           Duration elapsed) {
+  const Energy unit = std::get<Energy>(counter.unit);
+  const std::optional<Energy> bound =
+      counter.max_power ? std::optional(*counter.max_power * (elapsed + kRefreshAllowance))
+                        : std::nullopt;
+  const auto within_bound = [&bound](Energy energy) { return !bound || energy <= *bound; };
+
+  if (bound && counter.range && static_cast<double>(*counter.range) * unit <= *bound)
+    return {CounterStep::ambiguous, std::nullopt};
+  if (after >= before) {
+    const Energy energy = static_cast<double>(after - before) * unit;
+    if (within_bound(energy)) return {CounterStep::plausible, energy};
+    return {CounterStep::impossible, std::nullopt};
+  }
+  if (counter.range && before <= *counter.range) {
+    const Energy energy = static_cast<double>(*counter.range - before + after) * unit;
+    if (within_bound(energy)) return {CounterStep::wrap, energy};
+  }
+  return {CounterStep::reset, std::nullopt};
+}
+
+}  // namespace isojoule

@@ -1,0 +1,38 @@
+// From a trace to measurements: the only way in which this program turns readings into joules, be it
+// at the end of a run, from a file that a killed run left, or from a recording.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "isojoule/core/fault.hpp"
+#include "isojoule/core/measurement.hpp"
+
+namespace isojoule {
+
+struct NamedMeasurement {
+  std::string name;
+  Instant begin;
+  Measurement measurement;
+  std::map<std::string, std::string> attributes;  ///< of the end mark
+};
+
+struct TraceMeasurement {
+  Instant begin;       ///< of the command
+  Measurement whole;   ///< of the command
+  bool ended = false;  ///< the command's end is in the trace; otherwise `whole` ends with the last
+                       ///< reading
+  std::vector<NamedMeasurement> windows;  ///< that were begun and ended, in the order of their begin
+  std::vector<Fault> faults;  ///< trouble while sampling, windows without an end, suspends; of each
+                              ///< source and message the first, with the number of the others
+};
+
+/// Reads the file twice (marks, then readings), in memory that does not grow with its length.
+/// A window's edges are interpolated between readings; see ChannelIntegrator. Throws as TraceReader
+/// does, and Error(bad_input) for a trace in which no command began.
+TraceMeasurement measure_trace(const std::filesystem::path& file);
+
+}  // namespace isojoule

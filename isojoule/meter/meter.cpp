@@ -1,0 +1,174 @@
+#include "isojoule/meter/meter.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace isojoule {
+namespace {
+
+TraceHeader make_header(const Clock& clock, const std::vector<std::unique_ptr<Sensor>>& sensors,
+                        const MeterOptions& options) {
+  TraceHeader header{options.version, format_utc(clock.wall()), options.period, {}};
+  for (const auto& sensor : sensors)
+    header.sources.push_back(
+        {sensor->backend(), {sensor->channels().begin(), sensor->channels().end()}});
+  return header;
+}
+
+}  // namespace
+
+/// Owns one sensor and polls it on a thread. Shared between the meter and the thread, so that a
+/// thread that hangs in a vendor's library can be left behind without touching freed memory.
+class Meter::Sampler : public std::enable_shared_from_this<Meter::Sampler> {
+ public:
+  Sampler(std::size_t index, std::unique_ptr<Sensor> sensor, Clock* clock, Duration period,
+          std::shared_ptr<TraceWriter> trace)
+      : index_(index),
+        sensor_(std::move(sensor)),
+        clock_(clock),
+        period_(period),
+        trace_(std::move(trace)),
+        samples_(sensor_->channels().size()) {}
+
+  void start() {
+    thread_ = std::thread([self = shared_from_this()] { self->run(); });
+  }
+
+  /// Whether the first reading is done; waits for it at most until `deadline`.
+  bool wait_started(std::chrono::steady_clock::time_point deadline) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_until(lock, deadline, [this] { return started_; });
+  }
+
+  void request_poll() { waker_.wake(); }
+
+  void request_stop() {
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    waker_.wake();
+  }
+
+  /// Waits at most until `deadline` for the last reading; leaves a hung thread behind.
+  void finish(std::chrono::steady_clock::time_point deadline) {
+    if (!thread_.joinable()) return;
+    std::unique_lock lock(mutex_);
+    const bool ended = changed_.wait_until(lock, deadline, [this] { return ended_; });
+    lock.unlock();
+    if (ended) {
+      thread_.join();
+      return;
+    }
+    thread_.detach();
+    trace_->append(Fault{FaultKind::fatal, clock_->now(), sensor_->backend(),
+                         "the sensor did not answer at the end and was left behind"});
+  }
+
+ private:
+  void run() {
+    Instant next = clock_->now();
+    Instant last = next;
+    bool alive = poll_once();
+    set(started_);
+    while (alive && !is_stopping()) {
+      const Instant now = clock_->now();
+      // After a stop (Ctrl-Z) the missed readings are not made up for.
+      while (next <= now) next = next + period_;
+      clock_->sleep_until(next, waker_);
+      const bool due = clock_->now() >= next;
+      if (!due && !is_stopping() && clock_->now() - last < period_ / 10.0) continue;
+      last = clock_->now();
+      alive = poll_once();
+    }
+    set(ended_);
+  }
+
+  /// Reads every channel once. False if there is no point in going on.
+  bool poll_once() {
+    const Instant before = clock_->now();
+    std::optional<Fault> fault = sensor_->poll(samples_);
+    const Instant after = clock_->now();
+    trace_->append(TracePoll{index_, before + (after - before) / 2.0, samples_});
+    if (!fault) return true;
+    fault->time = after;
+    if (fault->source.empty()) fault->source = sensor_->backend();
+    trace_->append(*fault);
+    return fault->kind == FaultKind::retry ||
+           std::ranges::any_of(samples_, [](const Sample& sample) { return sample.has_value(); });
+  }
+
+  bool is_stopping() {
+    const std::lock_guard lock(mutex_);
+    return stopping_;
+  }
+
+  void set(bool& flag) {
+    const std::lock_guard lock(mutex_);
+    flag = true;
+    changed_.notify_all();
+  }
+
+  const std::size_t index_;
+  const std::unique_ptr<Sensor> sensor_;
+  Clock* const clock_;
+  const Duration period_;
+  const std::shared_ptr<TraceWriter> trace_;
+  std::vector<Sample> samples_;
+  Waker waker_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool started_ = false;
+  bool stopping_ = false;
+  bool ended_ = false;
+  std::thread thread_;
+};
+
+Meter::Meter(const World& world, std::vector<std::unique_ptr<Sensor>> sensors,
+             const std::filesystem::path& trace_file, const MeterOptions& options)
+    : clock_(world.clock),
+      trace_(std::make_shared<TraceWriter>(trace_file,
+                                           make_header(*world.clock, sensors, options))) {
+  for (std::size_t i = 0; i < sensors.size(); ++i)
+    samplers_.push_back(
+        std::make_shared<Sampler>(i, std::move(sensors[i]), clock_, options.period, trace_));
+}
+
+Meter::~Meter() { stop(); }
+
+void Meter::start() {
+  note_clocks();
+  running_ = true;
+  for (const auto& sampler : samplers_) sampler->start();
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  for (const auto& sampler : samplers_) sampler->wait_started(deadline);
+}
+
+void Meter::command_began(Instant time) {
+  trace_->append(TraceCommand{TraceCommand::Edge::begin, time});
+}
+
+void Meter::command_ended(Instant time) {
+  trace_->append(TraceCommand{TraceCommand::Edge::end, time});
+}
+
+void Meter::mark(const Mark& mark) {
+  trace_->append(mark);
+  for (const auto& sampler : samplers_) sampler->request_poll();
+}
+
+void Meter::stop() {
+  if (!std::exchange(running_, false)) return;
+  for (const auto& sampler : samplers_) sampler->request_stop();
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  for (const auto& sampler : samplers_) sampler->finish(deadline);
+  note_clocks();
+}
+
+void Meter::note_clocks() {
+  // Read in this order, a delay between the two looks like a short suspend, never a negative one.
+  const Instant monotonic = clock_->now();
+  trace_->append(TraceClocks{monotonic, clock_->boot_time()});
+}
+
+}  // namespace isojoule

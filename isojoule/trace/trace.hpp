@@ -1,0 +1,54 @@
+// What a trace file holds: every reading of a run, as it was read. Format: docs/formats/trace.md.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "isojoule/core/channel.hpp"
+#include "isojoule/core/fault.hpp"
+#include "isojoule/core/instant.hpp"
+#include "isojoule/core/mark.hpp"
+
+namespace isojoule {
+
+inline constexpr int kTraceVersion = 1;
+
+/// The channels that one backend reads together.
+struct TraceSource {
+  std::string backend;
+  std::vector<Channel> channels;
+};
+
+struct TraceHeader {
+  std::string version;  ///< of the isojoule that wrote it
+  std::string created;  ///< wall clock, UTC; a label
+  Duration period{};    ///< that was asked for
+  std::vector<TraceSource> sources;
+};
+
+/// All channels of a source, read at one instant. An empty sample is one that failed.
+struct TracePoll {
+  std::size_t source = 0;  ///< index into the header's sources
+  Instant time;
+  std::vector<std::optional<std::uint64_t>> samples;
+};
+
+/// CLOCK_BOOTTIME beside CLOCK_MONOTONIC: a change in their difference is a suspend.
+struct TraceClocks {
+  Instant monotonic;
+  Instant boot;
+};
+
+/// The command's start or end.
+struct TraceCommand {
+  enum class Edge { begin, end };
+  Edge edge = Edge::begin;
+  Instant time;
+};
+
+using TraceEvent = std::variant<TracePoll, Mark, Fault, TraceClocks, TraceCommand>;
+
+}  // namespace isojoule

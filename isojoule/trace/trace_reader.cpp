@@ -1,0 +1,185 @@
+#include "isojoule/trace/trace_reader.hpp"
+
+#include <zlib.h>
+
+#include <cstring>
+
+#include "isojoule/core/error.hpp"
+#include "isojoule/core/json.hpp"
+#include "isojoule/trace/detail/frame.hpp"
+
+namespace isojoule {
+namespace {
+
+using detail::Cursor;
+using detail::FrameType;
+using Bytes = std::vector<std::uint8_t>;
+
+constexpr std::uint64_t kMaxFrameBytes = 1 << 24;
+constexpr std::size_t kChecksumBytes = 4;
+
+TraceHeader read_header(std::string_view text, const std::string& where) {
+  const Json json = parse_json(text, where);
+  require_schema(json, "isojoule.trace", kTraceVersion, where);
+  TraceHeader header;
+  header.version = required<std::string>(json, "isojoule");
+  header.created = required<std::string>(json, "created");
+  header.period = required<double>(json, "period_s") * second;
+  for (const Json& entry : required<Json>(json, "sources")) {
+    TraceSource source{required<std::string>(entry, "backend"), {}};
+    for (const Json& channel : required<Json>(entry, "channels"))
+      source.channels.push_back(channel_from_json(channel));
+    header.sources.push_back(std::move(source));
+  }
+  return header;
+}
+
+std::optional<Instant> read_time(Cursor& cursor) {
+  const auto value = cursor.varint();
+  if (!value) return std::nullopt;
+  return Instant::from_microseconds(static_cast<std::int64_t>(*value));
+}
+
+std::optional<TraceEvent> read_poll(Cursor cursor, const TraceHeader& header) {
+  const auto source = cursor.varint();
+  const auto time = read_time(cursor);
+  if (!time || *source >= header.sources.size()) return std::nullopt;
+  TracePoll poll{static_cast<std::size_t>(*source), *time, {}};
+  poll.samples.resize(header.sources[poll.source].channels.size());
+  std::vector<bool> present;
+  for (std::size_t first = 0; first < poll.samples.size(); first += 8) {
+    const auto bits = cursor.byte();
+    if (!bits) return std::nullopt;
+    for (unsigned i = 0; i < 8; ++i) present.push_back((*bits >> i & 1u) != 0);
+  }
+  for (std::size_t i = 0; i < poll.samples.size(); ++i) {
+    if (!present[i]) continue;
+    poll.samples[i] = cursor.varint();
+    if (!poll.samples[i]) return std::nullopt;
+  }
+  return poll;
+}
+
+std::optional<TraceEvent> read_fault(Cursor cursor) {
+  const auto kind = cursor.varint();
+  const auto time = read_time(cursor);
+  auto source = cursor.text();
+  auto message = cursor.text();
+  if (!message || *kind > static_cast<std::uint64_t>(FaultKind::fatal)) return std::nullopt;
+  return Fault{static_cast<FaultKind>(*kind), *time, std::move(*source), std::move(*message)};
+}
+
+std::optional<TraceEvent> read_mark(Cursor cursor) {
+  const auto text = cursor.text();
+  const auto mark = text ? parse_mark(*text, Instant{}) : std::nullopt;
+  if (!mark) return std::nullopt;
+  return *mark;
+}
+
+std::optional<TraceEvent> read_clocks(Cursor cursor) {
+  const auto monotonic = read_time(cursor);
+  const auto boot = read_time(cursor);
+  if (!boot) return std::nullopt;
+  return TraceClocks{*monotonic, *boot};
+}
+
+std::optional<TraceEvent> read_command(Cursor cursor) {
+  const auto edge = cursor.varint();
+  const auto time = read_time(cursor);
+  if (!time || *edge > 1) return std::nullopt;
+  return TraceCommand{*edge == 0 ? TraceCommand::Edge::begin : TraceCommand::Edge::end, *time};
+}
+
+std::optional<TraceEvent> read_event(const Bytes& body, const TraceHeader& header) {
+  if (body.empty()) return std::nullopt;
+  const Cursor cursor(std::span(body).subspan(1));
+  switch (static_cast<FrameType>(body.front())) {
+    case FrameType::poll:
+      return read_poll(cursor, header);
+    case FrameType::mark:
+      return read_mark(cursor);
+    case FrameType::fault:
+      return read_fault(cursor);
+    case FrameType::clocks:
+      return read_clocks(cursor);
+    case FrameType::command:
+      return read_command(cursor);
+    case FrameType::header:
+      break;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+TraceReader::TraceReader(const std::filesystem::path& file)
+    : file_(file), stream_(file, std::ios::binary) {
+  std::error_code error;
+  size_ = std::filesystem::file_size(file, error);
+  if (!stream_ || error)
+    throw Error(ErrorCode::io, "cannot read the trace " + file.string() +
+                                   (error ? ": " + error.message() : ""));
+  char magic[sizeof detail::kTraceMagic] = {};
+  stream_.read(magic, sizeof magic);
+  if (!stream_ || std::memcmp(magic, detail::kTraceMagic, sizeof magic) != 0)
+    throw Error(ErrorCode::bad_input, file.string() + " is not an isojoule trace");
+  offset_ = sizeof magic;
+  const auto body = next_frame();
+  if (!body || body->empty() || body->front() != static_cast<std::uint8_t>(FrameType::header))
+    throw Error(ErrorCode::bad_input, "the trace " + file.string() + " has no whole header");
+  header_ = read_header(
+      std::string_view(reinterpret_cast<const char*>(body->data()) + 1, body->size() - 1),
+      "the trace " + file.string());
+}
+
+std::optional<TraceEvent> TraceReader::next() {
+  const std::uint64_t at = offset_;
+  const auto body = next_frame();
+  if (!body) return std::nullopt;
+  auto event = read_event(*body, header_);
+  if (!event)
+    throw Error(ErrorCode::bad_input, "the trace " + file_.string() + " holds an event at byte " +
+                                          std::to_string(at) + " that cannot be understood");
+  return event;
+}
+
+std::optional<std::vector<std::uint8_t>> TraceReader::next_frame() {
+  if (offset_ == size_) return std::nullopt;
+  const std::uint64_t start = offset_;
+  Bytes frame;  // length, body, checksum
+  std::uint64_t length = 0;
+  for (unsigned shift = 0;; shift += 7) {
+    const int byte = stream_.get();
+    if (byte == std::ifstream::traits_type::eof()) {
+      truncated_ = true;
+      return std::nullopt;
+    }
+    frame.push_back(static_cast<std::uint8_t>(byte));
+    length |= (static_cast<std::uint64_t>(byte) & 0x7f) << shift;
+    if ((byte & 0x80) == 0) break;
+    if (length > kMaxFrameBytes || shift > 21) break;
+  }
+  const std::size_t prefix = frame.size();
+  if (length <= kMaxFrameBytes && start + prefix + length + kChecksumBytes > size_) {
+    truncated_ = true;
+    return std::nullopt;
+  }
+  bool sound = length <= kMaxFrameBytes;
+  if (sound) {
+    frame.resize(prefix + length + kChecksumBytes);
+    stream_.read(reinterpret_cast<char*>(frame.data() + prefix),
+                 static_cast<std::streamsize>(length + kChecksumBytes));
+    std::uint32_t stored = 0;
+    for (std::size_t i = 0; i < kChecksumBytes; ++i)
+      stored |= std::uint32_t{frame[prefix + length + i]} << (8 * i);
+    sound = stream_ && stored == crc32(0, frame.data(), static_cast<uInt>(prefix + length));
+  }
+  if (!sound)
+    throw Error(ErrorCode::bad_input, "the trace " + file_.string() + " is damaged at byte " +
+                                          std::to_string(start) + " (wrong checksum)");
+  offset_ = start + frame.size();
+  return Bytes(frame.begin() + static_cast<std::ptrdiff_t>(prefix),
+               frame.end() - static_cast<std::ptrdiff_t>(kChecksumBytes));
+}
+
+}  // namespace isojoule

@@ -1,0 +1,41 @@
+// Reads a trace, also one that is still being written or was cut off.
+#pragma once
+
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <vector>
+
+#include "isojoule/trace/trace.hpp"
+
+namespace isojoule {
+
+/// Streams the events of a file in constant memory, in the order in which they were written: in time
+/// order within one source, nearly so between sources.
+class TraceReader {
+ public:
+  /// Throws Error(io) if the file cannot be read, Error(bad_input) if it is not a trace, is of a
+  /// newer version, or its header is damaged.
+  explicit TraceReader(const std::filesystem::path& file);
+
+  const TraceHeader& header() const { return header_; }
+
+  /// The next event; empty at the end. A cut-off last event counts as the end (see truncated());
+  /// damage before the end throws Error(bad_input) with the offset.
+  std::optional<TraceEvent> next();
+
+  /// Whether reading ended within an event.
+  bool truncated() const { return truncated_; }
+
+ private:
+  std::optional<std::vector<std::uint8_t>> next_frame();
+
+  std::filesystem::path file_;
+  std::ifstream stream_;
+  std::uint64_t size_ = 0;
+  std::uint64_t offset_ = 0;
+  TraceHeader header_;
+  bool truncated_ = false;
+};
+
+}  // namespace isojoule

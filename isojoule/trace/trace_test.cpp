@@ -1,0 +1,184 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <fstream>
+
+#include "isojoule/core/error.hpp"
+#include "isojoule/core/world.hpp"
+#include "isojoule/trace/trace_reader.hpp"
+#include "isojoule/trace/trace_writer.hpp"
+#include "support/temp_directory.hpp"
+
+namespace isojoule {
+namespace {
+
+using testing::HasSubstr;
+using testing::ThrowsMessage;
+
+Instant at(std::int64_t us) { return Instant::from_microseconds(us); }
+
+TraceHeader two_sources() {
+  Channel package;
+  package.id = "rapl:package-0";
+  package.component = "package-0";
+  package.unit = microjoule;
+  package.range = 262143328850u;
+  package.max_power = 500.0 * watt;
+  Channel board;
+  board.id = "nvml:GPU-1:power";
+  board.component = "gpu-GPU-1";
+  board.scope = Scope::gpu;
+  board.unit = milliwatt;
+  return TraceHeader{"0.1.0", "2026-01-31T12:34:56Z", 100.0 * millisecond,
+                     {{"rapl", {package}}, {"nvml", std::vector<Channel>(9, board)}}};
+}
+
+TracePoll wide_poll() {
+  TracePoll poll{1, at(2'000'001), std::vector<std::optional<std::uint64_t>>(9)};
+  poll.samples[0] = 0;  // a zero that was read is not a missing one
+  poll.samples[3] = 350'000;
+  poll.samples[8] = std::numeric_limits<std::uint64_t>::max();
+  return poll;
+}
+
+std::string bytes_of(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+std::size_t count_events(const std::filesystem::path& file, bool* truncated = nullptr) {
+  TraceReader reader(file);
+  std::size_t count = 0;
+  while (reader.next()) ++count;
+  if (truncated != nullptr) *truncated = reader.truncated();
+  return count;
+}
+
+class Trace : public testing::Test {
+ protected:
+  TempDirectory directory;
+  std::filesystem::path file = directory.path() / "traces" / "run.trace";
+};
+
+TEST_F(Trace, KeepsEveryEventExactly) {
+  const Mark mark{Mark::Edge::end, "steps", at(5), {{"steps", "10"}}};
+  {
+    TraceWriter writer(file, two_sources());
+    writer.append(TraceCommand{TraceCommand::Edge::begin, at(1)});
+    writer.append(TracePoll{0, at(1'999'999), {123'456'789'012u}});
+    writer.append(wide_poll());
+    writer.append(mark);
+    writer.append(Fault{FaultKind::fatal, at(7), "nvml", "GPU is lost"});
+    writer.append(TraceClocks{at(8), at(9)});
+    EXPECT_EQ(writer.failure(), "");
+  }
+  TraceReader reader(file);
+  EXPECT_EQ(reader.header().created, "2026-01-31T12:34:56Z");
+  EXPECT_EQ(reader.header().period, 100.0 * millisecond);
+  ASSERT_EQ(reader.header().sources.size(), 2u);
+  const Channel& package = reader.header().sources[0].channels.at(0);
+  EXPECT_EQ(package.range, 262143328850u);
+  EXPECT_EQ(std::get<Energy>(package.unit), microjoule);
+  EXPECT_FALSE(reader.header().sources[1].channels.at(8).is_counter());
+
+  EXPECT_EQ(std::get<TraceCommand>(*reader.next()).time, at(1));
+  EXPECT_EQ(std::get<TracePoll>(*reader.next()).samples.at(0), 123'456'789'012u);
+  const auto poll = std::get<TracePoll>(*reader.next());
+  EXPECT_EQ(poll.source, 1u);
+  EXPECT_EQ(poll.time, at(2'000'001));
+  EXPECT_EQ(poll.samples, wide_poll().samples);
+  EXPECT_EQ(std::get<Mark>(*reader.next()), mark);
+  const auto fault = std::get<Fault>(*reader.next());
+  EXPECT_EQ(fault.kind, FaultKind::fatal);
+  EXPECT_EQ(fault.message, "GPU is lost");
+  EXPECT_EQ(std::get<TraceClocks>(*reader.next()).boot, at(9));
+  EXPECT_FALSE(reader.next());
+  EXPECT_FALSE(reader.truncated());
+}
+
+TEST_F(Trace, CutAnywhereKeepsAllThatWasWhole) {
+  {
+    TraceWriter writer(file, TraceHeader{"0", "", second, two_sources().sources});
+    for (int i = 0; i < 3; ++i) writer.append(wide_poll());
+  }
+  const std::string whole = bytes_of(file);
+  const auto header_end = whole.find("\"sources\"");
+  std::size_t seen_before = 0;
+  for (std::size_t size = whole.size(); size > header_end; --size) {
+    std::filesystem::resize_file(file, size);
+    std::size_t seen = 0;
+    bool truncated = false;
+    try {
+      seen = count_events(file, &truncated);
+    } catch (const Error& error) {
+      EXPECT_THAT(error.what(), HasSubstr("no whole header"));
+      continue;
+    }
+    EXPECT_LE(seen, 3u);
+    if (size != whole.size() && seen == seen_before) EXPECT_TRUE(truncated) << size;
+    seen_before = seen;
+  }
+}
+
+TEST_F(Trace, DamageInTheMiddleIsNamedWithItsPlace) {
+  {
+    TraceWriter writer(file, two_sources());
+    for (int i = 0; i < 3; ++i) writer.append(wide_poll());
+  }
+  const auto size = std::filesystem::file_size(file);
+  std::fstream stream(file, std::ios::in | std::ios::out | std::ios::binary);
+  stream.seekp(static_cast<std::streamoff>(size) - 40);
+  stream.put('\x55');
+  stream.close();
+  EXPECT_THAT([&] { count_events(file); }, ThrowsMessage<Error>(HasSubstr("damaged at byte ")));
+}
+
+TEST_F(Trace, AnythingElseIsNotATrace) {
+  write_file(file, "workload,hardware,energy_j\n");
+  EXPECT_THAT([&] { TraceReader reader(file); },
+              ThrowsMessage<Error>(HasSubstr("is not an isojoule trace")));
+  write_file(file, "");
+  EXPECT_THROW(TraceReader reader(file), Error);
+  EXPECT_THROW(TraceReader reader(directory.path() / "absent"), Error);
+}
+
+TEST_F(Trace, NeverOverwrites) {
+  write_file(file, "precious");
+  EXPECT_THAT([&] { TraceWriter writer(file, two_sources()); },
+              ThrowsMessage<Error>(HasSubstr("File exists")));
+  EXPECT_EQ(bytes_of(file), "precious");
+}
+
+TEST_F(Trace, OneChannelAtTenHertzStaysUnder200BytesASecond) {
+  const TraceHeader header{"0", "", second, {two_sources().sources[0]}};
+  TraceWriter writer(file, header);
+  const auto before = std::filesystem::file_size(file);
+  // A machine up for 100 days whose counter is near its highest value.
+  for (int i = 0; i < 10; ++i)
+    writer.append(TracePoll{0, at(8'640'000'000'000 + i * 100'000), {262143328000u}});
+  EXPECT_LT(std::filesystem::file_size(file) - before, 200u);
+}
+
+TEST_F(Trace, AFullDiskIsRememberedAndWhatWasWrittenStaysReadable) {
+  const pid_t child = fork();
+  if (child == 0) {
+    // A limit on the file's size stands in for the full disk, in a process of its own.
+    std::signal(SIGXFSZ, SIG_IGN);
+    TraceWriter writer(file, two_sources());
+    const rlimit limit{4096, 4096};
+    setrlimit(RLIMIT_FSIZE, &limit);
+    for (int i = 0; i < 1000; ++i) writer.append(wide_poll());
+    _exit(writer.failure().find("File too large") != std::string::npos ? 0 : 1);
+  }
+  int status = -1;
+  waitpid(child, &status, 0);
+  EXPECT_EQ(status, 0);
+  EXPECT_GT(count_events(file), 20u);
+}
+
+}  // namespace
+}  // namespace isojoule

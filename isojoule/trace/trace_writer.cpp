@@ -1,0 +1,160 @@
+#include "isojoule/trace/trace_writer.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "isojoule/core/error.hpp"
+#include "isojoule/core/json.hpp"
+#include "isojoule/trace/detail/frame.hpp"
+
+namespace isojoule {
+namespace {
+
+using detail::FrameType;
+using detail::put_text;
+using detail::put_varint;
+using Bytes = std::vector<std::uint8_t>;
+
+void put_time(Bytes& out, Instant time) {
+  put_varint(out, static_cast<std::uint64_t>(time.microseconds()));
+}
+
+/// Type byte and payload of an event.
+struct Encoder {
+  Bytes& out;
+
+  void start(FrameType type) const { out.push_back(static_cast<std::uint8_t>(type)); }
+
+  void operator()(const TracePoll& poll) const {
+    start(FrameType::poll);
+    put_varint(out, poll.source);
+    put_time(out, poll.time);
+    // One bit a sample, so that a missing one cannot be taken for a zero.
+    for (std::size_t first = 0; first < poll.samples.size(); first += 8) {
+      std::uint8_t present = 0;
+      for (std::size_t i = first; i < std::min(first + 8, poll.samples.size()); ++i) {
+        if (poll.samples[i]) present = static_cast<std::uint8_t>(present | (1u << (i - first)));
+      }
+      out.push_back(present);
+    }
+    for (const auto& sample : poll.samples) {
+      if (sample) put_varint(out, *sample);
+    }
+  }
+
+  void operator()(const Mark& mark) const {
+    start(FrameType::mark);
+    put_text(out, format_mark(mark));
+  }
+
+  void operator()(const Fault& fault) const {
+    start(FrameType::fault);
+    put_varint(out, static_cast<std::uint64_t>(fault.kind));
+    put_time(out, fault.time);
+    put_text(out, fault.source);
+    put_text(out, fault.message);
+  }
+
+  void operator()(const TraceClocks& clocks) const {
+    start(FrameType::clocks);
+    put_time(out, clocks.monotonic);
+    put_time(out, clocks.boot);
+  }
+
+  void operator()(const TraceCommand& command) const {
+    start(FrameType::command);
+    put_varint(out, command.edge == TraceCommand::Edge::begin ? 0 : 1);
+    put_time(out, command.time);
+  }
+};
+
+std::string header_text(const TraceHeader& header) {
+  Json sources = Json::array();
+  for (const TraceSource& source : header.sources) {
+    Json channels = Json::array();
+    for (const Channel& channel : source.channels) channels.push_back(channel_to_json(channel));
+    sources.push_back(Json{{"backend", source.backend}, {"channels", std::move(channels)}});
+  }
+  return Json{{"schema", "isojoule.trace/" + std::to_string(kTraceVersion)},
+              {"isojoule", header.version},
+              {"created", header.created},
+              {"period_s", header.period.in(second)},
+              {"sources", std::move(sources)}}
+      .dump();
+}
+
+void put_u32(Bytes& out, std::uint32_t value) {
+  for (unsigned shift = 0; shift < 32; shift += 8)
+    out.push_back(static_cast<std::uint8_t>(value >> shift));
+}
+
+/// length, body, CRC-32 of both.
+void seal(Bytes& frame, const Bytes& body) {
+  const std::size_t start = frame.size();
+  put_varint(frame, body.size());
+  frame.insert(frame.end(), body.begin(), body.end());
+  put_u32(frame, static_cast<std::uint32_t>(
+                     crc32(0, frame.data() + start, static_cast<uInt>(frame.size() - start))));
+}
+
+}  // namespace
+
+TraceWriter::TraceWriter(const std::filesystem::path& file, const TraceHeader& header)
+    : file_(file) {
+  std::error_code ignored;  // open() below says what is wrong
+  if (file.has_parent_path()) std::filesystem::create_directories(file.parent_path(), ignored);
+  descriptor_ = open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
+  if (descriptor_ < 0)
+    throw Error(ErrorCode::io, "cannot make the trace file " + file.string() + ": " +
+                                   std::strerror(errno));
+  Bytes body{static_cast<std::uint8_t>(FrameType::header)};
+  const std::string text = header_text(header);
+  body.insert(body.end(), text.begin(), text.end());
+  Bytes frame(std::begin(detail::kTraceMagic), std::end(detail::kTraceMagic));
+  seal(frame, body);
+  write_frame(frame);
+  if (!failure_.empty()) {
+    close(descriptor_);
+    throw Error(ErrorCode::io, failure_);
+  }
+}
+
+TraceWriter::~TraceWriter() { close(descriptor_); }
+
+void TraceWriter::append(const TraceEvent& event) noexcept {
+  const std::lock_guard lock(mutex_);
+  if (!failure_.empty()) return;
+  try {
+    Bytes body;
+    std::visit(Encoder{body}, event);
+    buffer_.clear();
+    seal(buffer_, body);
+    write_frame(buffer_);
+  } catch (const std::exception& error) {
+    failure_ = "cannot append to the trace " + file_.string() + ": " + error.what();
+  }
+}
+
+std::string TraceWriter::failure() const {
+  const std::lock_guard lock(mutex_);
+  return failure_;
+}
+
+void TraceWriter::write_frame(Bytes& frame) {
+  std::size_t done = 0;
+  while (done < frame.size()) {
+    const ssize_t written = write(descriptor_, frame.data() + done, frame.size() - done);
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) {
+      failure_ = "cannot write to the trace " + file_.string() + ": " + std::strerror(errno);
+      return;
+    }
+    done += static_cast<std::size_t>(written);
+  }
+}
+
+}  // namespace isojoule

@@ -1,0 +1,43 @@
+// Writes a trace while the run goes on.
+#pragma once
+
+#include <filesystem>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "isojoule/trace/trace.hpp"
+
+namespace isojoule {
+
+/// Appends events to a new file, each with one write(2): after SIGKILL the file holds everything up
+/// to the last event, and at most that one is cut. Thread-safe.
+class TraceWriter {
+ public:
+  /// Makes the file (and its directory), readable and writable by the owner. Throws Error(io) if
+  /// that cannot be done, also if it exists.
+  TraceWriter(const std::filesystem::path& file, const TraceHeader& header);
+  TraceWriter(const TraceWriter&) = delete;
+  TraceWriter& operator=(const TraceWriter&) = delete;
+  ~TraceWriter();
+
+  const std::filesystem::path& file() const { return file_; }
+
+  /// Never throws: a failed write (a full disk) is remembered in failure() and later events are
+  /// dropped, so that what stands in the file stays readable.
+  void append(const TraceEvent& event) noexcept;
+
+  /// Why writing stopped; empty while it has not.
+  std::string failure() const;
+
+ private:
+  void write_frame(std::vector<std::uint8_t>& frame);
+
+  std::filesystem::path file_;
+  int descriptor_ = -1;
+  mutable std::mutex mutex_;
+  std::vector<std::uint8_t> buffer_;
+  std::string failure_;
+};
+
+}  // namespace isojoule
