@@ -19,7 +19,8 @@ namespace isojoule {
 namespace {
 
 std::filesystem::path make_private_directory() {
-  // Not $XDG_RUNTIME_DIR: the path must fit a socket address and survive containers that share /tmp.
+  // Not $XDG_RUNTIME_DIR: the path must fit a socket address and survive containers that share
+  // /tmp.
   std::string name = (std::filesystem::temp_directory_path() / "isojoule-XXXXXX").string();
   if (mkdtemp(name.data()) == nullptr)
     throw Error(ErrorCode::io, "cannot make a directory for marks in " +

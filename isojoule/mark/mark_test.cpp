@@ -1,5 +1,3 @@
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -7,6 +5,9 @@
 
 #include <cstring>
 #include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include "isojoule/core/error.hpp"
 #include "isojoule/core/world.hpp"
@@ -85,7 +86,8 @@ TEST(Marks, WithoutAMeterNothingIsSent) {
   MarkSender sender = MarkSender::from_environment();
   EXPECT_FALSE(sender.enabled());
   sender.begin("steps");
-  EXPECT_THROW(sender.begin("two words"), Error) << "a wrong name is a bug with and without a meter";
+  EXPECT_THROW(sender.begin("two words"), Error)
+      << "a wrong name is a bug with and without a meter";
 }
 
 TEST(Marks, TheDirectoryGoesWithTheListener) {

@@ -1,9 +1,9 @@
 #include "isojoule/meter/channel_integrator.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "isojoule/meter/counter.hpp"
 
@@ -37,7 +37,8 @@ void ChannelIntegrator::add(Instant time, Sample sample) {
     return;
   }
   if (time <= last_->time) return;
-  step(*last_, reading);
+  const Reading from = *last_;  // a copy: the step moves last_ on
+  step(from, reading);
 }
 
 void ChannelIntegrator::count_failed(Instant time) {

@@ -1,8 +1,8 @@
 #include "isojoule/meter/measure_trace.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "isojoule/core/error.hpp"
 #include "isojoule/meter/channel_integrator.hpp"
@@ -83,8 +83,9 @@ void note_suspend(Outline& outline) {
   const auto lag = [](const TraceClocks& clocks) { return clocks.boot - clocks.monotonic; };
   const Duration suspended = lag(*outline.last_clocks) - lag(*outline.first_clocks);
   if (suspended > kClockTolerance)
-    outline.faults.add({FaultKind::retry, outline.last_clocks->monotonic, "clock",
-                        fmt::format("the machine was suspended for {:.1f} s", suspended.in(second))});
+    outline.faults.add(
+        {FaultKind::retry, outline.last_clocks->monotonic, "clock",
+         fmt::format("the machine was suspended for {:.1f} s", suspended.in(second))});
 }
 
 /// Pairs begin and end marks of a name; the last begin before an end counts.
@@ -92,7 +93,8 @@ std::vector<NamedMeasurement> pair_marks(Outline& outline, std::vector<Span>& sp
   std::vector<NamedMeasurement> windows;
   std::map<std::string, Instant> open;
   const auto complain = [&outline](const Mark& mark, const std::string& what) {
-    outline.faults.add({FaultKind::retry, mark.time, "marks", "window '" + mark.name + "' " + what});
+    outline.faults.add(
+        {FaultKind::retry, mark.time, "marks", "window '" + mark.name + "' " + what});
   };
   for (const Mark& mark : outline.marks) {
     if (mark.edge == Mark::Edge::begin) {
@@ -110,7 +112,8 @@ std::vector<NamedMeasurement> pair_marks(Outline& outline, std::vector<Span>& sp
     }
     if (begun != open.end()) open.erase(begun);
   }
-  for (const auto& [name, time] : open) complain(Mark{Mark::Edge::begin, name, time, {}}, "was never ended");
+  for (const auto& [name, time] : open)
+    complain(Mark{Mark::Edge::begin, name, time, {}}, "was never ended");
   return windows;
 }
 
@@ -151,7 +154,8 @@ TraceMeasurement measure_trace(const std::filesystem::path& file) {
   result.faults = outline.faults.list();
 
   std::vector<Measurement> measured(spans.size());
-  for (std::size_t i = 0; i < spans.size(); ++i) measured[i].elapsed = spans[i].end - spans[i].begin;
+  for (std::size_t i = 0; i < spans.size(); ++i)
+    measured[i].elapsed = spans[i].end - spans[i].begin;
   for (const auto& source : integrate(file, spans)) {
     for (const ChannelIntegrator& channel : source) {
       std::vector<ChannelEnergy> energies = channel.finish();

@@ -1,5 +1,5 @@
-// From a trace to measurements: the only way in which this program turns readings into joules, be it
-// at the end of a run, from a file that a killed run left, or from a recording.
+// From a trace to measurements: the only way in which this program turns readings into joules, be
+// it at the end of a run, from a file that a killed run left, or from a recording.
 #pragma once
 
 #include <filesystem>
@@ -25,7 +25,8 @@ struct TraceMeasurement {
   Measurement whole;   ///< of the command
   bool ended = false;  ///< the command's end is in the trace; otherwise `whole` ends with the last
                        ///< reading
-  std::vector<NamedMeasurement> windows;  ///< that were begun and ended, in the order of their begin
+  std::vector<NamedMeasurement>
+      windows;                ///< that were begun and ended, in the order of their begin
   std::vector<Fault> faults;  ///< trouble while sampling, windows without an end, suspends; of each
                               ///< source and message the first, with the number of the others
 };

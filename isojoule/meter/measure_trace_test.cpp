@@ -5,6 +5,7 @@
 
 #include "isojoule/core/error.hpp"
 #include "isojoule/trace/trace_writer.hpp"
+
 #include "support/temp_directory.hpp"
 
 namespace isojoule {
@@ -50,7 +51,7 @@ class MeasureTrace : public testing::Test {
 
   TempDirectory directory;
   std::filesystem::path file = directory.path() / "run.trace";
-  TraceHeader header{"0.1.0", "2026-01-31T12:34:56Z", second, {}};
+  TraceHeader header{"0.1.0", "2026-01-31T12:34:56Z", at(0), second, {}};
   std::vector<TraceEvent> events;
 };
 

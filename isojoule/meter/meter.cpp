@@ -8,7 +8,7 @@ namespace {
 
 TraceHeader make_header(const Clock& clock, const std::vector<std::unique_ptr<Sensor>>& sensors,
                         const MeterOptions& options) {
-  TraceHeader header{options.version, format_utc(clock.wall()), options.period, {}};
+  TraceHeader header{options.version, format_utc(clock.wall()), clock.now(), options.period, {}};
   for (const auto& sensor : sensors)
     header.sources.push_back(
         {sensor->backend(), {sensor->channels().begin(), sensor->channels().end()}});
@@ -127,8 +127,8 @@ class Meter::Sampler : public std::enable_shared_from_this<Meter::Sampler> {
 Meter::Meter(const World& world, std::vector<std::unique_ptr<Sensor>> sensors,
              const std::filesystem::path& trace_file, const MeterOptions& options)
     : clock_(world.clock),
-      trace_(std::make_shared<TraceWriter>(trace_file,
-                                           make_header(*world.clock, sensors, options))) {
+      trace_(
+          std::make_shared<TraceWriter>(trace_file, make_header(*world.clock, sensors, options))) {
   for (std::size_t i = 0; i < sensors.size(); ++i)
     samplers_.push_back(
         std::make_shared<Sampler>(i, std::move(sensors[i]), clock_, options.period, trace_));

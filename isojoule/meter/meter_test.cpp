@@ -1,13 +1,14 @@
 #include "isojoule/meter/meter.hpp"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <atomic>
 #include <functional>
 #include <future>
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include "isojoule/meter/measure_trace.hpp"
+
 #include "support/fake_world.hpp"
 
 namespace isojoule {

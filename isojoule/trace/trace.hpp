@@ -25,6 +25,7 @@ struct TraceSource {
 struct TraceHeader {
   std::string version;  ///< of the isojoule that wrote it
   std::string created;  ///< wall clock, UTC; a label
+  Instant epoch;        ///< the file's times count from here, which keeps them short
   Duration period{};    ///< that was asked for
   std::vector<TraceSource> sources;
 };

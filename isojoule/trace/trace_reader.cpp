@@ -2,6 +2,7 @@
 
 #include <zlib.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "isojoule/core/error.hpp"
@@ -24,6 +25,7 @@ TraceHeader read_header(std::string_view text, const std::string& where) {
   TraceHeader header;
   header.version = required<std::string>(json, "isojoule");
   header.created = required<std::string>(json, "created");
+  header.epoch = Instant::from_microseconds(required<std::int64_t>(json, "epoch_us"));
   header.period = required<double>(json, "period_s") * second;
   for (const Json& entry : required<Json>(json, "sources")) {
     TraceSource source{required<std::string>(entry, "backend"), {}};
@@ -34,23 +36,24 @@ TraceHeader read_header(std::string_view text, const std::string& where) {
   return header;
 }
 
-std::optional<Instant> read_time(Cursor& cursor) {
-  const auto value = cursor.varint();
+std::optional<Instant> read_time(Cursor& cursor, Instant epoch) {
+  const auto value = cursor.signed_varint();
   if (!value) return std::nullopt;
-  return Instant::from_microseconds(static_cast<std::int64_t>(*value));
+  return Instant::from_microseconds(epoch.microseconds() + *value);
 }
 
-std::optional<TraceEvent> read_poll(Cursor cursor, const TraceHeader& header) {
+std::optional<TraceEvent> read_poll(Cursor cursor, const TraceHeader& header, bool complete) {
   const auto source = cursor.varint();
-  const auto time = read_time(cursor);
+  const auto time = read_time(cursor, header.epoch);
   if (!time || *source >= header.sources.size()) return std::nullopt;
   TracePoll poll{static_cast<std::size_t>(*source), *time, {}};
   poll.samples.resize(header.sources[poll.source].channels.size());
-  std::vector<bool> present;
-  for (std::size_t first = 0; first < poll.samples.size(); first += 8) {
+  std::vector<bool> present(poll.samples.size(), complete);
+  for (std::size_t first = 0; !complete && first < poll.samples.size(); first += 8) {
     const auto bits = cursor.byte();
     if (!bits) return std::nullopt;
-    for (unsigned i = 0; i < 8; ++i) present.push_back((*bits >> i & 1u) != 0);
+    for (std::size_t i = first; i < std::min(first + 8, poll.samples.size()); ++i)
+      present[i] = (*bits >> (i - first) & 1u) != 0;
   }
   for (std::size_t i = 0; i < poll.samples.size(); ++i) {
     if (!present[i]) continue;
@@ -60,9 +63,9 @@ std::optional<TraceEvent> read_poll(Cursor cursor, const TraceHeader& header) {
   return poll;
 }
 
-std::optional<TraceEvent> read_fault(Cursor cursor) {
+std::optional<TraceEvent> read_fault(Cursor cursor, Instant epoch) {
   const auto kind = cursor.varint();
-  const auto time = read_time(cursor);
+  const auto time = read_time(cursor, epoch);
   auto source = cursor.text();
   auto message = cursor.text();
   if (!message || *kind > static_cast<std::uint64_t>(FaultKind::fatal)) return std::nullopt;
@@ -76,34 +79,36 @@ std::optional<TraceEvent> read_mark(Cursor cursor) {
   return *mark;
 }
 
-std::optional<TraceEvent> read_clocks(Cursor cursor) {
-  const auto monotonic = read_time(cursor);
-  const auto boot = read_time(cursor);
+std::optional<TraceEvent> read_clocks(Cursor cursor, Instant epoch) {
+  const auto monotonic = read_time(cursor, epoch);
+  const auto boot = read_time(cursor, epoch);
   if (!boot) return std::nullopt;
   return TraceClocks{*monotonic, *boot};
 }
 
-std::optional<TraceEvent> read_command(Cursor cursor) {
+std::optional<TraceEvent> read_command(Cursor cursor, Instant epoch) {
   const auto edge = cursor.varint();
-  const auto time = read_time(cursor);
+  const auto time = read_time(cursor, epoch);
   if (!time || *edge > 1) return std::nullopt;
   return TraceCommand{*edge == 0 ? TraceCommand::Edge::begin : TraceCommand::Edge::end, *time};
 }
 
 std::optional<TraceEvent> read_event(const Bytes& body, const TraceHeader& header) {
   if (body.empty()) return std::nullopt;
-  const Cursor cursor(std::span(body).subspan(1));
+  const Cursor cursor(std::span<const std::uint8_t>(body).subspan(1));
   switch (static_cast<FrameType>(body.front())) {
     case FrameType::poll:
-      return read_poll(cursor, header);
+      return read_poll(cursor, header, false);
+    case FrameType::complete_poll:
+      return read_poll(cursor, header, true);
     case FrameType::mark:
       return read_mark(cursor);
     case FrameType::fault:
-      return read_fault(cursor);
+      return read_fault(cursor, header.epoch);
     case FrameType::clocks:
-      return read_clocks(cursor);
+      return read_clocks(cursor, header.epoch);
     case FrameType::command:
-      return read_command(cursor);
+      return read_command(cursor, header.epoch);
     case FrameType::header:
       break;
   }
@@ -117,8 +122,8 @@ TraceReader::TraceReader(const std::filesystem::path& file)
   std::error_code error;
   size_ = std::filesystem::file_size(file, error);
   if (!stream_ || error)
-    throw Error(ErrorCode::io, "cannot read the trace " + file.string() +
-                                   (error ? ": " + error.message() : ""));
+    throw Error(ErrorCode::io,
+                "cannot read the trace " + file.string() + (error ? ": " + error.message() : ""));
   char magic[sizeof detail::kTraceMagic] = {};
   stream_.read(magic, sizeof magic);
   if (!stream_ || std::memcmp(magic, detail::kTraceMagic, sizeof magic) != 0)

@@ -10,8 +10,8 @@
 
 namespace isojoule {
 
-/// Streams the events of a file in constant memory, in the order in which they were written: in time
-/// order within one source, nearly so between sources.
+/// Streams the events of a file in constant memory, in the order in which they were written: in
+/// time order within one source, nearly so between sources.
 class TraceReader {
  public:
   /// Throws Error(io) if the file cannot be read, Error(bad_input) if it is not a trace, is of a

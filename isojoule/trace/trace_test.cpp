@@ -1,16 +1,19 @@
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include "isojoule/core/error.hpp"
 #include "isojoule/core/world.hpp"
 #include "isojoule/trace/trace_reader.hpp"
 #include "isojoule/trace/trace_writer.hpp"
+
 #include "support/temp_directory.hpp"
 
 namespace isojoule {
@@ -33,7 +36,10 @@ TraceHeader two_sources() {
   board.component = "gpu-GPU-1";
   board.scope = Scope::gpu;
   board.unit = milliwatt;
-  return TraceHeader{"0.1.0", "2026-01-31T12:34:56Z", 100.0 * millisecond,
+  return TraceHeader{"0.1.0",
+                     "2026-01-31T12:34:56Z",
+                     at(1'000'000),
+                     100.0 * millisecond,
                      {{"rapl", {package}}, {"nvml", std::vector<Channel>(9, board)}}};
 }
 
@@ -77,6 +83,7 @@ TEST_F(Trace, KeepsEveryEventExactly) {
     EXPECT_EQ(writer.failure(), "");
   }
   TraceReader reader(file);
+  EXPECT_EQ(reader.header().epoch, at(1'000'000));
   EXPECT_EQ(reader.header().created, "2026-01-31T12:34:56Z");
   EXPECT_EQ(reader.header().period, 100.0 * millisecond);
   ASSERT_EQ(reader.header().sources.size(), 2u);
@@ -101,27 +108,25 @@ TEST_F(Trace, KeepsEveryEventExactly) {
 }
 
 TEST_F(Trace, CutAnywhereKeepsAllThatWasWhole) {
+  std::vector<std::uintmax_t> ends;  // of the header and of each event
   {
-    TraceWriter writer(file, TraceHeader{"0", "", second, two_sources().sources});
-    for (int i = 0; i < 3; ++i) writer.append(wide_poll());
-  }
-  const std::string whole = bytes_of(file);
-  const auto header_end = whole.find("\"sources\"");
-  std::size_t seen_before = 0;
-  for (std::size_t size = whole.size(); size > header_end; --size) {
-    std::filesystem::resize_file(file, size);
-    std::size_t seen = 0;
-    bool truncated = false;
-    try {
-      seen = count_events(file, &truncated);
-    } catch (const Error& error) {
-      EXPECT_THAT(error.what(), HasSubstr("no whole header"));
-      continue;
+    TraceWriter writer(file, two_sources());
+    ends.push_back(std::filesystem::file_size(file));
+    for (int i = 0; i < 3; ++i) {
+      writer.append(wide_poll());
+      ends.push_back(std::filesystem::file_size(file));
     }
-    EXPECT_LE(seen, 3u);
-    if (size != whole.size() && seen == seen_before) EXPECT_TRUE(truncated) << size;
-    seen_before = seen;
   }
+  for (std::uintmax_t size = ends.back(); size >= ends.front(); --size) {
+    std::filesystem::resize_file(file, size);
+    const auto whole = std::ranges::upper_bound(ends, size) - ends.begin() - 1;
+    bool truncated = false;
+    EXPECT_EQ(count_events(file, &truncated), static_cast<std::size_t>(whole)) << size;
+    EXPECT_EQ(truncated, std::ranges::find(ends, size) == ends.end()) << size;
+  }
+  std::filesystem::resize_file(file, ends.front() - 1);
+  EXPECT_THAT([&] { TraceReader reader(file); },
+              ThrowsMessage<Error>(HasSubstr("has no whole header")));
 }
 
 TEST_F(Trace, DamageInTheMiddleIsNamedWithItsPlace) {
@@ -154,12 +159,13 @@ TEST_F(Trace, NeverOverwrites) {
 }
 
 TEST_F(Trace, OneChannelAtTenHertzStaysUnder200BytesASecond) {
-  const TraceHeader header{"0", "", second, {two_sources().sources[0]}};
-  TraceWriter writer(file, header);
+  const Instant epoch = at(8'640'000'000'000);  // up for 100 days
+  const std::int64_t week = 604'800'000'000;
+  TraceWriter writer(file, TraceHeader{"0", "", epoch, second, {two_sources().sources[0]}});
   const auto before = std::filesystem::file_size(file);
-  // A machine up for 100 days whose counter is near its highest value.
+  // At the end of a week, with the counter near its highest value.
   for (int i = 0; i < 10; ++i)
-    writer.append(TracePoll{0, at(8'640'000'000'000 + i * 100'000), {262143328000u}});
+    writer.append(TracePoll{0, at(epoch.microseconds() + week + i * 100'000), {262143328000u}});
   EXPECT_LT(std::filesystem::file_size(file) - before, 200u);
 }
 

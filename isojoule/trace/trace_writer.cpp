@@ -4,6 +4,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -15,34 +16,40 @@ namespace isojoule {
 namespace {
 
 using detail::FrameType;
+using detail::put_signed;
 using detail::put_text;
 using detail::put_varint;
 using Bytes = std::vector<std::uint8_t>;
 
-void put_time(Bytes& out, Instant time) {
-  put_varint(out, static_cast<std::uint64_t>(time.microseconds()));
-}
-
 /// Type byte and payload of an event.
 struct Encoder {
   Bytes& out;
+  Instant epoch;
+
+  void put_time(Instant time) const { put_signed(out, time.microseconds() - epoch.microseconds()); }
 
   void start(FrameType type) const { out.push_back(static_cast<std::uint8_t>(type)); }
 
   void operator()(const TracePoll& poll) const {
-    start(FrameType::poll);
+    const bool complete =
+        std::ranges::all_of(poll.samples, [](const auto& sample) { return sample.has_value(); });
+    start(complete ? FrameType::complete_poll : FrameType::poll);
     put_varint(out, poll.source);
-    put_time(out, poll.time);
-    // One bit a sample, so that a missing one cannot be taken for a zero.
+    put_time(poll.time);
+    if (!complete) put_presence(poll);
+    for (const auto& sample : poll.samples) {
+      if (sample) put_varint(out, *sample);
+    }
+  }
+
+  /// One bit a sample, so that a missing one cannot be taken for a zero.
+  void put_presence(const TracePoll& poll) const {
     for (std::size_t first = 0; first < poll.samples.size(); first += 8) {
       std::uint8_t present = 0;
       for (std::size_t i = first; i < std::min(first + 8, poll.samples.size()); ++i) {
         if (poll.samples[i]) present = static_cast<std::uint8_t>(present | (1u << (i - first)));
       }
       out.push_back(present);
-    }
-    for (const auto& sample : poll.samples) {
-      if (sample) put_varint(out, *sample);
     }
   }
 
@@ -54,21 +61,21 @@ struct Encoder {
   void operator()(const Fault& fault) const {
     start(FrameType::fault);
     put_varint(out, static_cast<std::uint64_t>(fault.kind));
-    put_time(out, fault.time);
+    put_time(fault.time);
     put_text(out, fault.source);
     put_text(out, fault.message);
   }
 
   void operator()(const TraceClocks& clocks) const {
     start(FrameType::clocks);
-    put_time(out, clocks.monotonic);
-    put_time(out, clocks.boot);
+    put_time(clocks.monotonic);
+    put_time(clocks.boot);
   }
 
   void operator()(const TraceCommand& command) const {
     start(FrameType::command);
     put_varint(out, command.edge == TraceCommand::Edge::begin ? 0 : 1);
-    put_time(out, command.time);
+    put_time(command.time);
   }
 };
 
@@ -82,6 +89,7 @@ std::string header_text(const TraceHeader& header) {
   return Json{{"schema", "isojoule.trace/" + std::to_string(kTraceVersion)},
               {"isojoule", header.version},
               {"created", header.created},
+              {"epoch_us", header.epoch.microseconds()},
               {"period_s", header.period.in(second)},
               {"sources", std::move(sources)}}
       .dump();
@@ -104,13 +112,13 @@ void seal(Bytes& frame, const Bytes& body) {
 }  // namespace
 
 TraceWriter::TraceWriter(const std::filesystem::path& file, const TraceHeader& header)
-    : file_(file) {
+    : file_(file), epoch_(header.epoch) {
   std::error_code ignored;  // open() below says what is wrong
   if (file.has_parent_path()) std::filesystem::create_directories(file.parent_path(), ignored);
   descriptor_ = open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
   if (descriptor_ < 0)
-    throw Error(ErrorCode::io, "cannot make the trace file " + file.string() + ": " +
-                                   std::strerror(errno));
+    throw Error(ErrorCode::io,
+                "cannot make the trace file " + file.string() + ": " + std::strerror(errno));
   Bytes body{static_cast<std::uint8_t>(FrameType::header)};
   const std::string text = header_text(header);
   body.insert(body.end(), text.begin(), text.end());
@@ -130,7 +138,7 @@ void TraceWriter::append(const TraceEvent& event) noexcept {
   if (!failure_.empty()) return;
   try {
     Bytes body;
-    std::visit(Encoder{body}, event);
+    std::visit(Encoder{body, epoch_}, event);
     buffer_.clear();
     seal(buffer_, body);
     write_frame(buffer_);

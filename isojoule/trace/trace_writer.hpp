@@ -34,6 +34,7 @@ class TraceWriter {
   void write_frame(std::vector<std::uint8_t>& frame);
 
   std::filesystem::path file_;
+  Instant epoch_;
   int descriptor_ = -1;
   mutable std::mutex mutex_;
   std::vector<std::uint8_t> buffer_;

@@ -2,8 +2,7 @@
 
 namespace isojoule {
 
-FakeWorld::FakeWorld()
-    : world_{root_.path(), &clock_, &loader_, &environment_, &processes_} {}
+FakeWorld::FakeWorld() : world_{root_.path(), &clock_, &loader_, &environment_, &processes_} {}
 
 void FakeWorld::write(const std::string& absolute, const std::string& text) {
   write_file(world_.path(absolute), text);

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "isojoule/core/world.hpp"
+
 #include "support/manual_clock.hpp"
 #include "support/temp_directory.hpp"
 

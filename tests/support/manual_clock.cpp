@@ -23,8 +23,8 @@ Instant ManualClock::boot_time() const noexcept {
 std::chrono::system_clock::time_point ManualClock::wall() const noexcept {
   const std::lock_guard lock(mutex_);
   const Instant shown = now_ + wall_step_;
-  return std::chrono::system_clock::time_point(
-      std::chrono::seconds(1'800'000'000) + std::chrono::microseconds(shown.microseconds()));
+  return std::chrono::system_clock::time_point(std::chrono::seconds(1'800'000'000) +
+                                               std::chrono::microseconds(shown.microseconds()));
 }
 
 void ManualClock::sleep_until(Instant deadline, Waker& waker) {
@@ -41,9 +41,8 @@ void ManualClock::sleep_until(Instant deadline, Waker& waker) {
 }
 
 bool ManualClock::all_asleep(std::size_t threads) const {
-  return sleepers_.size() == threads && std::ranges::all_of(sleepers_, [this](const Sleeper& s) {
-           return s.deadline > now_;
-         });
+  return sleepers_.size() == threads &&
+         std::ranges::all_of(sleepers_, [this](const Sleeper& s) { return s.deadline > now_; });
 }
 
 void ManualClock::advance(Duration duration, std::size_t threads) {

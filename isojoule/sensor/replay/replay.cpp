@@ -41,8 +41,8 @@ class ReplaySensor final : public Sensor {
       recorded_begin_ = next_->time;
     }
     while (next_ && next_->time - recorded_begin_ <= now - *begun_) {
-      std::ranges::copy(next_->samples, current_.begin() +
-                                            static_cast<std::ptrdiff_t>(offsets_[next_->source]));
+      std::ranges::copy(next_->samples,
+                        current_.begin() + static_cast<std::ptrdiff_t>(offsets_[next_->source]));
       advance();
     }
     std::ranges::copy(current_, samples.begin());

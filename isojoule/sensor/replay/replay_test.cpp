@@ -4,6 +4,7 @@
 
 #include "isojoule/core/error.hpp"
 #include "isojoule/trace/trace_writer.hpp"
+
 #include "support/fake_world.hpp"
 
 namespace isojoule {
@@ -22,7 +23,7 @@ class Replay : public testing::Test {
   std::unique_ptr<Sensor> replay(const std::vector<TraceSource>& sources,
                                  const std::vector<TraceEvent>& events) {
     const auto file = fake.root() / "run.trace";
-    TraceWriter writer(file, TraceHeader{"0", "", second, sources});
+    TraceWriter writer(file, TraceHeader{"0", "", Instant{}, second, sources});
     for (const TraceEvent& event : events) writer.append(event);
     return open_replay(fake.world(), file);
   }
@@ -39,10 +40,9 @@ class Replay : public testing::Test {
 Instant at(std::int64_t ms) { return Instant::from_microseconds(ms * 1000); }
 
 TEST_F(Replay, GivesWhatHadBeenReadByThen) {
-  const auto sensor = replay({source("a", 1), source("b", 2)}, {TracePoll{0, at(5000), {10u}},
-                                                               TracePoll{1, at(5050), {20u, 21u}},
-                                                               TracePoll{0, at(5100), {11u}},
-                                                               TracePoll{0, at(5200), {12u}}});
+  const auto sensor = replay({source("a", 1), source("b", 2)},
+                             {TracePoll{0, at(5000), {10u}}, TracePoll{1, at(5050), {20u, 21u}},
+                              TracePoll{0, at(5100), {11u}}, TracePoll{0, at(5200), {12u}}});
   ASSERT_EQ(sensor->channels().size(), 3u);
   EXPECT_EQ(sensor->channels()[1].id, "b");
 
@@ -54,8 +54,8 @@ TEST_F(Replay, GivesWhatHadBeenReadByThen) {
 }
 
 TEST_F(Replay, EndsWithTheLastReading) {
-  const auto sensor = replay({source("a", 1)}, {TracePoll{0, at(0), {10u}},
-                                               TracePoll{0, at(100), {11u}}});
+  const auto sensor =
+      replay({source("a", 1)}, {TracePoll{0, at(0), {10u}}, TracePoll{0, at(100), {11u}}});
   EXPECT_FALSE(poll(*sensor));
   fake.clock().advance(1.0 * second, 0);
   auto fault = poll(*sensor);
@@ -68,18 +68,16 @@ TEST_F(Replay, EndsWithTheLastReading) {
 }
 
 TEST_F(Replay, AFailedReadingIsReplayedAsFailed) {
-  const auto sensor = replay({source("a", 1)}, {TracePoll{0, at(0), {10u}},
-                                               TracePoll{0, at(100), {std::nullopt}},
-                                               TracePoll{0, at(200), {12u}}});
+  const auto sensor =
+      replay({source("a", 1)}, {TracePoll{0, at(0), {10u}}, TracePoll{0, at(100), {std::nullopt}},
+                                TracePoll{0, at(200), {12u}}});
   poll(*sensor);
   fake.clock().advance(0.1 * second, 0);
   poll(*sensor);
   EXPECT_EQ(samples, (std::vector<Sample>{std::nullopt}));
 }
 
-TEST_F(Replay, ATraceWithoutChannelsIsRefused) {
-  EXPECT_THROW(replay({}, {}), Error);
-}
+TEST_F(Replay, ATraceWithoutChannelsIsRefused) { EXPECT_THROW(replay({}, {}), Error); }
 
 }  // namespace
 }  // namespace isojoule

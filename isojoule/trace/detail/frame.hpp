@@ -13,7 +13,8 @@ inline constexpr char kTraceMagic[8] = {'i', 's', 'o', 'j', 't', 'r', 'c', '\n'}
 
 enum class FrameType : std::uint8_t {
   header = 'H',
-  poll = 'P',
+  poll = 'P',           ///< with a bit for each sample: whether it is there
+  complete_poll = 'p',  ///< every sample is there
   mark = 'M',
   fault = 'F',
   clocks = 'C',
@@ -27,6 +28,12 @@ inline void put_varint(std::vector<std::uint8_t>& out, std::uint64_t value) {
     value >>= 7;
   }
   out.push_back(static_cast<std::uint8_t>(value));
+}
+
+/// Signed, small magnitudes short (zigzag).
+inline void put_signed(std::vector<std::uint8_t>& out, std::int64_t value) {
+  const auto bits = static_cast<std::uint64_t>(value);
+  put_varint(out, value < 0 ? ~(bits << 1) : bits << 1);
 }
 
 inline void put_text(std::vector<std::uint8_t>& out, const std::string& text) {
@@ -49,6 +56,12 @@ class Cursor {
       if ((byte & 0x80) == 0) return value;
     }
     return fail();
+  }
+
+  std::optional<std::int64_t> signed_varint() {
+    const auto bits = varint();
+    if (!bits) return std::nullopt;
+    return static_cast<std::int64_t>((*bits & 1) != 0 ? ~(*bits >> 1) : *bits >> 1);
   }
 
   std::optional<std::uint8_t> byte() {
