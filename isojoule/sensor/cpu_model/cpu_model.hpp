@@ -1,4 +1,4 @@
-// See README.md in this folder: channels, unit, refresh, permission, known lies.
+// CPU energy without a sensor: CPU time x power per hardware thread (README.md in this folder).
 #pragma once
 
 #include <memory>
@@ -8,7 +8,13 @@
 
 namespace isojoule {
 
+/// Usable wherever there is /proc/stat. The reason says that it is a model, and which.
 Probe probe_cpu_model(const World& world);
+
+/// Modelled channels of the one component "cpu", in microseconds of CPU time: "cpu-model:cgroup" if
+/// the subject has a cgroup that tells it; else "cpu-model:children", for the whole command only,
+/// and after it "cpu-model:machine", for every window and for everything that runs. Throws
+/// Error(io) if not usable.
 std::unique_ptr<Sensor> open_cpu_model(const World& world, const Subject& subject);
 
 }  // namespace isojoule

@@ -1,4 +1,4 @@
-// See README.md in this folder: channels, unit, refresh, permission, known lies.
+// CPU packages and memory by RAPL, through the kernel's powercap files (README.md in this folder).
 #pragma once
 
 #include <memory>
@@ -8,7 +8,12 @@
 
 namespace isojoule {
 
+/// Usable if the counter of every package, and of its memory where there is one, can be read: with
+/// some of them only, a sum would be a part that looks like a total.
 Probe probe_rapl(const World& world);
+
+/// One counter "rapl:package-N" for each package (or "rapl:package-N-die-M" for each die) and
+/// "rapl:dram-package-N" for its memory, in microjoules. Throws Error(io) if not usable.
 std::unique_ptr<Sensor> open_rapl(const World& world, const Subject& subject);
 
 }  // namespace isojoule

@@ -1,0 +1,79 @@
+#include "isojoule/sensor/nvml/nvml_api.hpp"
+
+#include <utility>
+
+namespace isojoule::nvml {
+namespace {
+
+constexpr const char* kLibrary = "libnvidia-ml.so.1";
+
+template <class Function>
+void load(const Library& library, const char* name, Function*& function) {
+  function = reinterpret_cast<Function*>(library.symbol(name));
+}
+
+std::string remedy_for(Result result) {
+  switch (result) {
+    case Result::driver_not_loaded:
+      return "sudo modprobe nvidia";
+    case Result::no_permission:
+      return "sudo chmod a+rw /dev/nvidiactl /dev/nvidia[0-9]*, or join the group that owns them";
+    case Result::version_mismatch:
+      return "reboot, so that the kernel loads the driver that is installed";
+    default:
+      return "";
+  }
+}
+
+}  // namespace
+
+Api load_api(const Library& library) {
+  Api api;
+  load(library, "nvmlInit_v2", api.init);
+  load(library, "nvmlShutdown", api.shutdown);
+  load(library, "nvmlErrorString", api.error_string);
+  load(library, "nvmlDeviceGetCount_v2", api.device_count);
+  load(library, "nvmlDeviceGetHandleByIndex_v2", api.device_by_index);
+  load(library, "nvmlDeviceGetUUID", api.uuid);
+  load(library, "nvmlDeviceGetName", api.name);
+  load(library, "nvmlDeviceGetTotalEnergyConsumption", api.total_energy);
+  load(library, "nvmlDeviceGetPowerUsage", api.power_usage);
+  load(library, "nvmlDeviceGetPowerManagementLimitConstraints", api.power_limits);
+  load(library, "nvmlDeviceGetEnforcedPowerLimit", api.enforced_power_limit);
+  return api;
+}
+
+Session::Session(std::unique_ptr<Library> library)
+    : library_(std::move(library)), api_(load_api(*library_)) {}
+
+Session::~Session() {
+  if (started_) call(api_.shutdown);
+}
+
+std::unique_ptr<Session> Session::start(LibraryLoader& loader, Probe& why_not) {
+  std::string loader_error;
+  std::unique_ptr<Library> library = loader.open(kLibrary, loader_error);
+  if (!library) {
+    why_not = {false, "the NVIDIA driver's library cannot be opened: " + loader_error,
+               "install the NVIDIA driver (on Debian: sudo apt-get install nvidia-driver); in a "
+               "container: docker run --gpus all"};
+    return nullptr;
+  }
+  std::unique_ptr<Session> session(new Session(std::move(library)));
+  const Result result = call(session->api_.init);
+  if (result != Result::success) {
+    why_not = {false, "NVML does not start: " + session->describe(result), remedy_for(result)};
+    return nullptr;
+  }
+  session->started_ = true;
+  return session;
+}
+
+std::string Session::describe(Result result) const {
+  if (result == Result::function_not_found) return "this driver's library lacks the function";
+  const char* text = api_.error_string != nullptr ? api_.error_string(result) : nullptr;
+  const std::string code = "NVML error " + std::to_string(static_cast<unsigned int>(result));
+  return text != nullptr ? text + (" (" + code + ")") : code;
+}
+
+}  // namespace isojoule::nvml

@@ -1,0 +1,135 @@
+#include "isojoule/sensor/sensor.hpp"
+
+#include <stdlib.h>
+
+#include <stdexcept>
+
+#include <gmock/gmock.h>
+
+#include "isojoule/core/error.hpp"
+#include "isojoule/sensor/sensor_types.hpp"
+
+#include "support/fake_world.hpp"
+
+namespace isojoule {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class ThrowingSensor final : public Sensor {
+ public:
+  ThrowingSensor() : Sensor("throwing") { channels_.resize(2); }
+
+ private:
+  std::optional<Fault> do_poll(std::span<Sample> samples) override {
+    samples[0] = 1;
+    throw std::runtime_error("the backend broke");
+  }
+};
+
+class SilentSensor final : public Sensor {
+ public:
+  SilentSensor() : Sensor("silent") { channels_.resize(1); }
+
+ private:
+  std::optional<Fault> do_poll(std::span<Sample>) override { return std::nullopt; }
+};
+
+TEST(SensorTest, TurnsAnExceptionIntoARetryFaultAndEmptySamples) {
+  ThrowingSensor sensor;
+  std::vector<Sample> samples(2, Sample{5});
+  const std::optional<Fault> fault = sensor.poll(samples);
+  EXPECT_THAT(samples, ElementsAre(std::nullopt, std::nullopt));
+  ASSERT_TRUE(fault);
+  EXPECT_EQ(fault->kind, FaultKind::retry);
+  EXPECT_EQ(fault->source, "throwing");
+  EXPECT_EQ(fault->message, "the backend broke");
+}
+
+TEST(SensorTest, ForgetsTheReadingBefore) {
+  SilentSensor sensor;
+  std::vector<Sample> samples(1, Sample{5});
+  EXPECT_FALSE(sensor.poll(samples));
+  EXPECT_THAT(samples, ElementsAre(std::nullopt));
+}
+
+class OpenSensorsTest : public testing::Test {
+ protected:
+  ~OpenSensorsTest() override { unsetenv("FAKE_NVML_SCRIPT"); }
+
+  void add_stat() { fake_.write("/proc/stat", "cpu  1 2 3 4 5 6 7 8 9 10\n"); }
+  void add_package() {
+    fake_.write("/sys/class/powercap/intel-rapl:0/name", "package-0\n");
+    fake_.write("/sys/class/powercap/intel-rapl:0/energy_uj", "5\n");
+  }
+  void add_board() {
+    fake_.set_library("libnvidia-ml.so.1", ISOJOULE_FAKE_NVML);
+    fake_.write("/nvml.txt", "board\nuuid GPU-a\nenergy_mj 1\n");
+    setenv("FAKE_NVML_SCRIPT", (fake_.root() / "nvml.txt").c_str(), 1);
+  }
+  std::vector<std::string> open(const std::vector<std::string>& wanted = {}) {
+    std::vector<std::string> backends;
+    for (const auto& sensor : open_sensors(fake_.world(), Subject{}, wanted))
+      backends.push_back(sensor->backend());
+    return backends;
+  }
+  std::optional<Error> error_of(const std::vector<std::string>& wanted) {
+    try {
+      open(wanted);
+    } catch (const Error& error) {
+      return error;
+    }
+    return std::nullopt;
+  }
+
+  FakeWorld fake_;
+};
+
+TEST_F(OpenSensorsTest, OpensNothingWhereThereIsNothing) { EXPECT_THAT(open(), IsEmpty()); }
+
+TEST_F(OpenSensorsTest, NamesItsSensorsAsTheTableDoes) {
+  add_stat();
+  add_package();
+  add_board();
+  EXPECT_THAT(open({"cpu-model", "rapl", "nvml"}), ElementsAre("nvml", "rapl", "cpu-model"));
+  std::vector<std::string_view> names;
+  for (const SensorType& type : sensor_types()) names.push_back(type.name);
+  EXPECT_THAT(names, ElementsAre("nvml", "rapl", "cpu-model"));
+}
+
+TEST_F(OpenSensorsTest, AModelStandsInOnlyWhereNoPackageIsMeasured) {
+  add_stat();
+  EXPECT_THAT(open(), ElementsAre("cpu-model"));
+  add_board();  // a GPU does not cover the CPU
+  EXPECT_THAT(open(), ElementsAre("nvml", "cpu-model"));
+  add_package();
+  EXPECT_THAT(open(), ElementsAre("nvml", "rapl"));
+}
+
+TEST_F(OpenSensorsTest, OpensAModelThatIsAskedForBesideAMeasurement) {
+  add_stat();
+  add_package();
+  EXPECT_THAT(open({"rapl", "cpu-model"}), ElementsAre("rapl", "cpu-model"));
+  EXPECT_THAT(open({"cpu-model"}), ElementsAre("cpu-model"));
+}
+
+TEST_F(OpenSensorsTest, ListsNearNamesForAnUnknownOne) {
+  const std::optional<Error> error = error_of({"rappl"});
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->code(), ErrorCode::unknown_name);
+  EXPECT_THAT(error->what(), AllOf(HasSubstr("unknown sensor 'rappl'"), HasSubstr("rapl?")));
+}
+
+TEST_F(OpenSensorsTest, GivesReasonAndRemedyForAWantedOneThatIsNotUsable) {
+  const std::optional<Error> error = error_of({"rapl"});
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->code(), ErrorCode::io);
+  EXPECT_THAT(error->what(), AllOf(HasSubstr("sensor rapl cannot be used"),
+                                   HasSubstr("no RAPL zones"), HasSubstr("modprobe")));
+}
+
+}  // namespace
+}  // namespace isojoule
