@@ -61,14 +61,19 @@ Zones find_zones(const World& world) {
   return zones;
 }
 
-std::string zone_name(const fs::path& zone) {
-  const std::optional<std::string> text = read_text(zone / "name");
-  return text ? text->substr(0, text->find('\n')) : std::string();
+/// The first line of a zone's file; empty if it cannot be read.
+std::string read_line(const fs::path& path) {
+  const detail::PolledFile file(path);
+  std::array<char, 64> buffer;
+  std::string why_not;
+  const std::string_view text = file.read(buffer, why_not).value_or("");
+  return std::string(text.substr(0, text.find('\n')));
 }
 
+std::string zone_name(const fs::path& zone) { return read_line(zone / "name"); }
+
 std::optional<std::uint64_t> read_count(const fs::path& path) {
-  const std::optional<std::string> text = read_text(path);
-  return text ? detail::parse_count(*text) : std::nullopt;
+  return detail::parse_count(read_line(path));
 }
 
 Power power_bound(const fs::path& zone) {
