@@ -1,0 +1,28 @@
+// How much memory a training takes.
+#pragma once
+
+#include <cstdint>
+
+#include "isojoule/core/cost.hpp"
+#include "isojoule/cost/architecture.hpp"
+
+namespace isojoule {
+
+/// Bytes of the parameters in single precision.
+std::uint64_t weights_memory(const Cost& cost);
+
+/// About how many bytes a process needs at its peak to train with Adam in single precision on a
+/// CPU, for telling beforehand that a training cannot fit. The sum of
+///
+///   200 MB                                      the process with LibTorch
+///   16 x parameters                             weights, gradients, Adam's two moments
+///   8 x parameters of the largest layer         what Adam computes with meanwhile
+///   16 x batch x outputs of each convolution    it, its ReLU and a gradient; pooled values,
+///   indices batch x steps x 64 x hidden of each GRU layer, and 16 kB for each step of a GRU layer
+///
+/// where the last three were fitted to peaks that were seen (docs/workloads.md): within a third
+/// of them. Throws Error(bad_input) as deepspeed_cost does.
+std::uint64_t training_memory(const Architecture& architecture, std::uint64_t batch,
+                              const Task& task = {});
+
+}  // namespace isojoule

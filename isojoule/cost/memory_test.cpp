@@ -1,0 +1,4 @@
+#include "isojoule/cost/memory.hpp"
+
+#include <gtest/gtest.h>
+TEST(A, B) {}

@@ -1,0 +1,36 @@
+#include "isojoule/workload/plan.hpp"
+
+#include "isojoule/core/error.hpp"
+#include "isojoule/workload/workload.hpp"
+
+namespace isojoule {
+namespace {
+
+std::vector<std::string> all_references() {
+  std::vector<std::string> ids;
+  for (const Workload& workload : reference_workloads()) ids.push_back(workload.id.name());
+  return ids;
+}
+
+}  // namespace
+
+std::span<const Plan> plans() {
+  static const std::vector<Plan> all{
+      {"references",
+       "a handful of the reference workloads, small to large, for a first profile of a machine",
+       {"rnn-1x128", "cnn-1x128", "crnn-1.1x64.64", "mlp-4x4096", "cnn-2x128", "cnn-2x256"}},
+      {"all", "all 43 reference workloads; needs 10 GB of memory", all_references()},
+  };
+  return all;
+}
+
+const Plan& find_plan(std::string_view name) {
+  std::vector<std::string> known;
+  for (const Plan& plan : plans()) {
+    if (plan.name == name) return plan;
+    known.push_back(plan.name);
+  }
+  throw unknown_name("plan", name, known);
+}
+
+}  // namespace isojoule

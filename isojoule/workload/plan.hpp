@@ -1,0 +1,26 @@
+// Plans: named lists of workloads to be measured together.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace isojoule {
+
+struct Plan {
+  std::string name;
+  std::string summary;                 ///< one line for people
+  std::vector<std::string> workloads;  ///< ids of reference workloads, from small to large
+};
+
+/// All plans; valid as long as the program runs.
+///
+/// "references": one workload of each architecture at least, from the lowest to the 75th percentile
+/// of FLOPs, in 100 s and 3 GB on a 2-core CPU (figures in docs/workloads.md). "all": the 43.
+std::span<const Plan> plans();
+
+/// Throws Error(unknown_name) with the names that are known.
+const Plan& find_plan(std::string_view name);
+
+}  // namespace isojoule

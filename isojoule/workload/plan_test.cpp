@@ -1,0 +1,58 @@
+#include "isojoule/workload/plan.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "isojoule/core/error.hpp"
+#include "isojoule/workload/workload.hpp"
+
+namespace isojoule {
+namespace {
+
+TEST(Plans, HoldReferenceWorkloadsEachOnce) {
+  for (const Plan& plan : plans()) {
+    std::set<std::string> seen;
+    for (const std::string& id : plan.workloads) {
+      EXPECT_NO_THROW(find_reference_workload(id)) << plan.name;
+      EXPECT_TRUE(seen.insert(id).second) << plan.name << " holds " << id << " twice";
+    }
+    EXPECT_FALSE(plan.workloads.empty());
+    EXPECT_FALSE(plan.summary.empty());
+  }
+}
+
+TEST(Plans, ReferencesGoFromTheLowestUpThroughAllArchitectures) {
+  std::vector<Work> flops;
+  std::set<std::string_view> architectures;
+  for (const std::string& id : find_plan("references").workloads) {
+    const Workload& workload = find_reference_workload(id);
+    flops.push_back(workload.cost.flops_forward);
+    architectures.insert(architecture_name(workload.architecture));
+  }
+  const auto by_flops = [](const Workload& workload) { return workload.cost.flops_forward; };
+  EXPECT_EQ(flops.front(),
+            std::ranges::min(reference_workloads(), {}, by_flops).cost.flops_forward);
+  EXPECT_TRUE(std::ranges::is_sorted(flops));
+  EXPECT_GT(flops.back(), 3.0 * find_reference_workload("cnn-2x128").cost.flops_forward);
+  EXPECT_EQ(architectures.size(), 4U);
+}
+
+TEST(Plans, AllHoldsEveryReference) {
+  EXPECT_EQ(find_plan("all").workloads.size(), reference_workloads().size());
+}
+
+TEST(Plans, AnUnknownPlanListsTheKnownOnes) {
+  try {
+    find_plan("everything");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::unknown_name);
+    EXPECT_THAT(error.what(), testing::HasSubstr("references, all"));
+  }
+}
+
+}  // namespace
+}  // namespace isojoule
