@@ -3,12 +3,45 @@
 #include <charconv>
 
 #include "isojoule/core/error.hpp"
+#include "isojoule/core/text.hpp"
 
 namespace isojoule {
 namespace {
 
 Json optional_energy(const std::optional<Energy>& energy) {
   return energy ? Json(energy->in(joule)) : Json(nullptr);
+}
+
+/// A member whose text `parse` turns into a value of a closed set.
+template <class Parse>
+auto required_name(const Json& json, const char* key, Parse parse) {
+  const auto text = required<std::string>(json, key);
+  return read_within("key '" + std::string(key) + "'", [&] { return parse(text); });
+}
+
+constexpr const char* kWholeCommand = "whole command";
+
+/// The member `valid_for`, which is left out for a channel that is valid for any window.
+Validity validity_from_json(const Json& json) {
+  const auto text = maybe<std::string>(json, "valid_for");
+  if (!text) return Validity::any_window;
+  if (*text != kWholeCommand)
+    throw_bad_member("valid_for", "is not '" + std::string(kWholeCommand) + "'");
+  return Validity::whole_command;
+}
+
+ChannelEnergy channel_energy_from_json(const Json& json) {
+  ChannelEnergy channel;
+  channel.channel = required_member(json, "channel", channel_from_json);
+  if (const auto energy = maybe<double>(json, "energy_j")) channel.energy = *energy * joule;
+  channel.reason = maybe<std::string>(json, "reason").value_or("");
+  channel.samples = required<std::size_t>(json, "samples");
+  channel.failed = required<std::size_t>(json, "failed");
+  channel.wraps = required<std::size_t>(json, "wraps");
+  channel.resets = required<std::size_t>(json, "resets");
+  channel.impossible = required<std::size_t>(json, "impossible");
+  channel.longest_gap = required<double>(json, "longest_gap_s") * second;
+  return channel;
 }
 
 }  // namespace
@@ -23,15 +56,21 @@ Json parse_json(std::string_view text, const std::string& where) {
   } catch (const nlohmann::json::parse_error& error) {
     throw Error(ErrorCode::bad_input,
                 where + " is not JSON: byte " + std::to_string(error.byte) + " cannot be read");
+  } catch (const nlohmann::json::out_of_range&) {
+    throw Error(ErrorCode::bad_input, where + " holds a number that is too large");
   }
+}
+
+std::string schema_text(const std::string& name, int version) {
+  return name + "/" + std::to_string(version);
 }
 
 void require_schema(const Json& json, const std::string& name, int version,
                     const std::string& where) {
   const auto found = json.is_object() ? json.find("schema") : json.end();
   if (found == json.end() || !found->is_string())
-    throw Error(ErrorCode::bad_input, where + " has no \"schema\" such as \"" + name + "/" +
-                                          std::to_string(version) + "\"");
+    throw Error(ErrorCode::bad_input,
+                where + " has no \"schema\" such as \"" + schema_text(name, version) + "\"");
   const auto schema = found->get<std::string>();
   const std::string prefix = name + "/";
   int found_version = 0;
@@ -42,8 +81,22 @@ void require_schema(const Json& json, const std::string& name, int version,
     throw Error(ErrorCode::bad_input, where + " is a '" + schema + "', not a " + name);
   if (found_version > version)
     throw Error(ErrorCode::bad_input, where + " is of the newer schema '" + schema +
-                                          "'; this program reads up to " + prefix +
-                                          std::to_string(version) + ", update isojoule");
+                                          "'; this program reads up to " +
+                                          schema_text(name, version) + ", update isojoule");
+}
+
+Json with_valid_utf8(const Json& json) {
+  if (json.is_string()) return valid_utf8(json.get_ref<const std::string&>());
+  if (!json.is_structured()) return json;
+  Json result = json.is_array() ? Json::array() : Json::object();
+  for (const auto& [key, value] : json.items()) {
+    if (json.is_array()) {
+      result.push_back(with_valid_utf8(value));
+    } else {
+      result[valid_utf8(key)] = with_valid_utf8(value);
+    }
+  }
+  return result;
 }
 
 Json channel_to_json(const Channel& channel) {
@@ -57,7 +110,7 @@ Json channel_to_json(const Channel& channel) {
   } else {
     json["counts_of_w"] = std::get<Power>(channel.unit).in(watt);
   }
-  if (channel.validity == Validity::whole_command) json["valid_for"] = "whole command";
+  if (channel.validity == Validity::whole_command) json["valid_for"] = kWholeCommand;
   if (channel.range) json["range_counts"] = *channel.range;
   if (channel.max_power) json["max_power_w"] = channel.max_power->in(watt);
   if (!channel.model.empty()) json["model"] = channel.model;
@@ -69,14 +122,14 @@ Channel channel_from_json(const Json& json) {
   channel.id = required<std::string>(json, "id");
   channel.component = required<std::string>(json, "component");
   channel.label = required<std::string>(json, "label");
-  channel.scope = scope_from_string(required<std::string>(json, "scope"));
-  channel.kind = kind_from_string(required<std::string>(json, "kind"));
+  channel.scope = required_name(json, "scope", scope_from_string);
+  channel.kind = required_name(json, "kind", kind_from_string);
   if (const auto energy = maybe<double>(json, "counts_of_j")) {
     channel.unit = *energy * joule;
   } else {
     channel.unit = required<double>(json, "counts_of_w") * watt;
   }
-  if (maybe<std::string>(json, "valid_for")) channel.validity = Validity::whole_command;
+  channel.validity = validity_from_json(json);
   channel.range = maybe<std::uint64_t>(json, "range_counts");
   if (const auto power = maybe<double>(json, "max_power_w")) channel.max_power = *power * watt;
   channel.model = maybe<std::string>(json, "model").value_or("");
@@ -138,9 +191,9 @@ Json basis_to_json(const Basis& basis) {
 
 Basis basis_from_json(const Json& json) {
   Basis basis;
-  basis.scope = scope_from_string(required<std::string>(json, "scope"));
-  basis.kind = kind_from_string(required<std::string>(json, "kind"));
-  basis.boundary = boundary_from_string(required<std::string>(json, "boundary"));
+  basis.scope = required_name(json, "scope", scope_from_string);
+  basis.kind = required_name(json, "kind", kind_from_string);
+  basis.boundary = required_name(json, "boundary", boundary_from_string);
   basis.protocol = required<std::string>(json, "protocol");
   basis.batch = maybe<int>(json, "batch");
   basis.precision = maybe<std::string>(json, "precision").value_or("");
@@ -167,19 +220,7 @@ Json measurement_to_json(const Measurement& measurement) {
 Measurement measurement_from_json(const Json& json) {
   Measurement measurement;
   measurement.elapsed = required<double>(json, "elapsed_s") * second;
-  for (const Json& entry : required<Json>(json, "channels")) {
-    ChannelEnergy channel;
-    channel.channel = channel_from_json(required<Json>(entry, "channel"));
-    if (const auto energy = maybe<double>(entry, "energy_j")) channel.energy = *energy * joule;
-    channel.reason = maybe<std::string>(entry, "reason").value_or("");
-    channel.samples = required<std::size_t>(entry, "samples");
-    channel.failed = required<std::size_t>(entry, "failed");
-    channel.wraps = required<std::size_t>(entry, "wraps");
-    channel.resets = required<std::size_t>(entry, "resets");
-    channel.impossible = required<std::size_t>(entry, "impossible");
-    channel.longest_gap = required<double>(entry, "longest_gap_s") * second;
-    measurement.channels.push_back(std::move(channel));
-  }
+  measurement.channels = required_array(json, "channels", channel_energy_from_json);
   return measurement;
 }
 

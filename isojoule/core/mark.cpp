@@ -5,18 +5,14 @@
 #include <vector>
 
 #include "isojoule/core/error.hpp"
+#include "isojoule/core/text.hpp"
 
 namespace isojoule {
 namespace {
 
 constexpr std::size_t kMaxNameBytes = 64;
 
-bool is_name(std::string_view text) {
-  return !text.empty() && text.size() <= kMaxNameBytes && std::ranges::all_of(text, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '.' || c == '-';
-  });
-}
+bool is_name(std::string_view text) { return is_plain_name(text) && text.size() <= kMaxNameBytes; }
 
 bool is_value(std::string_view text) {
   return std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) <= ' '; });
@@ -38,8 +34,8 @@ std::vector<std::string_view> words_of(std::string_view text) {
 
 std::string format_mark(const Mark& mark) {
   if (!is_name(mark.name))
-    throw Error(ErrorCode::bad_input, "mark name '" + mark.name +
-                                          "' must be 1 to 64 letters, digits, '_', '.' or '-'");
+    throw Error(ErrorCode::bad_input,
+                "mark name '" + mark.name + "' must be 1 to 64 letters, digits, '_', '.' or '-'");
   std::string text = mark.edge == Mark::Edge::begin ? "begin " : "end ";
   text += mark.name + " t=" + std::to_string(mark.time.microseconds() * 1000);
   for (const auto& [key, value] : mark.attributes) {
@@ -72,7 +68,7 @@ std::optional<Mark> parse_mark(std::string_view datagram, Instant received) {
     if (equals == std::string_view::npos) return std::nullopt;
     const std::string_view key = words[i].substr(0, equals);
     const std::string_view value = words[i].substr(equals + 1);
-    if (!is_name(key)) return std::nullopt;
+    if (!is_name(key) || !is_value(value)) return std::nullopt;
     if (key == "t") {
       std::int64_t ns = 0;
       const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), ns);
