@@ -29,7 +29,8 @@ struct Normalized {
   std::vector<std::string> references;     ///< workloads used, in the order of the fit
   std::optional<Estimate<Energy>> energy;  ///< empty: refused
   std::string refused;                     ///< why; empty if there is an energy
-  bool extrapolated = false;               ///< the source energy lies outside its references'
+  bool extrapolated = false;  ///< the source energy lies outside [lowest, highest] of all
+                              ///< references offered; false for none and if refused
 };
 
 /// Which reference the single-reference rule takes.
@@ -39,26 +40,32 @@ struct SingleChoice {
   std::string name;  ///< for named
 };
 
+// None of these three has an interval (docs/method.md): Estimate::no_interval says why. An energy
+// that is not positive and finite, given or resulting, is refused. Among references of equal source
+// energy the first by name counts as the lowest and as the highest.
+
 /// E_A(m), as it is.
 Normalized normalize_none(Energy source);
 
-/// E_A(m) * E_B(r) / E_A(r). Refused without references or for energies that are not positive. A
-/// named reference that is not there throws Error(unknown_name).
+/// E_A(m) * E_B(r) / E_A(r). Refused without references, or if any of them is not positive. A named
+/// reference that is not there throws Error(unknown_name).
 Normalized normalize_single(Energy source, std::span<const ReferencePair> references,
                             const SingleChoice& choice);
 
 /// The line through the references with the lowest and the highest source energy. Refused for fewer
-/// than two references, for two of equal source energy, and where the line gives no positive energy.
+/// than two references, for two of equal source energy, and where the line gives no positive
+/// energy.
 Normalized normalize_dual(Energy source, std::span<const ReferencePair> references);
 
-/// The references that both profiles hold, each scaled to `steps`: energy per step x steps. A
-/// reference of another batch or protocol never gets here: see check_comparable.
+/// The references that both profiles hold, each scaled to `steps`: energy per step x steps; in the
+/// order of `from`. A reference of another batch or protocol never gets here: see check_comparable.
+/// Throws Error(usage) unless `steps` is positive.
 std::vector<ReferencePair> pair_references(const MachineProfile& from, const MachineProfile& to,
                                            long steps);
 
-/// Throws Error(incompatible), naming every difference of scope, kind, boundary, protocol, batch and
-/// precision, unless the only one is the kind and `allow_modelled` is set. `left` and `right` say in
-/// words what the two are: "record 01H...", "profile 'xeon-1thread'".
+/// Throws Error(incompatible), naming every difference of scope, kind, boundary, protocol, batch
+/// and precision, unless the only one is the kind and `allow_modelled` is set. `left` and `right`
+/// say in words what the two are: "record 01H...", "profile 'xeon-1thread'".
 void check_comparable(const Basis& a, const std::string& left, const Basis& b,
                       const std::string& right, bool allow_modelled);
 

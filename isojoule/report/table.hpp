@@ -12,9 +12,9 @@ struct Column {
 };
 
 struct Table {
-  std::string title;                           ///< may be empty
+  std::string title;  ///< may be empty
   std::vector<Column> columns;
-  std::vector<std::vector<std::string>> rows;  ///< each with columns.size() cells
+  std::vector<std::vector<std::string>> rows;  ///< each with columns.size() cells; else it is a bug
   std::vector<std::string> notes;              ///< sentences below the table
 };
 

@@ -1,4 +1,4 @@
-// Mean and spread of a sample.
+// Mean and spread of a sample. All values must be finite; too few give an empty optional.
 #pragma once
 
 #include <optional>

@@ -1,0 +1,5 @@
+#include "isojoule/core/quantity.hpp"
+
+using namespace isojoule;
+
+Energy wrong(1.0);

@@ -1,0 +1,5 @@
+#include "isojoule/core/quantity.hpp"
+
+using namespace isojoule;
+
+double wrong = (1.0 * joule).in(watt);

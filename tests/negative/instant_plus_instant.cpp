@@ -1,0 +1,5 @@
+#include "isojoule/core/instant.hpp"
+
+using namespace isojoule;
+
+auto wrong = Instant() + Instant();

@@ -1,0 +1,5 @@
+#include "isojoule/core/quantity.hpp"
+
+using namespace isojoule;
+
+Power wrong = 1.0 * joule;
