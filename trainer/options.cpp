@@ -71,7 +71,9 @@ void add_run_options(CLI::App& app, Options& options, Raw& raw) {
   app.add_option("--device", settings.device, "cpu, cuda or cuda:N")->capture_default_str();
   app.add_option("--threads", raw.threads, "CPU threads (default: all hardware threads)")
       ->check(CLI::Range(1, 4096));
-  app.add_option("--seed", settings.seed, "Of the weights and the clips")->capture_default_str();
+  app.add_option("--seed", settings.seed, "Of the weights and the clips")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   app.add_flag("--json", options.json, "Print one JSON object instead of text");
 }
 

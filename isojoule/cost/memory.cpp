@@ -13,7 +13,7 @@ using detail::Count;
 constexpr std::uint64_t kProcess = 200'000'000;
 constexpr std::uint64_t kPerParameter = 16;
 constexpr std::uint64_t kPerParameterOfLargestLayer = 8;
-constexpr std::uint64_t kPerConvolutionOutput = 16;
+constexpr std::uint64_t kPerConvolutionOutput = 12;
 constexpr std::uint64_t kPerGruValue = 64;
 constexpr std::uint64_t kPerGruStep = 16'000;
 

@@ -20,7 +20,7 @@ std::uint64_t weights_memory(const Cost& cost);
 ///   16 x batch x outputs of each convolution    it, its ReLU and a gradient; pooled values,
 ///   indices batch x steps x 64 x hidden of each GRU layer, and 16 kB for each step of a GRU layer
 ///
-/// where the last three were fitted to peaks that were seen (docs/workloads.md): within a third
+/// where all but the parameters were fitted to peaks that were seen (docs/workloads.md): within a third
 /// of them. Throws Error(bad_input) as deepspeed_cost does.
 std::uint64_t training_memory(const Architecture& architecture, std::uint64_t batch,
                               const Task& task = {});

@@ -16,8 +16,9 @@ struct Plan {
 
 /// All plans; valid as long as the program runs.
 ///
-/// "references": one workload of each architecture at least, from the lowest to the 75th percentile
-/// of FLOPs, in 100 s and 3 GB on a 2-core CPU (figures in docs/workloads.md). "all": the 43.
+/// "references": some workloads of all four architectures, from the lowest in FLOPs to the 37th of
+/// 43, in less than a minute and 1 GB on a 2-core CPU (figures in docs/workloads.md).
+/// "all": the 43.
 std::span<const Plan> plans();
 
 /// Throws Error(unknown_name) with the names that are known.
