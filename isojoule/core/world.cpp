@@ -118,13 +118,18 @@ std::string format_utc(std::chrono::system_clock::time_point time) {
 }
 
 std::optional<std::string> read_text(const std::filesystem::path& path) {
-  constexpr std::streamsize kMaxBytes = 1 << 20;
+  constexpr std::size_t kMaxBytes = 1 << 20;
+  constexpr std::size_t kChunkBytes = 4096;
   std::ifstream file(path, std::ios::binary);
   if (!file) return std::nullopt;
-  std::string text(static_cast<std::size_t>(kMaxBytes), '\0');
-  file.read(text.data(), kMaxBytes);
+  std::string text;
+  while (file && text.size() < kMaxBytes) {
+    const std::size_t before = text.size();
+    text.resize(before + kChunkBytes);
+    file.read(text.data() + before, static_cast<std::streamsize>(kChunkBytes));
+    text.resize(before + static_cast<std::size_t>(file.gcount()));
+  }
   if (file.bad()) return std::nullopt;
-  text.resize(static_cast<std::size_t>(file.gcount()));
   return text;
 }
 

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <utility>
 
@@ -31,45 +32,53 @@ std::filesystem::path make_private_directory() {
 
 }  // namespace
 
-MarkListener::MarkListener(std::function<void(const Mark&)> on_mark)
-    : on_mark_(std::move(on_mark)),
-      directory_(make_private_directory()),
-      path_(directory_ / "marks") {
+MarkSocket::MarkSocket() : directory_(make_private_directory()), path_(directory_ / "marks") {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   const std::string path = path_.string();
-  bool ok = path.size() < sizeof address.sun_path;
-  if (ok) {
+  errno = ENAMETOOLONG;
+  if (path.size() < sizeof address.sun_path) {
     std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
-    socket_ = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    stop_event_ = eventfd(0, EFD_CLOEXEC);
-    ok = socket_ >= 0 && stop_event_ >= 0 &&
-         bind(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+    descriptor_ = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (descriptor_ >= 0 &&
+        bind(descriptor_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0)
+      return;
   }
-  if (!ok) {
-    const std::string why = std::strerror(errno);
-    stop();
-    throw Error(ErrorCode::io, "cannot listen for marks at " + path + ": " + why);
-  }
-  thread_ = std::thread([this] { run(); });
+  const std::string why = std::strerror(errno);
+  if (descriptor_ >= 0) close(descriptor_);
+  std::error_code ignored;
+  std::filesystem::remove_all(directory_, ignored);
+  throw Error(ErrorCode::io, "cannot listen for marks at " + path + ": " + why);
 }
 
-MarkListener::~MarkListener() { stop(); }
-
-void MarkListener::stop() {
-  if (thread_.joinable()) {
-    const std::uint64_t one = 1;
-    [[maybe_unused]] const ssize_t written = write(stop_event_, &one, sizeof one);
-    thread_.join();
-  }
-  for (int* descriptor : {&socket_, &stop_event_}) {
-    if (*descriptor >= 0) close(std::exchange(*descriptor, -1));
-  }
+MarkSocket::~MarkSocket() {
+  close(descriptor_);
   std::error_code ignored;
   std::filesystem::remove_all(directory_, ignored);
 }
 
-void MarkListener::run() {
+MarkListener::MarkListener(const MarkSocket& socket, std::function<void(const Mark&)> on_mark)
+    : socket_(socket.descriptor()),
+      on_mark_(std::move(on_mark)),
+      stop_event_(eventfd(0, EFD_CLOEXEC)) {
+  if (stop_event_ < 0)
+    throw Error(ErrorCode::io, std::string("cannot listen for marks: ") + std::strerror(errno));
+  thread_ = std::thread([this] { run(); });
+}
+
+MarkListener::~MarkListener() {
+  stop();
+  close(stop_event_);
+}
+
+void MarkListener::stop() {
+  if (!thread_.joinable()) return;
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const ssize_t written = write(stop_event_, &one, sizeof one);
+  thread_.join();
+}
+
+void MarkListener::run() const {
   std::array<char, kMaxMarkBytes + 1> buffer;  // one more, so that a longer datagram is noticed
   while (true) {
     std::array<pollfd, 2> ready{{{socket_, POLLIN, 0}, {stop_event_, POLLIN, 0}}};

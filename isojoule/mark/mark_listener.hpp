@@ -9,31 +9,44 @@
 
 namespace isojoule {
 
-/// A Unix datagram socket in a private directory, and a thread that reads it.
-class MarkListener {
+/// A Unix datagram socket in a private directory; both go with the object.
+class MarkSocket {
  public:
-  /// `on_mark` is called on the listener's thread for each well-formed mark; others are dropped.
-  /// Throws Error(io) if the socket cannot be made.
-  explicit MarkListener(std::function<void(const Mark&)> on_mark);
-  MarkListener(const MarkListener&) = delete;
-  MarkListener& operator=(const MarkListener&) = delete;
-  /// Stops and removes the socket and its directory.
-  ~MarkListener();
+  /// Throws Error(io) if it cannot be made.
+  MarkSocket();
+  MarkSocket(const MarkSocket&) = delete;
+  MarkSocket& operator=(const MarkSocket&) = delete;
+  ~MarkSocket();
 
   /// For ISOJOULE_MARKS.
   const std::filesystem::path& path() const { return path_; }
+  int descriptor() const { return descriptor_; }
 
-  /// Reads what has been sent up to now, then stops. No call after it returns.
+ private:
+  std::filesystem::path directory_;
+  std::filesystem::path path_;
+  int descriptor_ = -1;
+};
+
+/// A thread that reads a socket, which must outlive it.
+class MarkListener {
+ public:
+  /// `on_mark` is called on the listener's thread for each well-formed mark; others are dropped.
+  /// Throws Error(io) if that cannot be set up.
+  MarkListener(const MarkSocket& socket, std::function<void(const Mark&)> on_mark);
+  MarkListener(const MarkListener&) = delete;
+  MarkListener& operator=(const MarkListener&) = delete;
+  ~MarkListener();
+
+  /// Reads what has been sent up to now, then stops. No call of `on_mark` after it returns.
   void stop();
 
  private:
-  void run();
+  void run() const;
 
+  int socket_;
   std::function<void(const Mark&)> on_mark_;
-  std::filesystem::path directory_;
-  std::filesystem::path path_;
-  int socket_ = -1;
-  int stop_event_ = -1;
+  int stop_event_;
   std::thread thread_;
 };
 

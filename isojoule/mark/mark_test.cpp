@@ -20,7 +20,8 @@ namespace {
 /// Keeps the marks that arrive. Read them only after stop().
 struct Heard {
   std::vector<Mark> marks;
-  MarkListener listener{[this](const Mark& mark) { marks.push_back(mark); }};
+  MarkSocket socket;
+  MarkListener listener{socket, [this](const Mark& mark) { marks.push_back(mark); }};
 };
 
 void send_raw(const std::filesystem::path& path, const std::string& text) {
@@ -37,7 +38,7 @@ void send_raw(const std::filesystem::path& path, const std::string& text) {
 TEST(Marks, ArriveInOrderWithTheirTimeAndAttributes) {
   Heard heard;
   const Instant before = real_world().clock->now();
-  MarkSender sender(heard.listener.path());
+  MarkSender sender(heard.socket.path());
   sender.begin("steps");
   sender.end("steps", {{"steps", "10"}, {"device", "cpu"}});
   const Instant after = real_world().clock->now();
@@ -60,9 +61,9 @@ TEST(Marks, RubbishDoesNotDisturbTheListener) {
        {std::string(), std::string("hello"), std::string("begin"), std::string("begin \x01\x02"),
         std::string(kMaxMarkBytes + 1, 'x'), std::string("begin a t=notanumber"),
         std::string("begin a t=-5"), std::string("end a novalue")}) {
-    send_raw(heard.listener.path(), rubbish);
+    send_raw(heard.socket.path(), rubbish);
   }
-  send_raw(heard.listener.path(), "begin a t=5000");
+  send_raw(heard.socket.path(), "begin a t=5000");
   heard.listener.stop();
   ASSERT_EQ(heard.marks.size(), 1u);
   EXPECT_EQ(heard.marks[0].time, Instant::from_microseconds(5));
@@ -72,7 +73,7 @@ TEST(Marks, SendingToADeadMeterIsHarmless) {
   std::filesystem::path path;
   {
     Heard heard;
-    path = heard.listener.path();
+    path = heard.socket.path();
   }
   ASSERT_FALSE(std::filesystem::exists(path));
   MarkSender sender(path);
@@ -94,7 +95,7 @@ TEST(Marks, TheDirectoryGoesWithTheListener) {
   std::filesystem::path directory;
   {
     Heard heard;
-    directory = heard.listener.path().parent_path();
+    directory = heard.socket.path().parent_path();
     EXPECT_EQ(std::filesystem::status(directory).permissions(), std::filesystem::perms::owner_all);
   }
   EXPECT_FALSE(std::filesystem::exists(directory));

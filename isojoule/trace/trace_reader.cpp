@@ -53,7 +53,7 @@ std::optional<TraceEvent> read_poll(Cursor cursor, const TraceHeader& header, bo
     const auto bits = cursor.byte();
     if (!bits) return std::nullopt;
     for (std::size_t i = first; i < std::min(first + 8, poll.samples.size()); ++i)
-      present[i] = (*bits >> (i - first) & 1u) != 0;
+      present[i] = (unsigned{*bits} >> (i - first) & 1u) != 0;
   }
   for (std::size_t i = 0; i < poll.samples.size(); ++i) {
     if (!present[i]) continue;

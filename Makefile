@@ -1,0 +1,37 @@
+# The front door. `make` lists what can be done.
+.DEFAULT_GOAL := help
+.PHONY: help demo test bench format approve setup build clean
+
+BUILD := build/release
+ISOJOULE := $(BUILD)/bin/isojoule
+
+help: ## This list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F '\t' '{printf "make %-9s %s\n", $$1, $$2}'
+
+demo: build ## Install what is missing, build, and go the whole way: doctor, calibrate, measure, normalize
+	@tools/demo $(BUILD)/bin
+
+test: build ## Install what is missing, build, and run all tests
+	@echo "== running the tests"
+	@ctest --preset release -j 2
+
+bench: build ## Overhead of measuring and speed, as ratios
+	@bench/run $(BUILD)/bin
+
+build: setup
+	@echo "== building (in $(BUILD))"
+	@cmake --preset release > $(BUILD).log 2>&1 || { cat $(BUILD).log; exit 1; }
+	@cmake --build --preset release
+
+setup:
+	@mkdir -p build
+	@tools/setup
+
+format: ## Format our C++ with clang-format 19
+	@git ls-files '*.hpp' '*.cpp' | xargs clang-format-19 -i
+
+approve: build ## Write the help texts in docs/cli anew
+	@ISOJOULE=$(ISOJOULE) /usr/bin/python3 -B tests/cli/help_test.py --approve
+
+clean: ## Remove what was built
+	rm -rf build

@@ -1,0 +1,25 @@
+// What every subcommand is given.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "isojoule/core/world.hpp"
+
+namespace isojoule::cli {
+
+struct Context {
+  World world;
+  int exit_code = 0;  ///< of the program, when nothing is thrown
+};
+
+// Each adds one subcommand to `app`; `context` must outlive it.
+void add_doctor(CLI::App& app, Context& context);
+void add_measure(CLI::App& app, Context& context);
+void add_mark(CLI::App& app, Context& context);
+void add_calibrate(CLI::App& app, Context& context);
+void add_records(CLI::App& app, Context& context);
+void add_profiles(CLI::App& app, Context& context);
+void add_normalize(CLI::App& app, Context& context);
+void add_workloads(CLI::App& app, Context& context);
+
+}  // namespace isojoule::cli

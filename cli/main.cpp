@@ -1,0 +1,77 @@
+#include <cstdio>
+#include <exception>
+#include <string>
+
+#include "isojoule/core/error.hpp"
+#include "isojoule/run/child.hpp"
+
+#include "context.hpp"
+
+namespace {
+
+using isojoule::ErrorCode;
+
+constexpr int kFailure = 1;
+constexpr int kUsage = 2;
+
+int complain(const std::string& message, int exit_code) {
+  std::fprintf(stderr, "isojoule: %s\n", message.c_str());
+  return exit_code;
+}
+
+/// CLI11's messages can hold line breaks; an error is one line.
+std::string one_line(std::string text) {
+  for (char& c : text) {
+    if (c == '\n') c = ' ';
+  }
+  return text;
+}
+
+isojoule::World world() {
+  isojoule::World world = isojoule::real_world();
+  // For tests, and for looking at a copy of another machine's /sys and /proc.
+  if (const auto root = world.environment->get("ISOJOULE_ROOT")) world.root = *root;
+  return world;
+}
+
+int run(int argc, char** argv) {
+  isojoule::cli::Context context{world()};
+  CLI::App app{
+      "Measures the energy of machine-learning trainings and says what they would use on another "
+      "machine.",
+      "isojoule"};
+  app.set_version_flag("--version", "isojoule " ISOJOULE_VERSION);
+  app.require_subcommand(1);
+  app.footer("Begin with: isojoule doctor. Each command has --help with an example.");
+  isojoule::cli::add_doctor(app, context);
+  isojoule::cli::add_measure(app, context);
+  isojoule::cli::add_mark(app, context);
+  isojoule::cli::add_calibrate(app, context);
+  isojoule::cli::add_records(app, context);
+  isojoule::cli::add_profiles(app, context);
+  isojoule::cli::add_normalize(app, context);
+  isojoule::cli::add_workloads(app, context);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& success) {
+    return app.exit(success);  // --help, --version
+  } catch (const CLI::ParseError& error) {
+    return complain(one_line(error.what()) + "; see isojoule --help", kUsage);
+  }
+  return context.exit_code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const isojoule::StartError& error) {
+    return complain(error.what(), error.exit_code());
+  } catch (const isojoule::Error& error) {
+    const bool usage = error.code() == ErrorCode::usage || error.code() == ErrorCode::unknown_name;
+    return complain(error.what(), usage ? kUsage : kFailure);
+  } catch (const std::exception& error) {
+    return complain(error.what(), kFailure);
+  }
+}

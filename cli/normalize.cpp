@@ -1,0 +1,121 @@
+#include "isojoule/normalize/normalize.hpp"
+
+#include <algorithm>
+#include <memory>
+
+#include "isojoule/core/error.hpp"
+#include "isojoule/report/normalization_report.hpp"
+
+#include "context.hpp"
+#include "output.hpp"
+#include "paths.hpp"
+
+namespace isojoule::cli {
+namespace {
+
+/// Ten epochs of 1578 clips in batches of 8 (docs/method.md).
+constexpr long kDefaultSteps = 1980;
+
+struct Options {
+  std::string record = "latest";
+  std::string from;
+  std::string to;
+  long steps = kDefaultSteps;
+  std::vector<std::string> references;
+  std::string scope;
+  std::string db;
+  bool allow_modelled = false;
+  bool json = false;
+};
+
+bool same_machine(const HostInfo& a, const HostInfo& b) {
+  return a.cpu_model == b.cpu_model && a.hardware_threads == b.hardware_threads && a.gpus == b.gpus;
+}
+
+/// The newest profile of the machine that the record was made on.
+MachineProfile own_profile(const Store& store, const Record& record) {
+  std::vector<MachineProfile> profiles = store.profiles();
+  std::erase_if(profiles, [&record](const MachineProfile& profile) {
+    return !same_machine(profile.host, record.host);
+  });
+  if (profiles.empty())
+    throw Error(ErrorCode::usage,
+                "the store has no profile of the machine that record " + record.id +
+                    " was made on; make one with isojoule calibrate, or name one with --from");
+  return *std::ranges::max_element(profiles, {}, &MachineProfile::created);
+}
+
+StepEnergy step_energy(const Record& record, const std::string& scope) {
+  const auto wanted = scope.empty() ? std::nullopt : std::optional(scope_from_string(scope));
+  std::string why_not;
+  const auto energy = energy_per_step(record, wanted, why_not);
+  if (energy) return *energy;
+  throw Error(ErrorCode::incompatible,
+              "record " + record.id + " has no energy per step (protocol steps): " + why_not);
+}
+
+void normalize(const Context& context, const Options& options) {
+  if (options.steps < 1) throw Error(ErrorCode::usage, "--steps must be at least 1");
+  const Store store(store_file(context.world, options.db));
+  const Record record = store.record(options.record);
+  const MachineProfile to = find_profile(store, options.to);
+  const MachineProfile from =
+      options.from.empty() ? own_profile(store, record) : find_profile(store, options.from);
+
+  Normalization result;
+  result.workload = record.workload;
+  result.record = record.id;
+  result.from = &from;
+  result.to = &to;
+  result.steps = options.steps;
+  result.measured = step_energy(record, options.scope);
+  check_comparable(result.measured.basis, "record " + record.id, from.basis,
+                   "profile '" + from.name + "'", options.allow_modelled);
+  check_comparable(from.basis, "profile '" + from.name + "'", to.basis, "profile '" + to.name + "'",
+                   options.allow_modelled);
+  result.source = static_cast<double>(options.steps) * result.measured.per_step;
+  result.references = pair_references(from, to, options.steps);
+
+  using Rule = SingleChoice::Rule;
+  result.answers.push_back(normalize_none(result.source));
+  result.answers.push_back(normalize_single(result.source, result.references, {Rule::lowest, {}}));
+  result.answers.push_back(normalize_single(result.source, result.references, {Rule::highest, {}}));
+  for (const std::string& name : options.references)
+    result.answers.push_back(
+        normalize_single(result.source, result.references, {Rule::named, name}));
+  result.answers.push_back(normalize_dual(result.source, result.references));
+  if (options.json) {
+    print(normalization_to_json(result));
+  } else {
+    print(normalization_table(result));
+  }
+}
+
+}  // namespace
+
+void add_normalize(CLI::App& app, Context& context) {
+  CLI::App* command =
+      app.add_subcommand("normalize", "Say what a measured training would use on another machine");
+  auto options = std::make_shared<Options>();
+  command->add_option("record", options->record, "The training: a record's id, or latest")
+      ->capture_default_str();
+  command->add_option("--to", options->to, "The other machine's profile: a name or a file")
+      ->required();
+  command->add_option("--from", options->from,
+                      "This machine's profile (default: the newest of the record's machine)");
+  command->add_option("--steps", options->steps, "The amount of work that is compared")
+      ->capture_default_str();
+  command
+      ->add_option("--reference", options->references,
+                   "Also by these single references, separated by commas")
+      ->delimiter(',');
+  command->add_option("--scope", options->scope, "gpu or package (default: what it trained on)");
+  command->add_flag("--allow-modelled", options->allow_modelled,
+                    "Set measured against modelled energies");
+  command->add_option("--db", options->db, "The store");
+  command->add_flag("--json", options->json, "Print JSON");
+  command->footer("Example:\n  isojoule normalize latest --to NAME --steps 1980");
+  command->callback([&context, options] { normalize(context, *options); });
+}
+
+}  // namespace isojoule::cli

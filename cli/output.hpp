@@ -1,0 +1,20 @@
+// What the subcommands write, and where.
+#pragma once
+
+#include <string>
+
+#include "isojoule/core/json.hpp"
+#include "isojoule/report/table.hpp"
+
+namespace isojoule::cli {
+
+/// A table to standard output, as plain text.
+void print(const Table& table);
+
+/// JSON to standard output, indented.
+void print(const Json& json);
+
+/// JSON to a file; "-" is standard output. Throws Error(io).
+void write_json(const Json& json, const std::string& file);
+
+}  // namespace isojoule::cli

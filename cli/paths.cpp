@@ -1,0 +1,51 @@
+#include "paths.hpp"
+
+#include <algorithm>
+
+#include "isojoule/core/error.hpp"
+
+namespace isojoule::cli {
+namespace {
+
+std::filesystem::path program_directory() {
+  std::error_code error;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
+  return error ? std::filesystem::path() : program.parent_path();
+}
+
+}  // namespace
+
+std::filesystem::path store_file(const World& world, const std::string& db_option) {
+  return db_option.empty() ? default_store_file(*world.environment)
+                           : std::filesystem::path(db_option);
+}
+
+std::filesystem::path trace_directory(const std::filesystem::path& store) {
+  return std::filesystem::absolute(store).parent_path() / "traces";
+}
+
+std::vector<MachineProfile> bundled_profiles() {
+  return read_profiles(program_directory().parent_path() / "share" / "isojoule" / "profiles");
+}
+
+std::filesystem::path trainer_program() {
+  const auto beside = program_directory() / "isojoule-train";
+  std::error_code ignored;
+  return std::filesystem::exists(beside, ignored) ? beside : "isojoule-train";
+}
+
+MachineProfile find_profile(const Store& store, const std::string& name_or_file) {
+  if (name_or_file == "-" || name_or_file.ends_with(".json") ||
+      name_or_file.find('/') != std::string::npos)
+    return read_profile(name_or_file);
+  if (auto stored = store.profile(name_or_file)) return *stored;
+  std::vector<std::string> known;
+  for (const MachineProfile& profile : store.profiles()) known.push_back(profile.name);
+  for (const MachineProfile& profile : bundled_profiles()) {
+    if (profile.name == name_or_file) return profile;
+    known.push_back(profile.name);
+  }
+  throw unknown_name("profile", name_or_file, known);
+}
+
+}  // namespace isojoule::cli

@@ -1,0 +1,30 @@
+// Where this installation and this user keep things.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "isojoule/core/world.hpp"
+#include "isojoule/record/machine_profile.hpp"
+#include "isojoule/record/store.hpp"
+
+namespace isojoule::cli {
+
+/// The store that --db names, or the default one.
+std::filesystem::path store_file(const World& world, const std::string& db_option);
+
+/// Where traces of the records in a store are kept: "traces" beside it.
+std::filesystem::path trace_directory(const std::filesystem::path& store);
+
+/// The bundled profiles: ../share/isojoule/profiles beside the program.
+std::vector<MachineProfile> bundled_profiles();
+
+/// isojoule-train: beside this program, else on PATH.
+std::filesystem::path trainer_program();
+
+/// A profile by file name (with a '/' or ending in .json, or "-"), by its name in the store, or
+/// bundled. Throws Error(unknown_name) listing near names.
+MachineProfile find_profile(const Store& store, const std::string& name_or_file);
+
+}  // namespace isojoule::cli

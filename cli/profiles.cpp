@@ -1,0 +1,57 @@
+#include <memory>
+
+#include "isojoule/report/record_report.hpp"
+
+#include "context.hpp"
+#include "output.hpp"
+#include "paths.hpp"
+
+namespace isojoule::cli {
+namespace {
+
+struct Options {
+  std::string name;
+  std::string db;
+  bool json = false;
+};
+
+void add_common(CLI::App* command, Options& options) {
+  command->add_option("--db", options.db, "The store");
+  command->add_flag("--json", options.json, "Print JSON");
+}
+
+}  // namespace
+
+void add_profiles(CLI::App& app, Context& context) {
+  CLI::App* command = app.add_subcommand("profiles", "List and show machine profiles");
+  command->require_subcommand(1);
+  auto options = std::make_shared<Options>();
+
+  CLI::App* list = command->add_subcommand("list", "Profiles in the store, then the bundled ones");
+  add_common(list, *options);
+  list->callback([&context, options] {
+    std::vector<MachineProfile> profiles = Store(store_file(context.world, options->db)).profiles();
+    for (MachineProfile& profile : bundled_profiles()) profiles.push_back(std::move(profile));
+    if (options->json) {
+      print(json_array(profiles, profile_to_json));
+    } else {
+      print(profiles_table(profiles));
+    }
+  });
+
+  CLI::App* show = command->add_subcommand("show", "One profile");
+  show->add_option("name", options->name, "Its name, or a file, - for standard input")->required();
+  add_common(show, *options);
+  show->callback([&context, options] {
+    const Store store(store_file(context.world, options->db));
+    const MachineProfile profile = find_profile(store, options->name);
+    if (options->json) {
+      print(profile_to_json(profile));
+    } else {
+      print(profile_table(profile));
+    }
+  });
+  command->footer("Example:\n  isojoule profiles list\n  isojoule profiles show NAME");
+}
+
+}  // namespace isojoule::cli

@@ -1,0 +1,136 @@
+#include "isojoule/report/normalization_report.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "isojoule/report/quantity_text.hpp"
+#include "isojoule/report/record_report.hpp"
+
+namespace isojoule {
+namespace {
+
+using Align = Column::Align;
+
+/// The kind of an answer: modelled as soon as one of the energies it stands on is. The identity
+/// stands on the source alone.
+Kind answer_kind(const Normalization& normalization, const Normalized& answer) {
+  const bool identity = answer.references.empty();
+  const bool modelled = normalization.measured.basis.kind == Kind::modelled ||
+                        (!identity && (normalization.from->basis.kind == Kind::modelled ||
+                                       normalization.to->basis.kind == Kind::modelled));
+  return modelled ? Kind::modelled : Kind::measured;
+}
+
+std::string kind_text(const Normalization& normalization, const Normalized& answer) {
+  return answer_kind(normalization, answer) == Kind::modelled ? "from modelled energies"
+                                                              : "from measured energies";
+}
+
+std::string interval_text(const Normalized& answer) {
+  if (!answer.energy->interval) return "none";
+  const auto& interval = *answer.energy->interval;
+  return fmt::format("{} to {}", to_text(interval.lower), to_text(interval.upper));
+}
+
+std::vector<std::string> answer_row(const Normalization& normalization, const Normalized& answer) {
+  const std::string references =
+      answer.references.empty() ? "-" : fmt::format("{}", fmt::join(answer.references, " + "));
+  if (!answer.energy) return {answer.normalizer, references, "refused", "-", answer.refused};
+  std::string remarks = kind_text(normalization, answer);
+  if (answer.extrapolated) remarks += ", extrapolated";
+  if (answer.references.empty()) remarks += ", not translated";
+  return {answer.normalizer, references, to_text(answer.energy->point), interval_text(answer),
+          remarks};
+}
+
+std::string range_note(const Normalization& normalization) {
+  const auto [lowest, highest] =
+      std::ranges::minmax(normalization.references, {}, &ReferencePair::source);
+  return fmt::format(
+      "Extrapolated: {} on {} lies outside of its references there, {} ({}) to {} ({}).",
+      to_text(normalization.source), normalization.from->name, to_text(lowest.source),
+      lowest.workload.name(), to_text(highest.source), highest.workload.name());
+}
+
+/// Where an energy comes from, in words.
+std::string footing(const std::string& what, const Basis& basis,
+                    const std::vector<Channel>& sensors) {
+  std::string text =
+      fmt::format("{}: {} {} energy", what, to_string(basis.kind), to_string(basis.scope));
+  for (const Channel& sensor : sensors) {
+    if (!sensor.model.empty()) {
+      text += fmt::format(" ({})", sensor.model);
+      break;
+    }
+  }
+  return text + ".";
+}
+
+}  // namespace
+
+Table normalization_table(const Normalization& normalization) {
+  Table table;
+  table.title = fmt::format("{}, {} steps of batch {}: energy on {}", normalization.workload.name(),
+                            normalization.steps, normalization.measured.basis.batch.value_or(0),
+                            normalization.to->name);
+  table.columns = {
+      {"normalizer"}, {"references"}, {"energy", Align::right}, {"interval"}, {"stands on"}};
+  for (const Normalized& answer : normalization.answers)
+    table.rows.push_back(answer_row(normalization, answer));
+
+  table.notes.push_back(fmt::format("On {}: {} ({} per step over {} steps, scaled to {}).",
+                                    normalization.from->name, to_text(normalization.source),
+                                    energy_per_step_text(normalization.measured),
+                                    normalization.measured.steps, normalization.steps));
+  table.notes.push_back(footing("From " + normalization.from->name, normalization.from->basis,
+                                normalization.from->sensors));
+  table.notes.push_back(
+      footing("To " + normalization.to->name + " (" + normalization.to->condition + ")",
+              normalization.to->basis, normalization.to->sensors));
+  if (std::ranges::any_of(normalization.answers, &Normalized::extrapolated))
+    table.notes.push_back(range_note(normalization));
+  std::vector<std::string> reasons;
+  for (const Normalized& answer : normalization.answers) {
+    if (!answer.energy || answer.energy->interval) continue;
+    const std::string& reason = answer.energy->no_interval;
+    if (std::ranges::find(reasons, reason) == reasons.end()) reasons.push_back(reason);
+  }
+  for (const std::string& reason : reasons) table.notes.push_back("No interval: " + reason + ".");
+  return table;
+}
+
+Json normalization_to_json(const Normalization& normalization) {
+  Json references = Json::array();
+  for (const ReferencePair& pair : normalization.references)
+    references.push_back(Json{{"workload", pair.workload.name()},
+                              {"source_energy_j", pair.source.in(joule)},
+                              {"target_energy_j", pair.target.in(joule)}});
+  Json answers = Json::array();
+  for (const Normalized& answer : normalization.answers) {
+    const bool interval = answer.energy && answer.energy->interval;
+    Json entry{
+        {"normalizer", answer.normalizer},
+        {"references", answer.references},
+        {"energy_j", answer.energy ? Json(answer.energy->point.in(joule)) : Json(nullptr)},
+        {"lower_j", interval ? Json(answer.energy->interval->lower.in(joule)) : Json(nullptr)},
+        {"upper_j", interval ? Json(answer.energy->interval->upper.in(joule)) : Json(nullptr)}};
+    if (answer.energy && !interval) entry["no_interval"] = answer.energy->no_interval;
+    entry["kind"] = to_string(answer_kind(normalization, answer));
+    entry["extrapolated"] = answer.extrapolated;
+    entry["refused"] = answer.energy ? Json(nullptr) : Json(answer.refused);
+    answers.push_back(std::move(entry));
+  }
+  return Json{{"workload", normalization.workload.name()},
+              {"record", normalization.record},
+              {"from", normalization.from->name},
+              {"to", normalization.to->name},
+              {"steps", normalization.steps},
+              {"source_energy_j", normalization.source.in(joule)},
+              {"basis", basis_to_json(normalization.measured.basis)},
+              {"references", std::move(references)},
+              {"answers", std::move(answers)}};
+}
+
+}  // namespace isojoule

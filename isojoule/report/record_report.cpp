@@ -1,0 +1,193 @@
+#include "isojoule/report/record_report.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "isojoule/core/mark.hpp"
+#include "isojoule/report/quantity_text.hpp"
+
+namespace isojoule {
+namespace {
+
+using Align = Column::Align;
+
+/// Components of a measurement, each once, in the order of the channels.
+std::vector<Channel> components_of(const Measurement& measurement) {
+  std::vector<Channel> components;
+  for (const ChannelEnergy& energy : measurement.channels) {
+    const bool seen = std::ranges::any_of(components, [&energy](const Channel& channel) {
+      return channel.component == energy.channel.component;
+    });
+    if (!seen) components.push_back(energy.channel);
+  }
+  return components;
+}
+
+/// Why no channel of a component has an energy: the first reason that is about a reading.
+std::string why_missing(const Measurement& measurement, const std::string& component) {
+  for (const ChannelEnergy& energy : measurement.channels) {
+    if (energy.channel.component == component && energy.channel.validity == Validity::any_window)
+      return energy.reason;
+  }
+  return "no channel speaks for it";
+}
+
+void add_rows(Table& table, const std::string& name, const Measurement& measurement) {
+  for (const Channel& component : components_of(measurement)) {
+    std::vector<std::string> row{name, component.label};
+    if (const ChannelEnergy* best = best_channel(measurement.channels, component.component)) {
+      row.push_back(to_text(*best->energy));
+      row.push_back(measurement.elapsed > Duration{} ? to_text(*best->energy / measurement.elapsed)
+                                                     : "-");
+      row.push_back(to_text(measurement.elapsed));
+      row.emplace_back(to_string(best->channel.kind));
+      row.push_back(best->channel.id);
+    } else {
+      row.insert(row.end(), {"missing", "-", to_text(measurement.elapsed),
+                             std::string(to_string(component.kind)), component.id});
+      table.notes.push_back(fmt::format("{}, {}: no energy, {}.", name, component.label,
+                                        why_missing(measurement, component.component)));
+    }
+    table.rows.push_back(std::move(row));
+  }
+}
+
+std::vector<Channel> channels_of(const Measurement& measurement) {
+  std::vector<Channel> channels;
+  for (const ChannelEnergy& energy : measurement.channels)
+    if (energy.energy) channels.push_back(energy.channel);
+  return channels;
+}
+
+std::string outcome_text(const Outcome& outcome) {
+  if (outcome.state == Outcome::State::complete) return "complete";
+  if (outcome.signal) return fmt::format("incomplete (signal {})", *outcome.signal);
+  return fmt::format("incomplete (exit code {})", outcome.exit_code);
+}
+
+std::string per_step_note(const Record& record) {
+  std::string why_not;
+  const auto energy = energy_per_step(record, std::nullopt, why_not);
+  if (!energy) return {};
+  return fmt::format("Per step ({} steps, {} energy, {}): {} in {}.", energy->steps,
+                     to_string(energy->basis.scope), to_string(energy->basis.kind),
+                     energy_per_step_text(*energy), to_text(energy->duration_per_step));
+}
+
+std::string machine_text(const HostInfo& host) {
+  std::string text = host.cpu_model.empty() ? "unknown CPU" : host.cpu_model;
+  if (host.hardware_threads) text += fmt::format(", {} hardware threads", *host.hardware_threads);
+  for (const std::string& gpu : host.gpus) text += ", " + gpu;
+  if (!host.hypervisor.empty())
+    text += ", virtual machine" + (host.hypervisor == "yes" ? "" : " (" + host.hypervisor + ")");
+  return text;
+}
+
+}  // namespace
+
+std::string energy_per_step_text(const StepEnergy& energy) {
+  std::string text = to_text(energy.per_step);
+  if (energy.sd) text += fmt::format(" (sd {})", to_text(*energy.sd));
+  return text;
+}
+
+std::vector<std::string> models_used(const std::vector<Channel>& channels) {
+  std::vector<std::string> models;
+  for (const Channel& channel : channels) {
+    if (channel.kind != Kind::modelled) continue;
+    const std::string text =
+        fmt::format("{} is modelled, not measured: {}.", channel.label, channel.model);
+    if (std::ranges::find(models, text) == models.end()) models.push_back(text);
+  }
+  return models;
+}
+
+Table record_table(const Record& record) {
+  Table table;
+  table.title = fmt::format("{}  record {}  {}", record.workload.name(), record.id,
+                            outcome_text(record.outcome));
+  table.columns = {{"window"},
+                   {"device"},
+                   {"energy", Align::right},
+                   {"mean power", Align::right},
+                   {"time", Align::right},
+                   {"kind"},
+                   {"channel"}};
+  add_rows(table, "whole command", record.whole);
+  const bool has_steps = std::ranges::any_of(
+      record.windows, [](const Window& window) { return window.name == kStepsWindow; });
+  for (const Window& window : record.windows) {
+    if (has_steps ? window.name == kStepsWindow : true)
+      add_rows(table, window.name, window.measurement);
+  }
+  if (record.whole.channels.empty())
+    table.notes.push_back("No sensor could be used: nothing was measured. See isojoule doctor.");
+  if (const std::string note = per_step_note(record); !note.empty()) table.notes.push_back(note);
+  for (std::string& model : models_used(channels_of(record.whole)))
+    table.notes.push_back(std::move(model));
+  for (const Fault& fault : record.faults)
+    table.notes.push_back(fmt::format("Fault: {}: {}.", fault.source, fault.message));
+  return table;
+}
+
+Table records_table(const std::vector<Record>& records) {
+  Table table;
+  table.columns = {{"record"},  {"started (UTC)"},      {"workload"},
+                   {"outcome"}, {"time", Align::right}, {"energy", Align::right},
+                   {"kind"}};
+  for (const Record& record : records) {
+    const std::optional<Scope> scope = default_scope(record.whole);
+    const std::optional<Total> total = scope ? record.whole.total(*scope) : std::nullopt;
+    table.rows.push_back({record.id, record.created, record.workload.name(),
+                          outcome_text(record.outcome), to_text(record.whole.elapsed),
+                          total ? to_text(total->energy) : "missing",
+                          total ? std::string(to_string(total->kind)) : "-"});
+  }
+  if (records.empty()) table.notes.push_back("No records yet. Make one with isojoule measure.");
+  return table;
+}
+
+Table profile_table(const MachineProfile& profile) {
+  Table table;
+  table.title = "profile " + profile.name;
+  table.columns = {{"workload"},
+                   {"energy per step", Align::right},
+                   {"time per step", Align::right},
+                   {"steps", Align::right},
+                   {"FLOP forward", Align::right},
+                   {"parameters", Align::right}};
+  for (const ReferenceEnergy& reference : profile.references)
+    table.rows.push_back({reference.workload.name(), energy_per_step_text(reference.energy),
+                          to_text(reference.energy.duration_per_step),
+                          std::to_string(reference.energy.steps),
+                          reference.cost ? to_text(reference.cost->flops_forward) : "-",
+                          reference.cost ? grouped(reference.cost->parameters) : "-"});
+  table.notes.push_back("Machine: " + machine_text(profile.host) + ".");
+  table.notes.push_back("Condition: " + profile.condition + ". Made: " + profile.created + ".");
+  const Basis& basis = profile.basis;
+  table.notes.push_back(
+      fmt::format("Energies: {} {} energy, {}, protocol {}, batch {}, {}.",
+                  to_string(basis.boundary), to_string(basis.scope), to_string(basis.kind),
+                  basis.protocol, basis.batch ? std::to_string(*basis.batch) : "unknown",
+                  basis.precision.empty() ? "precision unknown" : basis.precision));
+  for (std::string& model : models_used(profile.sensors)) table.notes.push_back(std::move(model));
+  return table;
+}
+
+Table profiles_table(const std::vector<MachineProfile>& profiles) {
+  Table table;
+  table.columns = {
+      {"profile"},   {"machine"}, {"condition"}, {"energy"}, {"references", Align::right},
+      {"made (UTC)"}};
+  for (const MachineProfile& profile : profiles)
+    table.rows.push_back(
+        {profile.name, machine_text(profile.host), profile.condition,
+         fmt::format("{}, {}", to_string(profile.basis.scope), to_string(profile.basis.kind)),
+         std::to_string(profile.references.size()), profile.created});
+  if (profiles.empty())
+    table.notes.push_back("No profiles. Make one of this machine with isojoule calibrate.");
+  return table;
+}
+
+}  // namespace isojoule

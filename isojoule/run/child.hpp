@@ -1,0 +1,85 @@
+// A child process that shares our terminal as if we were not there.
+#pragma once
+
+#include <signal.h>
+#include <sys/types.h>
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "isojoule/core/error.hpp"
+#include "isojoule/core/world.hpp"
+
+namespace isojoule {
+
+/// A command that could not be started; exit_code is what a shell would give: 127 not found, 126
+/// found but not executable.
+class StartError : public Error {
+ public:
+  StartError(int exit_code, const std::string& message)
+      : Error(ErrorCode::io, message), exit_code_(exit_code) {}
+  int exit_code() const noexcept { return exit_code_; }
+
+ private:
+  int exit_code_;
+};
+
+/// Where a child's standard output goes.
+enum class ChildOutput { ours, nowhere };
+
+/// How a child ended.
+struct ChildEnd {
+  int exit_code = 0;          ///< 128 + signal when killed by one
+  std::optional<int> signal;  ///< that killed it
+  Instant time;               ///< when it was seen
+};
+
+/// A command in our own process group, so that the terminal treats it as it would without us: it
+/// reads from it, and Ctrl-C, Ctrl-Z and fg reach it.
+///
+/// From construction to destruction the calling thread has SIGINT, SIGQUIT, SIGTERM, SIGHUP,
+/// SIGUSR1 and SIGUSR2 blocked (the child has not): wait() takes them. Those that a process sent to
+/// us are passed on to the child; those that the terminal sent it has got itself. Ctrl-Z stops us
+/// with the child. We become the subreaper of its descendants, so that the CPU time of orphans is
+/// counted.
+///
+/// Make it before other threads are started: they must inherit the blocked signals. One at a time.
+class Child {
+ public:
+  /// Forks; the child waits for go() before it becomes the command. `environment` is added to ours.
+  /// Throws Error(io).
+  Child(std::vector<std::string> command, std::map<std::string, std::string> environment,
+        ChildOutput output = ChildOutput::ours);
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+  /// Ends a child that was never let go; restores the signals.
+  ~Child();
+
+  pid_t pid() const { return pid_; }
+
+  /// Lets it become the command; returns when it has. Throws StartError.
+  void go();
+
+  /// Waits for its end, passing signals on; also reaps orphans that came to us.
+  ChildEnd wait(const Clock& clock);
+
+ private:
+  [[noreturn]] void become(int go_pipe, int error_pipe, ChildOutput output);
+  void reap_orphans();
+
+  std::vector<std::string> command_;
+  std::vector<std::string> environment_;
+  std::vector<char*> arguments_;  // into command_
+  std::vector<char*> variables_;  // into environment_
+  pid_t pid_ = -1;
+  int go_ = -1;
+  int error_ = -1;
+  bool started_ = false;
+  bool ended_ = false;
+  sigset_t watched_{};
+  sigset_t original_{};
+};
+
+}  // namespace isojoule

@@ -1,0 +1,117 @@
+#include "isojoule/run/measure_command.hpp"
+
+#include <chrono>
+#include <utility>
+
+#include "isojoule/mark/mark_listener.hpp"
+#include "isojoule/meter/measure_trace.hpp"
+#include "isojoule/meter/meter.hpp"
+#include "isojoule/run/process_group.hpp"
+#include "isojoule/sensor/replay/replay.hpp"
+#include "isojoule/sensor/sensor_types.hpp"
+
+namespace isojoule {
+namespace {
+
+std::vector<std::unique_ptr<Sensor>> open_all(const World& world, const Subject& subject,
+                                              const MeasureOptions& options) {
+  if (!options.replay) return open_sensors(world, subject, options.sensors);
+  std::vector<std::unique_ptr<Sensor>> sensors;
+  sensors.push_back(open_replay(world, *options.replay));
+  return sensors;
+}
+
+/// Names of the boards that were measured, each once.
+std::vector<std::string> gpu_names(const Measurement& measurement) {
+  std::map<std::string, std::string> by_component;
+  for (const ChannelEnergy& channel : measurement.channels) {
+    if (channel.channel.scope == Scope::gpu)
+      by_component[channel.channel.component] = channel.channel.label;
+  }
+  std::vector<std::string> names;
+  for (const auto& [component, name] : by_component) names.push_back(name);
+  return names;
+}
+
+std::int64_t unix_milliseconds(std::chrono::system_clock::time_point time) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
+}
+
+/// Removes a trace that holds nothing, unless told to keep it.
+class TraceFile {
+ public:
+  explicit TraceFile(std::filesystem::path path) : path_(std::move(path)) {}
+  TraceFile(const TraceFile&) = delete;
+  TraceFile& operator=(const TraceFile&) = delete;
+  ~TraceFile() {
+    std::error_code ignored;
+    if (!kept_) std::filesystem::remove(path_, ignored);
+  }
+  void keep() { kept_ = true; }
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+  bool kept_ = false;
+};
+
+/// Lets the child go and meters it to its end.
+ChildEnd run_metered(const World& world, Child& child, Meter& meter, const MarkSocket& socket) {
+  MarkListener marks(socket, [&meter](const Mark& mark) { meter.mark(mark); });
+  meter.start();
+  meter.command_began(world.clock->now());
+  child.go();
+  const ChildEnd end = child.wait(*world.clock);
+  meter.command_ended(end.time);
+  marks.stop();
+  meter.stop();
+  return end;
+}
+
+}  // namespace
+
+void fill_from_trace(Record& record, const std::filesystem::path& trace) {
+  TraceMeasurement measured = measure_trace(trace);
+  record.trace = trace.string();
+  record.whole = std::move(measured.whole);
+  record.faults = std::move(measured.faults);
+  record.host.gpus = gpu_names(record.whole);
+  for (NamedMeasurement& window : measured.windows)
+    record.windows.push_back({window.name, window.begin - measured.begin,
+                              std::move(window.measurement), std::move(window.attributes)});
+}
+
+Record measure_command(const World& world, const std::vector<std::string>& command,
+                       const MeasureOptions& options) {
+  Record record;
+  const auto wall = world.clock->wall();
+  record.id = make_record_id(unix_milliseconds(wall));
+  record.created = format_utc(wall);
+  record.version = options.version;
+  record.workload = options.workload;
+  record.command = command;
+  record.host = read_host_info(world);
+  record.cost = options.cost;
+  record.context = options.context;
+
+  // The child needs the socket's path, and the model of the CPU the child's cgroup: so the child is
+  // made early, and waits.
+  TraceFile trace(options.trace_directory / (record.id + ".trace"));
+  const MarkSocket socket;
+  Child child(command, {{kMarksVariable, socket.path().string()}}, options.output);
+  const std::unique_ptr<ProcessGroup> group = ProcessGroup::make(world, child.pid());
+  const Subject subject{group ? group->path() : std::filesystem::path()};
+  Meter meter(world, open_all(world, subject, options), trace.path(),
+              {options.period, options.version});
+
+  const ChildEnd end = run_metered(world, child, meter, socket);
+  trace.keep();
+  record.outcome = {end.exit_code == 0 ? Outcome::State::complete : Outcome::State::incomplete,
+                    end.exit_code, end.signal};
+  fill_from_trace(record, trace.path());
+  if (const std::string failure = meter.trace_failure(); !failure.empty())
+    record.faults.push_back({FaultKind::fatal, end.time, "trace", failure});
+  return record;
+}
+
+}  // namespace isojoule

@@ -1,0 +1,146 @@
+#include "isojoule/run/measure_command.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "isojoule/meter/measure_trace.hpp"
+#include "isojoule/trace/trace_writer.hpp"
+
+#include "support/fake_world.hpp"
+
+namespace isojoule {
+namespace {
+
+using testing::IsEmpty;
+using testing::SizeIs;
+
+/// Real commands on the real clock, over a made /sys and /proc.
+class MeasureCommand : public testing::Test {
+ protected:
+  MeasureCommand() {
+    world.root = fake.root();
+    options.trace_directory = fake.root() / "traces";
+    options.period = 10.0 * millisecond;
+    options.version = "test";
+    const std::string zone = "/sys/class/powercap/intel-rapl:0/";
+    fake.write(zone + "name", "package-0\n");
+    fake.write(zone + "energy_uj", "1000000\n");
+    fake.write(zone + "max_energy_range_uj", "262143328850\n");
+    energy_file = (fake.root() / (zone.substr(1) + "energy_uj")).string();
+  }
+
+  Record measure(const std::string& script) {
+    return measure_command(world, {"sh", "-c", script}, options);
+  }
+
+  std::size_t traces() {
+    std::size_t count = 0;
+    std::error_code ignored;
+    for ([[maybe_unused]] const auto& entry :
+         std::filesystem::directory_iterator(options.trace_directory, ignored))
+      ++count;
+    return count;
+  }
+
+  FakeWorld fake;
+  World world = real_world();
+  MeasureOptions options;
+  std::string energy_file;
+};
+
+double joules(const Measurement& measurement) {
+  const auto total = measurement.total(Scope::package);
+  return total ? total->energy.in(joule) : -1.0;
+}
+
+/// A datagram as the mark command sends it.
+std::string send_mark(const std::string& text) {
+  return "python3 -c \"import socket,os; "
+         "socket.socket(socket.AF_UNIX,socket.SOCK_DGRAM)"
+         ".sendto(b'" +
+         text + "', os.environ['ISOJOULE_MARKS'])\"; ";
+}
+
+TEST_F(MeasureCommand, CountsWhatTheCounterCounted) {
+  const Record record = measure("echo 4500000 > " + energy_file);
+  EXPECT_DOUBLE_EQ(joules(record.whole), 3.5);
+  EXPECT_EQ(record.outcome.state, Outcome::State::complete);
+  EXPECT_EQ(record.whole.total(Scope::package)->kind, Kind::measured);
+  EXPECT_THAT(record.faults, IsEmpty());
+  EXPECT_THAT(record.command, SizeIs(3));
+  EXPECT_TRUE(std::filesystem::exists(record.trace));
+}
+
+TEST_F(MeasureCommand, TheRecordIsWhatTheTraceSays) {
+  const Record record = measure("echo 4500000 > " + energy_file);
+  EXPECT_DOUBLE_EQ(joules(measure_trace(record.trace).whole), joules(record.whole));
+}
+
+TEST_F(MeasureCommand, AFailedCommandLeavesAnIncompleteRecord) {
+  const Record record = measure("echo 2000000 > " + energy_file + "; exit 5");
+  EXPECT_EQ(record.outcome.state, Outcome::State::incomplete);
+  EXPECT_EQ(record.outcome.exit_code, 5);
+  EXPECT_DOUBLE_EQ(joules(record.whole), 1.0);
+}
+
+TEST_F(MeasureCommand, AKilledCommandLeavesAnIncompleteRecord) {
+  const Record record = measure("kill -KILL $$");
+  EXPECT_EQ(record.outcome.exit_code, 137);
+  EXPECT_EQ(record.outcome.signal, 9);
+  EXPECT_EQ(record.outcome.state, Outcome::State::incomplete);
+}
+
+TEST_F(MeasureCommand, ACommandThatCannotStartLeavesNothing) {
+  EXPECT_THROW(measure_command(world, {"isojoule-no-such-command"}, options), StartError);
+  EXPECT_EQ(traces(), 0u);
+}
+
+TEST_F(MeasureCommand, MarksFromAGrandchildSetWindows) {
+  const Record record = measure(send_mark("begin steps") + "echo 3000000 > " + energy_file + "; " +
+                                send_mark("end steps steps=4 batch=8"));
+  ASSERT_THAT(record.windows, SizeIs(1));
+  const Window& window = record.windows[0];
+  EXPECT_EQ(window.name, "steps");
+  EXPECT_EQ(window.attributes.at("steps"), "4");
+  EXPECT_DOUBLE_EQ(joules(window.measurement), 2.0);
+  std::string why_not;
+  const auto energy = energy_per_step(record, std::nullopt, why_not);
+  ASSERT_TRUE(energy) << why_not;
+  EXPECT_DOUBLE_EQ(energy->per_step.in(joule), 0.5);
+}
+
+TEST_F(MeasureCommand, WithoutASensorTheCpuIsModelled) {
+  fake.remove("/sys/class/powercap");
+  fake.write("/proc/stat", "cpu  100 0 100 1000 0 0 0 0 0 0\n");
+  fake.write("/proc/cpuinfo", "processor : 0\nmodel name : Unheard Of\n");
+  const Record record = measure("i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done");
+  const auto total = record.whole.total(Scope::package);
+  ASSERT_TRUE(total) << record.whole.why_no_total(Scope::package);
+  EXPECT_EQ(total->kind, Kind::modelled);
+  // 200,000 turns of a shell are more than 20 ms of CPU, at the stated 3.5 W.
+  EXPECT_GT(total->energy.in(joule), 0.02 * 3.5);
+}
+
+TEST_F(MeasureCommand, AReplayIsMeasuredLikeTheOriginal) {
+  // The recording: 0.1 J every millisecond for ten minutes, so that the replay cannot end too
+  // early.
+  const auto recording = fake.root() / "recording.trace";
+  {
+    TraceWriter writer(
+        recording,
+        TraceHeader{
+            "0", "", Instant{}, second, {{"rapl", {measure("true").whole.channels[0].channel}}}});
+    for (std::int64_t ms = 0; ms <= 600'000; ++ms)
+      writer.append(TracePoll{
+          0, Instant::from_microseconds(ms * 1000), {static_cast<std::uint64_t>(ms) * 100'000u}});
+  }
+  options.replay = recording;
+  const Record replayed = measure("sleep 0.3");
+  const double expected = 0.1 * replayed.whole.elapsed.in(millisecond);
+  // Each edge is known to one reading of the recording, 1 ms, and one of ours, 10 ms.
+  EXPECT_NEAR(joules(replayed.whole), expected, 0.1 * 2 * 11.0);
+  EXPECT_GT(expected, 29.9);
+}
+
+}  // namespace
+}  // namespace isojoule

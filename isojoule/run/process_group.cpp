@@ -1,0 +1,74 @@
+#include "isojoule/run/process_group.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <sstream>
+#include <string>
+
+namespace isojoule {
+namespace {
+
+/// Where cgroup v2 is mounted ("/sys/fs/cgroup", or ".../unified" beside version 1); empty if it is
+/// not. A line of mountinfo: "30 23 0:26 / /sys/fs/cgroup rw,relatime - cgroup2 cgroup2 rw".
+std::string cgroup2_mount(const World& world) {
+  std::istringstream lines(read_text(world.path("/proc/self/mountinfo")).value_or(""));
+  std::string line;
+  while (std::getline(lines, line)) {
+    const std::size_t separator = line.find(" - ");
+    if (separator == std::string::npos || line.compare(separator + 3, 8, "cgroup2 ") != 0) continue;
+    std::istringstream fields(line);
+    std::string skipped;
+    std::string mount_point;
+    fields >> skipped >> skipped >> skipped >> skipped >> mount_point;
+    return mount_point;
+  }
+  return {};
+}
+
+/// Our path within it, from the line "0::/user.slice/..." of /proc/self/cgroup.
+std::string cgroup2_path(const World& world) {
+  std::istringstream lines(read_text(world.path("/proc/self/cgroup")).value_or(""));
+  std::string line;
+  while (std::getline(lines, line)) {
+    if (line.starts_with("0::/")) return line.substr(3);
+  }
+  return {};
+}
+
+bool move_process(const std::filesystem::path& cgroup, const std::string& pid) {
+  const int file = open((cgroup / "cgroup.procs").c_str(), O_WRONLY | O_CLOEXEC);
+  if (file < 0) return false;
+  const bool written = write(file, pid.data(), pid.size()) == static_cast<ssize_t>(pid.size());
+  close(file);
+  return written;
+}
+
+}  // namespace
+
+std::filesystem::path own_cgroup(const World& world) {
+  const std::string mount = cgroup2_mount(world);
+  const std::string path = cgroup2_path(world);
+  if (mount.empty() || path.empty()) return {};
+  return world.path(mount) / std::filesystem::path(path).relative_path();
+}
+
+std::unique_ptr<ProcessGroup> ProcessGroup::make(const World& world, pid_t pid) {
+  const std::filesystem::path parent = own_cgroup(world);
+  if (parent.empty()) return nullptr;
+  const std::filesystem::path path = parent / ("isojoule-" + std::to_string(getpid()));
+  std::error_code error;
+  if (!std::filesystem::create_directory(path, error) || error) return nullptr;
+  std::unique_ptr<ProcessGroup> group(new ProcessGroup(path));
+  if (!move_process(path, std::to_string(pid))) return nullptr;
+  return group;
+}
+
+ProcessGroup::~ProcessGroup() {
+  std::istringstream left(read_text(path_ / "cgroup.procs").value_or(""));
+  std::string pid;
+  while (std::getline(left, pid)) move_process(path_.parent_path(), pid);
+  rmdir(path_.c_str());  // not remove_all: a cgroup's files cannot be removed
+}
+
+}  // namespace isojoule

@@ -1,0 +1,90 @@
+"""Holds the table of docs/architecture.md against the includes and the CMake targets.
+
+Usage: architecture_test.py SOURCE_DIRECTORY
+"""
+
+import pathlib
+import re
+import sys
+import unittest
+
+ROOT = pathlib.Path(sys.argv.pop(1)).resolve()
+ROOMS = ROOT / "isojoule"
+INCLUDE = re.compile(r'^\s*#\s*include\s+["<]isojoule/(\w+)/([^">]+)[">]', re.MULTILINE)
+ROW = re.compile(r"^\| `(\w+)` \|.*\| ([^|]*) \|$", re.MULTILINE)
+
+
+def allowed():
+    """Room -> rooms that it may include, from the table in docs/architecture.md."""
+    text = (ROOT / "docs" / "architecture.md").read_text()
+    return {
+        room: set(re.findall(r"`(\w+)`", may)) for room, may in ROW.findall(text)
+    }
+
+
+def sources(folder):
+    return [p for p in sorted(folder.rglob("*")) if p.suffix in (".hpp", ".cpp")]
+
+
+class Architecture(unittest.TestCase):
+    def test_the_table_names_every_room(self):
+        rooms = {p.name for p in ROOMS.iterdir() if p.is_dir()}
+        self.assertEqual(set(allowed()), rooms)
+
+    def test_rooms_include_only_what_they_may(self):
+        table = allowed()
+        wrong = []
+        for room, may in table.items():
+            for path in sources(ROOMS / room):
+                for other, _ in INCLUDE.findall(path.read_text()):
+                    if other != room and other not in may:
+                        wrong.append(f"{path.relative_to(ROOT)} includes {other}")
+        self.assertEqual(wrong, [])
+
+    def test_the_table_has_no_circle(self):
+        table = allowed()
+        done = set()
+        while len(done) < len(table):
+            free = {room for room, may in table.items() if room not in done and may <= done}
+            self.assertTrue(free, f"a circle among {set(table) - done}")
+            done |= free
+
+    def test_targets_link_only_what_they_may(self):
+        for room, may in allowed().items():
+            text = (ROOMS / room / "CMakeLists.txt").read_text()
+            for other in re.findall(r"isojoule::(\w+)", text):
+                self.assertIn(other, may, f"isojoule/{room}/CMakeLists.txt links {other}")
+
+    def test_nobody_includes_anothers_details(self):
+        wrong = []
+        for path in sources(ROOT):
+            if "build" in path.relative_to(ROOT).parts[:1]:
+                continue
+            own = path.relative_to(ROOMS).parts[0] if path.is_relative_to(ROOMS) else None
+            for other, file in INCLUDE.findall(path.read_text()):
+                if file.startswith("detail/") and other != own:
+                    wrong.append(f"{path.relative_to(ROOT)} includes isojoule/{other}/{file}")
+        self.assertEqual(wrong, [])
+
+    def test_every_header_is_checked_to_compile_alone(self):
+        for room in allowed():
+            listed = re.search(
+                r"HEADERS(.*?)(?:\b[A-Z]{4,}\b|\))",
+                (ROOMS / room / "CMakeLists.txt").read_text(),
+                re.DOTALL,
+            )
+            names = set(listed.group(1).split())
+            there = {
+                str(p.relative_to(ROOMS / room))
+                for p in (ROOMS / room).rglob("*.hpp")
+                if "detail" not in p.parts
+            }
+            self.assertEqual(there - names, set(), f"headers of {room} that CMake does not name")
+
+    def test_only_the_trainer_knows_torch(self):
+        for path in sources(ROOMS) + sources(ROOT / "cli"):
+            self.assertNotIn("<torch/", path.read_text(), path)
+
+
+if __name__ == "__main__":
+    unittest.main()
