@@ -17,11 +17,12 @@ std::uint64_t weights_memory(const Cost& cost);
 ///   200 MB                                      the process with LibTorch
 ///   16 x parameters                             weights, gradients, Adam's two moments
 ///   8 x parameters of the largest layer         what Adam computes with meanwhile
-///   16 x batch x outputs of each convolution    it, its ReLU and a gradient; pooled values,
-///   indices batch x steps x 64 x hidden of each GRU layer, and 16 kB for each step of a GRU layer
+///   12 x batch x outputs of each convolution    it, its ReLU, and what MaxPool keeps
+///   64 x batch x steps x hidden of a GRU layer  its gates and states
+///   16 kB x steps of a GRU layer                the record of operations for the gradients
 ///
-/// where all but the parameters were fitted to peaks that were seen (docs/workloads.md): within a third
-/// of them. Throws Error(bad_input) as deepspeed_cost does.
+/// where all but the parameters were fitted to peaks that were seen (docs/workloads.md): within a
+/// third of them. Throws Error(bad_input) as deepspeed_cost does.
 std::uint64_t training_memory(const Architecture& architecture, std::uint64_t batch,
                               const Task& task = {});
 
