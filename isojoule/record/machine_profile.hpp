@@ -24,36 +24,39 @@ struct ReferenceEnergy {
 };
 
 struct MachineProfile {
-  std::string name;       ///< letters, digits, '.', '_', '-': "xeon-2threads"
-  std::string created;    ///< UTC
-  std::string version;    ///< of isojoule
+  std::string name;  ///< letters, digits, '.', '_', '-', a letter or digit first: "xeon-2threads"
+  std::string created;    ///< UTC, of the newest record
+  std::string version;    ///< of isojoule, of that record
   std::string condition;  ///< in words: "cpu, 2 threads"
   HostInfo host;
   std::vector<Channel> sensors;  ///< that the energies came from; with `model` where modelled
   Basis basis;                   ///< of all its energies
-  std::map<std::string, std::string> context;  ///< torch version, device, threads
-  std::vector<ReferenceEnergy> references;     ///< in the order of energy
+  std::map<std::string, std::string> context;  ///< torch version, device, threads: what was known
+                                               ///< and the same in all records
+  std::vector<ReferenceEnergy> references;     ///< in the order of energy per step, at least one
 
   /// nullptr if the workload is not among the references.
   const ReferenceEnergy* find(const WorkloadId& workload) const;
 };
 
 /// A profile from calibration records: one per workload, each with a steps window. Throws
-/// Error(incompatible) naming the two records and what differs if their bases do, Error(bad_input)
-/// for a record that has no energy per step (with why), for none at all, or for a bad name.
+/// Error(incompatible) naming two records and what differs if they do not share one basis, machine
+/// (CPU, threads, GPUs), device or number of threads; Error(bad_input) for a record that has no
+/// energy per step (with why), two of one workload, none at all, or a bad name.
 MachineProfile make_profile(const std::string& name, const std::string& condition,
                             const std::vector<Record>& records);
 
 Json profile_to_json(const MachineProfile& profile);
-/// Throws Error(bad_input), as record_from_json; also for energies that are not positive and for a
-/// workload that stands twice.
+/// Throws Error(bad_input), as record_from_json; also for a name that is not allowed, no
+/// references, energies that are not positive and a workload that stands twice.
 MachineProfile profile_from_json(const Json& json, const std::string& where);
 
 /// Reads a profile file; "-" is standard input. Throws Error(io) if it cannot be read.
 MachineProfile read_profile(const std::string& path);
 
 /// The profiles in a directory (*.json), by name. An absent directory has none. A file that cannot
-/// be understood throws Error(bad_input).
+/// be understood and two files of one profile name throw Error(bad_input); a directory that cannot
+/// be read throws Error(io).
 std::vector<MachineProfile> read_profiles(const std::filesystem::path& directory);
 
 }  // namespace isojoule

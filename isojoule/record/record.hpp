@@ -1,6 +1,7 @@
 // A record: one measured command, whole, as it is kept and published.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -46,27 +47,34 @@ struct Record {
   Measurement whole;            ///< from the command's start to its end
   std::vector<Window> windows;  ///< in the order of their begin
   std::vector<Fault> faults;    ///< trouble while sampling
-  std::map<std::string, std::string> context;  ///< what else is known: torch version, device, threads
-  std::string trace;                           ///< path of the raw trace; empty: not kept
+  std::map<std::string, std::string>
+      context;        ///< what else is known: torch version, device, threads
+  std::string trace;  ///< path of the raw trace; empty: not kept
 };
 
 /// Joules per step of the `steps` window, with their spread over its `block` windows.
 struct StepEnergy {
-  Basis basis;                 ///< scope, kind, gross, protocol "steps", batch, precision
-  long steps = 0;              ///< steps that were measured
-  Energy per_step{};           ///< energy of the steps window / steps
-  std::optional<Energy> sd;    ///< standard deviation of the blocks' energy per step; empty with
-                               ///< fewer than 2 blocks of known energy
+  Basis basis;               ///< scope, kind, gross, protocol "steps", batch, precision
+  long steps = 0;            ///< steps that were measured
+  Energy per_step{};         ///< energy of the steps window / steps
+  std::optional<Energy> sd;  ///< standard deviation of the blocks' energy per step; empty with
+                             ///< fewer than 2 blocks of known energy
   Duration duration_per_step{};
 };
 
-/// Empty, with the reason in `why_not`, if the record has no complete `steps` window with a positive
-/// number of steps, or the scope's energy there is unknown, zero or negative. `scope` empty: what
-/// the training ran on (attribute or context `device`: "cpu" means package), else default_scope.
+/// The record's window `steps`; nullptr, with the reason in `why_not`, unless there is exactly one.
+const Window* steps_window(const Record& record, std::string& why_not);
+
+/// Empty, with the reason in `why_not`, if the record has not exactly one `steps` window with a
+/// positive number of steps (only a window that was ended has one), or the scope's energy there is
+/// unknown, zero or negative. `scope` empty: what the training ran on (attribute or context
+/// `device`: "cpu" means package, "cuda..." gpu), else default_scope. The spread is over the
+/// `block` windows inside it that say their steps. A batch that is no positive number is not known.
 std::optional<StepEnergy> energy_per_step(const Record& record, std::optional<Scope> scope,
                                           std::string& why_not);
 
-/// A new identifier: 48 bits of `unix_milliseconds`, 80 random bits, Crockford base 32.
+/// A new identifier: 48 bits of `unix_milliseconds`, 80 random bits, Crockford base 32. Ids of
+/// different milliseconds sort by time; within one their order is random.
 std::string make_record_id(std::int64_t unix_milliseconds);
 
 }  // namespace isojoule

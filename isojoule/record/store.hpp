@@ -12,9 +12,10 @@
 
 namespace isojoule {
 
-/// A store in write-ahead mode; each call is one transaction, so that a process killed in the middle
-/// leaves the store as before or after it. Several processes may use one file; a locked store is
-/// waited for 10 s. Not for sharing between threads.
+/// A store in write-ahead mode (where the file system can; docs/formats/store.md); each call is one
+/// transaction, so that a process killed in the middle leaves the store as before or after it.
+/// Several processes may use one file; a locked store is waited for 10 s. Not for sharing between
+/// threads.
 class Store {
  public:
   /// Opens, and makes if need be, the file and its directory. Throws Error(io) if that cannot be
@@ -33,8 +34,9 @@ class Store {
 
   /// Oldest first.
   std::vector<Record> records() const;
-  /// By id, by an unambiguous prefix of one (4 characters at least), or "latest". Throws
-  /// Error(unknown_name), Error(usage) for an ambiguous prefix.
+  /// By id, by an unambiguous prefix of one (4 characters at least), in capitals or not, or
+  /// "latest". Throws Error(unknown_name), Error(usage) for a prefix that is ambiguous or too
+  /// short.
   Record record(const std::string& id) const;
   /// By name.
   std::vector<MachineProfile> profiles() const;
@@ -47,7 +49,7 @@ class Store {
 };
 
 /// $XDG_DATA_HOME/isojoule/store.sqlite, or ~/.local/share/isojoule/store.sqlite. Throws Error(io)
-/// where neither XDG_DATA_HOME nor HOME is set.
+/// where neither XDG_DATA_HOME nor HOME is set to an absolute path (others count as not set).
 std::filesystem::path default_store_file(const Environment& environment);
 
 }  // namespace isojoule

@@ -1,0 +1,134 @@
+#include "isojoule/record/record.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <charconv>
+#include <concepts>
+#include <random>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "isojoule/core/mark.hpp"
+#include "isojoule/stats/spread.hpp"
+
+namespace isojoule {
+namespace {
+
+/// An attribute as a positive whole number; empty if it is not there or is none.
+template <std::integral T>
+std::optional<T> positive_attribute(const Window& window, const std::string& key) {
+  const auto found = window.attributes.find(key);
+  if (found == window.attributes.end()) return std::nullopt;
+  const std::string& text = found->second;
+  T value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || value <= 0) return std::nullopt;
+  return value;
+}
+
+std::string text_attribute(const Window& window, const std::string& key) {
+  const auto found = window.attributes.find(key);
+  return found == window.attributes.end() ? std::string() : found->second;
+}
+
+/// Which scope the training says it ran on; empty if it does not say.
+std::optional<Scope> scope_of_device(const Record& record, const Window& window) {
+  std::string device = text_attribute(window, "device");
+  if (device.empty()) {
+    const auto found = record.context.find("device");
+    if (found != record.context.end()) device = found->second;
+  }
+  if (device == "cpu") return Scope::package;
+  if (device.starts_with("cuda") || device.starts_with("gpu")) return Scope::gpu;
+  return std::nullopt;
+}
+
+/// Whether `part` lies inside `window`; a microsecond is what instants are rounded to.
+bool within(const Window& part, const Window& window) {
+  return part.begin > window.begin - microsecond &&
+         part.begin + part.measurement.elapsed <
+             window.begin + window.measurement.elapsed + microsecond;
+}
+
+std::optional<Energy> spread_of_blocks(const Record& record, const Window& steps, Scope scope) {
+  std::vector<double> joules_per_step;
+  for (const Window& block : record.windows) {
+    if (block.name != kBlockWindow || !within(block, steps)) continue;
+    const auto count = positive_attribute<long>(block, "steps");
+    const auto total = block.measurement.total(scope);
+    if (count && total)
+      joules_per_step.push_back(total->energy.in(joule) / static_cast<double>(*count));
+  }
+  const std::optional<double> sd = standard_deviation(joules_per_step);
+  if (!sd) return std::nullopt;
+  return *sd * joule;
+}
+
+}  // namespace
+
+const Window* steps_window(const Record& record, std::string& why_not) {
+  const auto is_steps = [](const Window& window) { return window.name == kStepsWindow; };
+  const auto count = std::ranges::count_if(record.windows, is_steps);
+  if (count == 1) return &*std::ranges::find_if(record.windows, is_steps);
+  why_not = count == 0 ? "it has no window 'steps': the command did not send the marks"
+                       : fmt::format("it has {} windows 'steps' where one is expected", count);
+  return nullptr;
+}
+
+std::optional<StepEnergy> energy_per_step(const Record& record, std::optional<Scope> scope,
+                                          std::string& why_not) {
+  const Window* window = steps_window(record, why_not);
+  if (window == nullptr) return std::nullopt;
+  const auto steps = positive_attribute<long>(*window, "steps");
+  if (!steps) {
+    why_not = "its window 'steps' does not say how many (steps=N, a positive whole number)";
+    return std::nullopt;
+  }
+  const Measurement& measurement = window->measurement;
+  if (!scope) scope = scope_of_device(record, *window);
+  if (!scope) scope = default_scope(measurement);
+  if (!scope) {
+    why_not = "it has no sensor of gpu or package energy";
+    return std::nullopt;
+  }
+  const std::optional<Total> total = measurement.total(*scope);
+  if (!total) {
+    why_not = fmt::format("its {} energy is not known: {}", to_string(*scope),
+                          measurement.why_no_total(*scope));
+    return std::nullopt;
+  }
+  if (!(total->energy > Energy{})) {
+    why_not = fmt::format("its {} energy is {:.4g} J, which is not positive", to_string(*scope),
+                          total->energy.in(joule));
+    return std::nullopt;
+  }
+  why_not.clear();
+  StepEnergy energy;
+  energy.basis = {*scope,
+                  total->kind,
+                  Boundary::gross,
+                  kStepsProtocol,
+                  positive_attribute<int>(*window, "batch"),
+                  text_attribute(*window, "precision")};
+  energy.steps = *steps;
+  energy.per_step = total->energy / static_cast<double>(*steps);
+  energy.sd = spread_of_blocks(record, *window, *scope);
+  energy.duration_per_step = measurement.elapsed / static_cast<double>(*steps);
+  return energy;
+}
+
+std::string make_record_id(std::int64_t unix_milliseconds) {
+  constexpr std::string_view kCrockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+  constexpr int kTimeCharacters = 10;
+  constexpr int kRandomCharacters = 16;
+  assert(unix_milliseconds >= 0 && unix_milliseconds < (std::int64_t{1} << 48));
+  std::string id;
+  for (int i = kTimeCharacters - 1; i >= 0; --i)
+    id += kCrockford[static_cast<std::size_t>(unix_milliseconds >> (5 * i)) % 32];
+  std::random_device random;  // the kernel's, not a seeded generator: ids of two processes differ
+  for (int i = 0; i < kRandomCharacters; ++i) id += kCrockford[random() % 32];
+  return id;
+}
+
+}  // namespace isojoule
