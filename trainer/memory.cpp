@@ -1,6 +1,7 @@
 #include "trainer/memory.hpp"
 
 #include <charconv>
+#include <string>
 #include <string_view>
 
 #include <fmt/format.h>
