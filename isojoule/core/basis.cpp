@@ -32,8 +32,8 @@ std::vector<BasisDifference> differences(const Basis& a, const Basis& b) {
   const auto compare = [&result](Field field, std::string_view name, std::string_view left,
                                  std::string_view right) {
     if (left == right) return;
-    result.push_back({field, std::string(name) + ": " + std::string(left) + " against " +
-                                 std::string(right)});
+    result.push_back(
+        {field, std::string(name) + ": " + std::string(left) + " against " + std::string(right)});
   };
   compare(Field::scope, "scope", to_string(a.scope), to_string(b.scope));
   compare(Field::kind, "kind", to_string(a.kind), to_string(b.kind));

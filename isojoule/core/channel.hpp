@@ -26,7 +26,8 @@ enum class Kind { measured, modelled };
 /// When the difference of two readings of a counter means something.
 enum class Validity {
   any_window,    ///< always
-  whole_command  ///< only over the whole command (the CPU time of children that have been waited for)
+  whole_command  ///< only over the whole command (the CPU time of children that have been waited
+                 ///< for)
 };
 
 std::string_view to_string(Scope scope);
@@ -40,9 +41,9 @@ Kind kind_from_string(std::string_view text);
 /// what makes a trace exact.
 struct Channel {
   std::string id;         ///< unique among the channels of a measurement: "rapl:package-0"
-  std::string component;  ///< whose energy it is; channels of one component are alternatives and are
-                          ///< never added: "package-0", "gpu-GPU-8f6a..."
-  std::string label;      ///< for people: "Intel package 0", "NVIDIA A100-SXM4-80GB"
+  std::string component;  ///< whose energy it is; channels of one component are alternatives and
+                          ///< are never added: "package-0", "gpu-GPU-8f6a..."
+  std::string label;  ///< for people: "Intel package 0", "NVIDIA A100-SXM4-80GB"
   Scope scope = Scope::package;
   Kind kind = Kind::measured;
   std::variant<Energy, Power> unit;  ///< of one count
@@ -50,7 +51,8 @@ struct Channel {
   std::optional<std::uint64_t> range;  ///< a counter returns to 0 after this count; empty: unknown,
                                        ///< so that a decrease can only be a reset
   std::optional<Power> max_power;      ///< no more than this can flow; bounds each counter step
-  std::string model;  ///< how it is computed, when modelled: "CPU time x 3.50 W per hardware thread"
+  std::string
+      model;  ///< how it is computed, when modelled: "CPU time x 3.50 W per hardware thread"
 
   bool is_counter() const { return std::holds_alternative<Energy>(unit); }
 };

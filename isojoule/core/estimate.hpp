@@ -14,8 +14,8 @@ struct Interval {
   double confidence;
 };
 
-/// A point and, where one is honest, an interval. Where none is, `no_interval` says why in words; it
-/// is empty when there is an interval.
+/// A point and, where one is honest, an interval. Where none is, `no_interval` says why in words;
+/// it is empty when there is an interval.
 template <class T>
 struct Estimate {
   T point;

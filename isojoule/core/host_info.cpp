@@ -17,7 +17,8 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(start, text.find_last_not_of(kSpace) - start + 1);
 }
 
-/// Calls `visit(key, value)` for each line "key SEPARATOR value" of a file; nothing if it is absent.
+/// Calls `visit(key, value)` for each line "key SEPARATOR value" of a file; nothing if it is
+/// absent.
 template <class Visit>
 void for_each_pair(const World& world, const std::string& file, char separator, Visit visit) {
   const std::optional<std::string> text = read_text(world.path(file));
@@ -40,7 +41,8 @@ void read_cpus(const World& world, HostInfo& host, bool& virtualised) {
     if ((key == "model name" || key == "Model") && host.cpu_model.empty()) host.cpu_model = value;
     if (key == "physical id") physical_id = value;
     if (key == "core id") cores.emplace(physical_id, std::string(value));
-    if (key == "flags" && (" " + std::string(value) + " ").find(" hypervisor ") != std::string::npos)
+    if (key == "flags" &&
+        (" " + std::string(value) + " ").find(" hypervisor ") != std::string::npos)
       virtualised = true;
   });
   if (threads > 0) host.hardware_threads = threads;
@@ -54,7 +56,8 @@ std::string first_line(const World& world, const std::string& file) {
 }
 
 std::string hypervisor_name(const World& world, bool virtualised) {
-  if (const std::string type = first_line(world, "/sys/hypervisor/type"); !type.empty()) return type;
+  if (const std::string type = first_line(world, "/sys/hypervisor/type"); !type.empty())
+    return type;
   if (!virtualised) return {};
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kVendors{
       {{"QEMU", "KVM"},

@@ -28,7 +28,8 @@ struct Mark {
 };
 
 /// The names that `run` gives a meaning; others are windows of the user's own.
-inline constexpr std::string_view kStepsWindow = "steps";  ///< the measured steps; attribute steps=N
+inline constexpr std::string_view kStepsWindow =
+    "steps";  ///< the measured steps; attribute steps=N
 inline constexpr std::string_view kBlockWindow = "block";  ///< a part of them, for the spread
 
 /// The environment variable that holds the path of the socket.

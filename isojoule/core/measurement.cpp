@@ -10,7 +10,8 @@ std::vector<std::string> components_of(const Measurement& measurement, Scope sco
   std::vector<std::string> components;
   for (const ChannelEnergy& channel : measurement.channels) {
     const std::string& component = channel.channel.component;
-    if (channel.channel.scope == scope && std::ranges::find(components, component) == components.end())
+    if (channel.channel.scope == scope &&
+        std::ranges::find(components, component) == components.end())
       components.push_back(component);
   }
   return components;

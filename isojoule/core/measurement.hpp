@@ -38,8 +38,8 @@ struct Measurement {
   std::vector<ChannelEnergy> channels;
 
   /// The energy of a scope: the sum over its components, each by its best channel (measured before
-  /// modelled, counter before integrated power). Empty if the scope has no channel, or if any of its
-  /// components has no known energy: a part is not a total.
+  /// modelled, counter before integrated power). Empty if the scope has no channel, or if any of
+  /// its components has no known energy: a part is not a total.
   std::optional<Total> total(Scope scope) const;
 
   /// Why total(scope) is empty; empty text if it is not.

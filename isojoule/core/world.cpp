@@ -26,8 +26,8 @@ class RealClock final : public Clock {
   }
   void sleep_until(Instant deadline, Waker& waker) override {
     // steady_clock is CLOCK_MONOTONIC in libstdc++ and libc++ on Linux.
-    waker.wait_until(std::chrono::steady_clock::time_point(
-        std::chrono::microseconds(deadline.microseconds())));
+    waker.wait_until(
+        std::chrono::steady_clock::time_point(std::chrono::microseconds(deadline.microseconds())));
   }
 };
 

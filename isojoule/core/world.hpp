@@ -1,5 +1,5 @@
-// The only door to the machine: whatever is read from it comes through here, so that tests can put a
-// made tree, a scripted clock or a fake library in its place.
+// The only door to the machine: whatever is read from it comes through here, so that tests can put
+// a made tree, a scripted clock or a fake library in its place.
 #pragma once
 
 #include <chrono>

@@ -170,7 +170,7 @@ MachineProfile read_profile_members(const Json& json) {
   profile.name = required<std::string>(json, "name");
   check_name(profile.name);
   profile.created = required<std::string>(json, "created");
-  profile.version = required<std::string>(json, "isojoule_version");
+  profile.version = required<std::string>(json, "isojoule");
   profile.condition = required<std::string>(json, "condition");
   profile.host = required_member(json, "host", host_from_json);
   profile.sensors = required_array(json, "sensors", channel_from_json);
@@ -237,7 +237,7 @@ Json profile_to_json(const MachineProfile& profile) {
   return with_valid_utf8(Json{{"schema", schema_text(kProfileSchema, kProfileVersion)},
                               {"name", profile.name},
                               {"created", profile.created},
-                              {"isojoule_version", profile.version},
+                              {"isojoule", profile.version},
                               {"condition", profile.condition},
                               {"host", host_to_json(profile.host)},
                               {"sensors", json_array(profile.sensors, channel_to_json)},

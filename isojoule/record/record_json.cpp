@@ -77,7 +77,7 @@ Record read_record(const Json& json) {
   record.id = required<std::string>(json, "id");
   if (record.id.empty()) throw_bad_member("id", "is empty");
   record.created = required<std::string>(json, "created");
-  record.version = required<std::string>(json, "isojoule_version");
+  record.version = required<std::string>(json, "isojoule");
   record.workload = WorkloadId(required<std::string>(json, "workload"));
   record.command = required<std::vector<std::string>>(json, "command");
   record.outcome = required_member(json, "outcome", outcome_from_json);
@@ -98,7 +98,7 @@ Json record_to_json(const Record& record) {
       Json{{"schema", schema_text(kRecordSchema, kRecordVersion)},
            {"id", record.id},
            {"created", record.created},
-           {"isojoule_version", record.version},
+           {"isojoule", record.version},
            {"workload", record.workload.name()},
            {"command", record.command},
            {"outcome", outcome_to_json(record.outcome)},

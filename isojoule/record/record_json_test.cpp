@@ -111,8 +111,8 @@ TEST(RecordJson, UnknownKeysAreLeftAlone) {
 
 TEST(RecordJson, EachMissingKeyIsNamed) {
   const Json whole = record_to_json(sample_record());
-  for (const char* key : {"id", "created", "isojoule_version", "workload", "command", "outcome",
-                          "host", "whole", "windows", "faults", "context"}) {
+  for (const char* key : {"id", "created", "isojoule", "workload", "command", "outcome", "host",
+                          "whole", "windows", "faults", "context"}) {
     Json json = whole;
     json.erase(key);
     EXPECT_EQ(bad_input(json), "record 'r.json': key '" + std::string(key) + "' is missing");
