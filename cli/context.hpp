@@ -2,6 +2,8 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
 
 #include "isojoule/core/world.hpp"
 
@@ -9,7 +11,8 @@ namespace isojoule::cli {
 
 struct Context {
   World world;
-  int exit_code = 0;  ///< of the program, when nothing is thrown
+  std::vector<std::string> after_dashes;  ///< the words after the first --
+  int exit_code = 0;                      ///< of the program, when nothing is thrown
 };
 
 // Each adds one subcommand to `app`; `context` must outlive it.

@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <string>
+#include <string_view>
 
 #include "isojoule/core/error.hpp"
 #include "isojoule/run/child.hpp"
@@ -35,7 +37,11 @@ isojoule::World world() {
 }
 
 int run(int argc, char** argv) {
-  isojoule::cli::Context context{world()};
+  // The command to measure is split off first: the parser would give a meaning to words like
+  // "[a,b]".
+  const auto dashes = std::find(argv, argv + argc, std::string_view("--"));
+  isojoule::cli::Context context{world(), {}, 0};
+  if (dashes != argv + argc) context.after_dashes.assign(dashes + 1, argv + argc);
   CLI::App app{
       "Measures the energy of machine-learning trainings and says what they would use on another "
       "machine.",
@@ -52,7 +58,7 @@ int run(int argc, char** argv) {
   isojoule::cli::add_normalize(app, context);
   isojoule::cli::add_workloads(app, context);
   try {
-    app.parse(argc, argv);
+    app.parse(static_cast<int>(dashes - argv), argv);
   } catch (const CLI::Success& success) {
     return app.exit(success);  // --help, --version
   } catch (const CLI::ParseError& error) {

@@ -47,7 +47,8 @@ MeasureOptions measure_options(const Options& options, const std::filesystem::pa
   return result;
 }
 
-void measure(Context& context, const Options& options, const std::vector<std::string>& command) {
+void measure(Context& context, const Options& options) {
+  const std::vector<std::string>& command = context.after_dashes;
   if (command.empty())
     throw Error(ErrorCode::usage, "measure needs a command after --; see isojoule measure --help");
   if (!(options.period_s >= 0.001 && options.period_s <= 60.0))
@@ -87,18 +88,14 @@ void add_measure(CLI::App& app, Context& context) {
   command->add_option("--db", options->db, "The store to keep the record in");
   command->add_option("--json", options->json, "Write the record to a file, - for standard output");
   command->add_flag("-q,--quiet", options->quiet, "No summary");
-  command->prefix_command();
+
   command->footer(
       "The command's input, output, signals and exit code pass through; the summary goes to\n"
       "standard error. Windows within the run are set by marks: see isojoule mark --help.\n\n"
       "Example:\n"
       "  isojoule measure --name my-model -- python3 train.py\n"
       "  isojoule measure --workload cnn-2x128 -- isojoule-train --workload cnn-2x128 --steps 20");
-  command->callback([command, &context, options] {
-    std::vector<std::string> rest = command->remaining();
-    if (!rest.empty() && rest.front() == "--") rest.erase(rest.begin());
-    measure(context, *options, rest);
-  });
+  command->callback([&context, options] { measure(context, *options); });
 }
 
 }  // namespace isojoule::cli

@@ -29,6 +29,12 @@ class MeasureCommand : public testing::Test {
     energy_file = (fake.root() / (zone.substr(1) + "energy_uj")).string();
   }
 
+  /// Between two readings a counter is taken to rise evenly: what is written must have readings
+  /// before and after it.
+  std::string count(const std::string& microjoules) {
+    return "sleep 0.2; echo " + microjoules + " > " + energy_file + "; sleep 0.2; ";
+  }
+
   Record measure(const std::string& script) {
     return measure_command(world, {"sh", "-c", script}, options);
   }
@@ -62,7 +68,7 @@ std::string send_mark(const std::string& text) {
 }
 
 TEST_F(MeasureCommand, CountsWhatTheCounterCounted) {
-  const Record record = measure("echo 4500000 > " + energy_file);
+  const Record record = measure(count("4500000"));
   EXPECT_DOUBLE_EQ(joules(record.whole), 3.5);
   EXPECT_EQ(record.outcome.state, Outcome::State::complete);
   EXPECT_EQ(record.whole.total(Scope::package)->kind, Kind::measured);
@@ -72,12 +78,12 @@ TEST_F(MeasureCommand, CountsWhatTheCounterCounted) {
 }
 
 TEST_F(MeasureCommand, TheRecordIsWhatTheTraceSays) {
-  const Record record = measure("echo 4500000 > " + energy_file);
+  const Record record = measure(count("4500000"));
   EXPECT_DOUBLE_EQ(joules(measure_trace(record.trace).whole), joules(record.whole));
 }
 
 TEST_F(MeasureCommand, AFailedCommandLeavesAnIncompleteRecord) {
-  const Record record = measure("echo 2000000 > " + energy_file + "; exit 5");
+  const Record record = measure(count("2000000") + "exit 5");
   EXPECT_EQ(record.outcome.state, Outcome::State::incomplete);
   EXPECT_EQ(record.outcome.exit_code, 5);
   EXPECT_DOUBLE_EQ(joules(record.whole), 1.0);
@@ -96,8 +102,8 @@ TEST_F(MeasureCommand, ACommandThatCannotStartLeavesNothing) {
 }
 
 TEST_F(MeasureCommand, MarksFromAGrandchildSetWindows) {
-  const Record record = measure(send_mark("begin steps") + "echo 3000000 > " + energy_file + "; " +
-                                send_mark("end steps steps=4 batch=8"));
+  const Record record =
+      measure(send_mark("begin steps") + count("3000000") + send_mark("end steps steps=4 batch=8"));
   ASSERT_THAT(record.windows, SizeIs(1));
   const Window& window = record.windows[0];
   EXPECT_EQ(window.name, "steps");

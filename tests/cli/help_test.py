@@ -1,0 +1,53 @@
+"""The help texts are the pages in docs/cli. `help_test.py --approve` writes them anew."""
+
+import os
+import pathlib
+import subprocess
+import sys
+import unittest
+
+PROGRAM = os.environ["ISOJOULE"]
+PAGES = pathlib.Path(__file__).resolve().parents[2] / "docs" / "cli"
+COMMANDS = ["", "doctor", "measure", "mark", "calibrate", "records", "profiles", "normalize",
+            "workloads"]
+
+
+def help_text(command):
+    arguments = [PROGRAM] + ([command] if command else []) + ["--help"]
+    return subprocess.run(arguments, capture_output=True, text=True, check=True).stdout
+
+
+def page(command):
+    return PAGES / (f"{command or 'isojoule'}.txt")
+
+
+class Help(unittest.TestCase):
+    def test_pages_are_the_help_texts(self):
+        for command in COMMANDS:
+            with self.subTest(command):
+                self.assertEqual(help_text(command), page(command).read_text(),
+                                 "run make approve if the new text is right")
+
+    def test_there_is_a_page_for_each_command_and_no_other(self):
+        self.assertEqual({p.name for p in PAGES.iterdir()}, {page(c).name for c in COMMANDS})
+
+    def test_each_command_has_an_example(self):
+        for command in COMMANDS[1:]:
+            self.assertIn("Example", help_text(command), command)
+
+    def test_help_fits_a_terminal(self):
+        for command in COMMANDS:
+            self.assertLessEqual(max(map(len, help_text(command).splitlines())), 100, command)
+
+    def test_version(self):
+        out = subprocess.run([PROGRAM, "--version"], capture_output=True, text=True, check=True)
+        self.assertRegex(out.stdout, r"\Aisojoule \d+\.\d+\.\d+\n\Z")
+
+
+if __name__ == "__main__":
+    if "--approve" in sys.argv:
+        PAGES.mkdir(parents=True, exist_ok=True)
+        for name in COMMANDS:
+            page(name).write_text(help_text(name))
+    else:
+        unittest.main()

@@ -1,0 +1,250 @@
+"""isojoule measure, as a user runs it."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import unittest
+
+from support import FAST, PROGRAM, SEVERAL_READINGS, MadeMachine, energies
+
+SEND = (
+    "import os, socket\n"
+    "s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)\n"
+    "def mark(text): s.sendto(text.encode(), os.environ['ISOJOULE_MARKS'])\n"
+)
+
+
+class Passing(MadeMachine):
+    def test_output_and_input_pass_through_and_the_summary_goes_to_stderr(self):
+        out, err = self.measure("cat", stdin="through\n")
+        self.assertEqual(out, "through\n")
+        self.assertIn("whole command", err)
+
+    def test_quiet_says_nothing(self):
+        self.assertEqual(self.measure("true", options=["--quiet"]), ("", ""))
+
+    def test_a_gigabyte_passes_through(self):
+        out = subprocess.run(
+            f"'{PROGRAM}' measure -q --db '{self.db}' -- head -c 1000000000 /dev/zero | wc -c",
+            shell=True, env=self.environment, capture_output=True, text=True, timeout=100)
+        self.assertEqual(out.stdout.strip(), "1000000000", out.stderr)
+
+    def test_options_of_the_command_are_its_own(self):
+        words = ["--db", "--help", "-q", "[a,b]", "{}", "", "--", "mark", "%%", "\u00e9"]
+        out, _ = self.measure(sys.executable, "-c", "import sys; print(sys.argv[1:])", *words)
+        self.assertEqual(out, f"{words}\n")
+
+    def test_exit_code(self):
+        self.measure("sh", "-c", "exit 42", code=42)
+        record = self.records()[0]
+        self.assertEqual(record["outcome"]["state"], "incomplete")
+        self.assertEqual(record["outcome"]["exit_code"], 42)
+
+    def test_killed_child(self):
+        self.measure("sh", "-c", "kill -KILL $$", code=137)
+        self.assertEqual(self.records()[0]["outcome"]["signal"], 9)
+
+    def test_a_command_that_does_not_exist(self):
+        err = self.refuse("measure", "--db", str(self.db), "--", "isojoule-nothing", code=127)
+        self.assertIn("'isojoule-nothing' not found", err)
+        self.assertEqual(self.records(), [])
+
+    def test_signals_to_the_meter_reach_the_command(self):
+        process = subprocess.Popen(
+            [PROGRAM, "measure", "-q", "--db", str(self.db), "--", "sh", "-c",
+             "trap 'echo asked; exit 9' TERM; echo ready; while :; do sleep 0.01; done"],
+            env=self.environment, stdout=subprocess.PIPE, text=True)
+        self.assertEqual(process.stdout.readline(), "ready\n")
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.communicate(timeout=30)[0], "asked\n")
+        self.assertEqual(process.returncode, 9)
+        self.assertEqual(self.records()[0]["outcome"]["exit_code"], 9)
+
+    def test_nohup_stays_nohup(self):
+        # What a shell set to be ignored stays ignored in the command.
+        process = subprocess.run(
+            ["sh", "-c", f"trap '' INT; '{PROGRAM}' measure -q --db '{self.db}' -- "
+             "sh -c 'kill -INT $$; echo alive'"],
+            env=self.environment, capture_output=True, text=True, timeout=30)
+        self.assertEqual(process.stdout, "alive\n")
+
+
+class Measuring(MadeMachine):
+    def test_the_counter_is_counted(self):
+        self.measure("sh", "-c", f"{SEVERAL_READINGS}; echo 4500000 > '{self.zone}/energy_uj'; "
+                     f"{SEVERAL_READINGS}", options=["--name", "mine", *FAST])
+        record = self.records()[0]
+        self.assertEqual(energies(record["whole"]), {"rapl:package-0": 3.5})
+        self.assertEqual(record["workload"], "mine")
+
+    def test_marks_from_a_grandchild_of_pythons_subprocess(self):
+        inner = SEND + "mark('begin steps'); mark('end steps steps=3 batch=8')"
+        outer = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {inner!r}], check=True)"
+        self.measure(sys.executable, "-c", outer)
+        window = self.records()[0]["windows"][0]
+        self.assertEqual(window["name"], "steps")
+        self.assertEqual(window["attributes"], {"batch": "8", "steps": "3"})
+
+    def test_marks_by_the_mark_command(self):
+        script = (f"'{PROGRAM}' mark begin epoch; {SEVERAL_READINGS}; "
+                  f"echo 3000000 > '{self.zone}/energy_uj'; {SEVERAL_READINGS}; "
+                  f"'{PROGRAM}' mark end epoch loss=0.5")
+        self.measure("sh", "-c", script, options=FAST)
+        window = self.records()[0]["windows"][0]
+        self.assertEqual(energies(window["measurement"]), {"rapl:package-0": 2.0})
+        self.assertEqual(window["attributes"], {"loss": "0.5"})
+
+    def test_the_mark_command_is_silent_where_nobody_measures(self):
+        self.assertEqual(self.isojoule("mark", "begin", "steps"), ("", ""))
+        self.refuse("mark", "begin", "two words", code=2)
+        self.refuse("mark", "end", "steps", "novalue", code=2)
+
+    def test_no_socket_is_left_behind(self):
+        out, _ = self.measure("sh", "-c", "echo $ISOJOULE_MARKS")
+        self.assertFalse(os.path.exists(os.path.dirname(out.strip())))
+
+    def test_json_to_a_file_and_to_standard_output(self):
+        file = self.folder / "record.json"
+        self.measure("true", options=["--json", str(file), "-q"])
+        written = json.loads(file.read_text())
+        out, _ = self.measure("true", options=["--json", "-", "-q"])
+        self.assertEqual(written["schema"], json.loads(out)["schema"])
+
+    def test_records_never_hold_the_hosts_name(self):
+        # The real machine's, in a run that reads its /proc and /sys.
+        del self.environment["ISOJOULE_ROOT"]
+        self.measure("true")
+        self.assertNotIn(os.uname().nodename, json.dumps(self.records()[0]["host"]).split('"'))
+
+
+class Nvidia(MadeMachine):
+    BOARD = "board\nuuid GPU-1\nname Fake H100\nenergy_mj 5000\npower_mw 100000\nlimit_mw 700000\n"
+
+    def test_counter_and_power_of_a_board(self):
+        self.use_fake_nvml(self.BOARD.replace("energy_mj 5000", "energy_rate_mw 100000"))
+        self.measure("sleep", "0.5")
+        record = self.records()[0]
+        self.assertEqual(record["host"]["gpus"], ["Fake H100"])
+        measured = energies(record["whole"])
+        expected = 100.0 * record["whole"]["elapsed_s"]
+        # 100 W throughout: the counter advances with the same clock that times the window, in steps
+        # of 1 mJ; a reading is placed in the middle of its poll, which takes well under 1 ms.
+        self.assertAlmostEqual(measured["nvml:GPU-1:energy"], expected, delta=0.2)
+        self.assertAlmostEqual(measured["nvml:GPU-1:power"], expected, delta=0.001)
+
+    def test_a_driver_reload_in_the_run_leaves_the_integrated_power(self):
+        self.use_fake_nvml(self.BOARD)
+        script = self.folder / "nvml-script"
+        after = self.BOARD.replace("5000", "12")
+        self.measure("sh", "-c", f"printf '{after}' > '{script}.new' && mv '{script}.new' '{script}'")
+        record = self.records()[0]
+        by_id = {c["channel"]["id"]: c for c in record["whole"]["channels"]}
+        self.assertIsNone(by_id["nvml:GPU-1:energy"]["energy_j"])
+        self.assertIn("reset", by_id["nvml:GPU-1:energy"]["reason"])
+        self.assertGreater(by_id["nvml:GPU-1:power"]["energy_j"], 0.0)
+
+    def test_a_board_without_any_energy_is_missing_not_zero(self):
+        self.use_fake_nvml("board\nuuid GPU-1\nname Old\n")
+        self.measure("true")
+        self.assertEqual(list(energies(self.records()[0]["whole"])), ["rapl:package-0"])
+        self.assertIn("Old", self.isojoule("doctor")[0])
+
+    def test_a_lost_board_does_not_end_the_run(self):
+        self.use_fake_nvml(self.BOARD)
+        script = self.folder / "nvml-script"
+        lost = self.BOARD + ("return nvmlDeviceGetTotalEnergyConsumption 15\n"
+                             "return nvmlDeviceGetPowerUsage 15\n")
+        out, _ = self.measure(
+            "sh", "-c", f"printf '{lost}' > '{script}.new' && mv '{script}.new' '{script}'; "
+            "sleep 0.2; echo done")
+        self.assertEqual(out, "done\n")
+        record = self.records()[0]
+        gpu = {i: e for i, e in energies(record["whole"]).items() if i.startswith("nvml")}
+        self.assertEqual(set(gpu.values()), {None})
+        self.assertTrue([f for f in record["faults"] if "lost" in f["message"].lower()])
+
+
+class BadInput(MadeMachine):
+    def test_usage(self):
+        self.assertIn("needs a command", self.refuse("measure", "--db", str(self.db), code=2))
+        self.refuse("nonsense", code=2)
+        self.refuse("measure", "--period", "0", "--", "true", code=2)
+        self.refuse("measure", "--no-such-option", "--", "true", code=2)
+
+    def test_an_unknown_workload_lists_near_names(self):
+        err = self.refuse("measure", "--workload", "cnn-2x12", "--", "true", code=2)
+        self.assertIn("cnn-2x128", err)
+
+    def test_an_unknown_sensor_lists_those_that_are_known(self):
+        err = self.refuse("measure", "--sensors", "rapl,nvm", "--", "true", code=2)
+        self.assertIn("nvml", err)
+
+    def test_a_store_that_cannot_be_opened_costs_no_run(self):
+        witness = self.folder / "ran"
+        self.write(self.folder / "file", "")
+        err = self.refuse("measure", "--db", str(self.folder / "file" / "store"), "--", "touch",
+                          str(witness), code=1)
+        self.assertIn("store", err)
+        self.assertFalse(witness.exists())
+
+    def test_a_file_that_is_no_store(self):
+        self.write(self.db, "workload,hardware,energy_j\n" * 100)
+        self.refuse("measure", "--db", str(self.db), "--", "true", code=1)
+        self.assertTrue(self.db.read_text().startswith("workload"))
+
+    def test_a_store_of_a_newer_schema(self):
+        self.measure("true")
+        with sqlite3.connect(self.db) as connection:
+            connection.execute("PRAGMA user_version = 999")
+        connection.close()
+        err = self.refuse("measure", "--db", str(self.db), "--", "true", code=1)
+        self.assertIn("newer", err)
+
+    def test_a_trace_that_is_none(self):
+        self.write(self.folder / "x.trace", "hello")
+        err = self.refuse("measure", "--db", str(self.db), "--replay",
+                          str(self.folder / "x.trace"), "--", "true", code=1)
+        self.assertIn("not an isojoule trace", err)
+
+
+class Dying(MadeMachine):
+    def start(self, script):
+        return subprocess.Popen(
+            [PROGRAM, "measure", "-q", "--db", str(self.db), "--", sys.executable, "-c", script],
+            env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def test_a_killed_meter_harms_neither_the_training_nor_its_trace(self):
+        process = self.start(
+            SEND + "import sys\n"
+            "mark('begin steps'); print('ready', flush=True); sys.stdin.readline()\n"
+            "try: mark('end steps steps=1')\n"
+            "except OSError: pass\n"
+            "print('trained', flush=True)")
+        self.assertEqual(process.stdout.readline(), "ready\n")
+        process.kill()
+        process.wait(timeout=30)
+        process.stdin.write("go\n")
+        process.stdin.flush()
+        self.assertEqual(process.stdout.readline(), "trained\n")
+        process.stdin.close()
+        process.stdout.close()
+
+        self.assertEqual(self.records(), [], "the store is whole, and without that run")
+        traces = list((self.db.parent / "traces").iterdir())
+        self.assertEqual(len(traces), 1)
+        # What was read is there to be replayed.
+        self.measure("true", options=["--replay", str(traces[0])])
+
+    def test_eight_at_once_share_a_store(self):
+        processes = [self.start("pass") for _ in range(8)]
+        for process in processes:
+            process.communicate(timeout=60)
+            self.assertEqual(process.returncode, 0)
+        self.assertEqual(len(self.records()), 8)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,85 @@
+"""What the end-to-end tests share: the program, and a made machine to run it on."""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+PROGRAM = os.environ["ISOJOULE"]
+FAKE_NVML = os.environ.get("FAKE_NVML", "")
+
+
+class MadeMachine(unittest.TestCase):
+    """A machine with one CPU package of 262 kJ range, and a store of its own."""
+
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="isojoule-test-"))
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        self.root = self.folder / "root"
+        self.zone = self.root / "sys/class/powercap/intel-rapl:0"
+        self.write(self.zone / "name", "package-0\n")
+        self.write(self.zone / "energy_uj", "1000000\n")
+        self.write(self.zone / "max_energy_range_uj", "262143328850\n")
+        self.db = self.folder / "data" / "store.sqlite"
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(self.folder),
+            "ISOJOULE_ROOT": str(self.root),
+            "XDG_DATA_HOME": str(self.folder / "xdg"),
+        }
+
+    def write(self, path, text):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+    def use_fake_nvml(self, script):
+        """Puts a fake NVIDIA driver in the way, which answers from `script`."""
+        library = self.folder / "lib" / "libnvidia-ml.so.1"
+        library.parent.mkdir(exist_ok=True)
+        shutil.copy(FAKE_NVML, library)
+        self.write(self.folder / "nvml-script", script)
+        self.environment["LD_LIBRARY_PATH"] = str(library.parent)
+        self.environment["FAKE_NVML_SCRIPT"] = str(self.folder / "nvml-script")
+
+    def isojoule(self, *arguments, stdin=None, code=0):
+        """Runs the program; checks its exit code; gives (stdout, stderr)."""
+        done = subprocess.run(
+            [PROGRAM, *arguments],
+            env=self.environment,
+            input=stdin,
+            stdin=None if stdin is not None else subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        self.assertEqual(done.returncode, code, done.stderr + done.stdout)
+        return done.stdout, done.stderr
+
+    def measure(self, *command, options=(), code=0, stdin=None):
+        return self.isojoule(
+            "measure", "--db", str(self.db), *options, "--", *command, code=code, stdin=stdin
+        )
+
+    def records(self):
+        return json.loads(self.isojoule("records", "list", "--json", "--db", str(self.db))[0])
+
+    def refuse(self, *arguments, code):
+        """An error is one line on standard error and nothing on standard output."""
+        out, err = self.isojoule(*arguments, code=code)
+        self.assertEqual(out, "")
+        self.assertRegex(err, r"\Aisojoule: [^\n]+\n\Z")
+        return err
+
+
+# Between two readings a counter is taken to rise evenly. So what a test writes into a made counter must
+# lie well within a window: at least one reading before it and one after it.
+FAST = ["--period", "0.005"]
+SEVERAL_READINGS = "sleep 0.2"
+
+
+def energies(measurement):
+    """Channel id -> joules of a record's measurement."""
+    return {c["channel"]["id"]: c["energy_j"] for c in measurement["channels"]}
