@@ -1,9 +1,10 @@
 // What every subcommand is given.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <string>
 #include <vector>
+
+#include <CLI/CLI.hpp>
 
 #include "isojoule/core/world.hpp"
 

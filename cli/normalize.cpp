@@ -28,20 +28,17 @@ struct Options {
   bool json = false;
 };
 
-bool same_machine(const HostInfo& a, const HostInfo& b) {
-  return a.cpu_model == b.cpu_model && a.hardware_threads == b.hardware_threads && a.gpus == b.gpus;
-}
-
-/// The newest profile of the machine that the record was made on.
+/// The newest profile of the machine, and its condition, that the record was made on.
 MachineProfile own_profile(const Store& store, const Record& record) {
   std::vector<MachineProfile> profiles = store.profiles();
-  std::erase_if(profiles, [&record](const MachineProfile& profile) {
-    return !same_machine(profile.host, record.host);
-  });
+  std::erase_if(profiles,
+                [&record](const MachineProfile& profile) { return !describes(profile, record); });
   if (profiles.empty())
-    throw Error(ErrorCode::usage,
-                "the store has no profile of the machine that record " + record.id +
-                    " was made on; make one with isojoule calibrate, or name one with --from");
+    throw Error(
+        ErrorCode::usage,
+        "the store has no profile of the machine, device and number of threads that record " +
+            record.id +
+            " was made with; make one with isojoule calibrate, or name one with --from");
   return *std::ranges::max_element(profiles, {}, &MachineProfile::created);
 }
 

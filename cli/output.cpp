@@ -7,10 +7,16 @@
 #include "isojoule/report/text.hpp"
 
 namespace isojoule::cli {
+namespace {
+
+/// Indented, and valid whatever bytes a vendor's label holds.
+std::string text_of(const Json& json) { return with_valid_utf8(json).dump(2) + "\n"; }
+
+}  // namespace
 
 void print(const Table& table) { std::cout << render_text(table) << std::flush; }
 
-void print(const Json& json) { std::cout << json.dump(2) << std::endl; }
+void print(const Json& json) { std::cout << text_of(json) << std::flush; }
 
 void write_json(const Json& json, const std::string& file) {
   if (file == "-") {
@@ -18,7 +24,7 @@ void write_json(const Json& json, const std::string& file) {
     return;
   }
   std::ofstream stream(file);
-  stream << json.dump(2) << "\n";
+  stream << text_of(json);
   if (!stream.flush()) throw Error(ErrorCode::io, "cannot write " + file);
 }
 

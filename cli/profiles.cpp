@@ -20,6 +20,12 @@ void add_common(CLI::App* command, Options& options) {
   command->add_flag("--json", options.json, "Print JSON");
 }
 
+Json listed_to_json(const ListedProfile& listed) {
+  Json json = profile_to_json(listed.profile);
+  json["kept_in"] = listed.kept_in;
+  return json;
+}
+
 }  // namespace
 
 void add_profiles(CLI::App& app, Context& context) {
@@ -30,10 +36,14 @@ void add_profiles(CLI::App& app, Context& context) {
   CLI::App* list = command->add_subcommand("list", "Profiles in the store, then the bundled ones");
   add_common(list, *options);
   list->callback([&context, options] {
-    std::vector<MachineProfile> profiles = Store(store_file(context.world, options->db)).profiles();
-    for (MachineProfile& profile : bundled_profiles()) profiles.push_back(std::move(profile));
+    const Store store(store_file(context.world, options->db));
+    std::vector<ListedProfile> profiles;
+    for (MachineProfile& profile : store.profiles())
+      profiles.push_back({std::move(profile), "store"});
+    for (MachineProfile& profile : bundled_profiles())
+      profiles.push_back({std::move(profile), "bundled"});
     if (options->json) {
-      print(json_array(profiles, profile_to_json));
+      print(json_array(profiles, listed_to_json));
     } else {
       print(profiles_table(profiles));
     }

@@ -43,7 +43,7 @@ struct Channel {
   std::string id;         ///< unique among the channels of a measurement: "rapl:package-0"
   std::string component;  ///< whose energy it is; channels of one component are alternatives and
                           ///< are never added: "package-0", "gpu-GPU-8f6a..."
-  std::string label;  ///< for people: "Intel package 0", "NVIDIA A100-SXM4-80GB"
+  std::string label;      ///< for people: "Intel package 0", "NVIDIA A100-SXM4-80GB"
   Scope scope = Scope::package;
   Kind kind = Kind::measured;
   std::variant<Energy, Power> unit;  ///< of one count

@@ -49,12 +49,16 @@ Calibration calibration_of(const Record& record) {
 }
 
 /// What is known of how a record came about, apart from its amount of work and its basis.
-Circumstances circumstances_of(const Calibration& calibration) {
+Circumstances circumstances_of(const Record& record, const Window* window) {
   static constexpr std::array kStandElsewhere{"steps", "samples", "batch", "precision"};
-  Circumstances all = calibration.window->attributes;
+  Circumstances all = window != nullptr ? window->attributes : Circumstances{};
   for (const char* key : kStandElsewhere) all.erase(key);
-  all.insert(calibration.record->context.begin(), calibration.record->context.end());
+  all.insert(record.context.begin(), record.context.end());
   return all;
+}
+
+Circumstances circumstances_of(const Calibration& calibration) {
+  return circumstances_of(*calibration.record, calibration.window);
 }
 
 auto machine_of(const HostInfo& host) {
@@ -66,6 +70,9 @@ std::string value_of(const Circumstances& circumstances, const std::string& key)
   return found == circumstances.end() ? "unknown" : found->second;
 }
 
+/// What belongs to a machine's condition: an energy of one is no reference for another.
+constexpr std::array kCondition{"device", "threads"};
+
 /// In what two records differ that one profile cannot hold, in words.
 std::vector<std::string> conflicts(const Calibration& a, const Calibration& b) {
   std::vector<std::string> found;
@@ -74,7 +81,7 @@ std::vector<std::string> conflicts(const Calibration& a, const Calibration& b) {
   if (machine_of(a.record->host) != machine_of(b.record->host))
     found.push_back(fmt::format("machine: '{}' against '{}'", a.record->host.cpu_model,
                                 b.record->host.cpu_model));
-  for (const char* key : {"device", "threads"}) {
+  for (const char* key : kCondition) {
     const std::string left = value_of(circumstances_of(a), key);
     const std::string right = value_of(circumstances_of(b), key);
     if (left != right) found.push_back(fmt::format("{}: {} against {}", key, left, right));
@@ -206,6 +213,17 @@ std::string read_all(const std::string& path) {
 const ReferenceEnergy* MachineProfile::find(const WorkloadId& workload) const {
   const auto found = std::ranges::find(references, workload, &ReferenceEnergy::workload);
   return found == references.end() ? nullptr : &*found;
+}
+
+bool describes(const MachineProfile& profile, const Record& record) {
+  if (machine_of(profile.host) != machine_of(record.host)) return false;
+  std::string why_not;
+  const Circumstances said = circumstances_of(record, steps_window(record, why_not));
+  return std::ranges::all_of(kCondition, [&](const char* key) {
+    const auto here = profile.context.find(key);
+    const auto there = said.find(key);
+    return here == profile.context.end() || there == said.end() || here->second == there->second;
+  });
 }
 
 MachineProfile make_profile(const std::string& name, const std::string& condition,

@@ -46,6 +46,10 @@ struct MachineProfile {
 MachineProfile make_profile(const std::string& name, const std::string& condition,
                             const std::vector<Record>& records);
 
+/// Whether the record was made on the profile's machine (CPU, threads, GPUs) in its condition: the
+/// same device and number of threads, as far as the record's steps window says them.
+bool describes(const MachineProfile& profile, const Record& record);
+
 Json profile_to_json(const MachineProfile& profile);
 /// Throws Error(bad_input), as record_from_json; also for a name that is not allowed, no
 /// references, energies that are not positive and a workload that stands twice.

@@ -162,6 +162,26 @@ TEST(MakeProfile, RefusesNamesThatMakeBadFileNamesOrOptions) {
     EXPECT_NO_THROW(make_profile(name, "", calibrations())) << name;
 }
 
+TEST(Describes, ItsOwnMachineInItsOwnCondition) {
+  const MachineProfile profile = sample_profile();
+  Record record = calibration("other", "mine", 1.0);
+  EXPECT_TRUE(describes(profile, record));
+
+  Record faster = record;
+  faster.host.cpu_model = "Other CPU";
+  EXPECT_FALSE(describes(profile, faster));
+
+  Record one_thread = record;
+  one_thread.context["threads"] = "1";
+  EXPECT_FALSE(describes(profile, one_thread)) << "the profile was made with 2";
+  one_thread.context.erase("threads");
+  EXPECT_TRUE(describes(profile, one_thread)) << "a training need not say its threads";
+
+  Record on_gpu = record;
+  on_gpu.windows[0].attributes["device"] = "cuda";
+  EXPECT_FALSE(describes(profile, on_gpu));
+}
+
 TEST(MachineProfile, FindsAReference) {
   const MachineProfile profile = sample_profile();
   ASSERT_NE(profile.find(WorkloadId("middle")), nullptr);

@@ -54,17 +54,30 @@ std::string range_note(const Normalization& normalization) {
       lowest.workload.name(), to_text(highest.source), highest.workload.name());
 }
 
-/// Where an energy comes from, in words.
-std::string footing(const std::string& what, const Basis& basis,
-                    const std::vector<Channel>& sensors) {
-  std::string text =
-      fmt::format("{}: {} {} energy", what, to_string(basis.kind), to_string(basis.scope));
-  for (const Channel& sensor : sensors) {
-    if (!sensor.model.empty()) {
-      text += fmt::format(" ({})", sensor.model);
-      break;
-    }
+/// Why there is no interval: for each reason, the normalizers that it holds for.
+std::vector<std::string> no_interval_notes(const std::vector<Normalized>& answers) {
+  std::vector<std::pair<std::string, std::vector<std::string>>> reasons;
+  for (const Normalized& answer : answers) {
+    if (!answer.energy || answer.energy->interval) continue;
+    const std::string& reason = answer.energy->no_interval;
+    auto found = std::ranges::find(reasons, reason,
+                                   &std::pair<std::string, std::vector<std::string>>::first);
+    if (found == reasons.end()) found = reasons.insert(found, {reason, {}});
+    found->second.push_back(answer.normalizer);
   }
+  std::vector<std::string> notes;
+  for (const auto& [reason, normalizers] : reasons)
+    notes.push_back(fmt::format("No interval for {}: {}.", fmt::join(normalizers, ", "), reason));
+  return notes;
+}
+
+/// Where a profile's energies come from, in words.
+std::string footing(const MachineProfile& profile) {
+  std::string text = fmt::format("{} ({}): {} {} energy", profile.name, profile.condition,
+                                 to_string(profile.basis.kind), to_string(profile.basis.scope));
+  const auto model = std::ranges::find_if(
+      profile.sensors, [](const Channel& sensor) { return !sensor.model.empty(); });
+  if (model != profile.sensors.end()) text += ", " + model->model;
   return text + ".";
 }
 
@@ -84,20 +97,12 @@ Table normalization_table(const Normalization& normalization) {
                                     normalization.from->name, to_text(normalization.source),
                                     energy_per_step_text(normalization.measured),
                                     normalization.measured.steps, normalization.steps));
-  table.notes.push_back(footing("From " + normalization.from->name, normalization.from->basis,
-                                normalization.from->sensors));
-  table.notes.push_back(
-      footing("To " + normalization.to->name + " (" + normalization.to->condition + ")",
-              normalization.to->basis, normalization.to->sensors));
+  for (const MachineProfile* profile : {normalization.from, normalization.to})
+    table.notes.push_back(footing(*profile));
   if (std::ranges::any_of(normalization.answers, &Normalized::extrapolated))
     table.notes.push_back(range_note(normalization));
-  std::vector<std::string> reasons;
-  for (const Normalized& answer : normalization.answers) {
-    if (!answer.energy || answer.energy->interval) continue;
-    const std::string& reason = answer.energy->no_interval;
-    if (std::ranges::find(reasons, reason) == reasons.end()) reasons.push_back(reason);
-  }
-  for (const std::string& reason : reasons) table.notes.push_back("No interval: " + reason + ".");
+  for (std::string& note : no_interval_notes(normalization.answers))
+    table.notes.push_back(std::move(note));
   return table;
 }
 

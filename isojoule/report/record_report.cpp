@@ -96,8 +96,8 @@ std::vector<std::string> models_used(const std::vector<Channel>& channels) {
   std::vector<std::string> models;
   for (const Channel& channel : channels) {
     if (channel.kind != Kind::modelled) continue;
-    const std::string text =
-        fmt::format("{} is modelled, not measured: {}.", channel.label, channel.model);
+    const std::string text = fmt::format("{} ({}) is modelled, not measured: {}.", channel.label,
+                                         channel.id, channel.model);
     if (std::ranges::find(models, text) == models.end()) models.push_back(text);
   }
   return models;
@@ -175,16 +175,15 @@ Table profile_table(const MachineProfile& profile) {
   return table;
 }
 
-Table profiles_table(const std::vector<MachineProfile>& profiles) {
+Table profiles_table(const std::vector<ListedProfile>& profiles) {
   Table table;
-  table.columns = {
-      {"profile"},   {"machine"}, {"condition"}, {"energy"}, {"references", Align::right},
-      {"made (UTC)"}};
-  for (const MachineProfile& profile : profiles)
+  table.columns = {{"profile"},   {"kept in"}, {"machine"},
+                   {"condition"}, {"energy"},  {"made (UTC)"}};
+  for (const auto& [profile, kept_in] : profiles)
     table.rows.push_back(
-        {profile.name, machine_text(profile.host), profile.condition,
+        {profile.name, kept_in, machine_text(profile.host), profile.condition,
          fmt::format("{}, {}", to_string(profile.basis.scope), to_string(profile.basis.kind)),
-         std::to_string(profile.references.size()), profile.created});
+         profile.created});
   if (profiles.empty())
     table.notes.push_back("No profiles. Make one of this machine with isojoule calibrate.");
   return table;

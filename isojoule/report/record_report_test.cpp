@@ -1,9 +1,9 @@
 #include "isojoule/report/record_report.hpp"
 
+#include <sstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <sstream>
 
 #include "isojoule/report/text.hpp"
 
@@ -37,7 +37,9 @@ Record training() {
   record.id = "01KEXAMPLE0000000000000000";
   record.workload = WorkloadId("cnn-2x128");
   record.whole = over(10.0, {package(500.0)});
-  record.windows = {{"steps", 2.0 * second, over(8.0, {package(400.0)}),
+  record.windows = {{"steps",
+                     2.0 * second,
+                     over(8.0, {package(400.0)}),
                      {{"steps", "4"}, {"batch", "8"}, {"precision", "float32"}}},
                     {"block", 2.0 * second, over(4.0, {package(190.0)}), {{"steps", "2"}}},
                     {"block", 6.0 * second, over(4.0, {package(210.0)}), {{"steps", "2"}}}};
@@ -68,8 +70,9 @@ TEST(RecordTable, WhatIsModelledSaysSo) {
   record.whole = over(10.0, {package(500.0, Kind::modelled)});
   const Table table = record_table(record);
   EXPECT_THAT(table.rows[0], Contains("modelled"));
-  EXPECT_THAT(table.notes, Contains("package 0 is modelled, not measured: CPU time x 3.50 W per "
-                                    "hardware thread."));
+  EXPECT_THAT(table.notes,
+              Contains("package 0 (cpu-model:cgroup) is modelled, not measured: CPU time "
+                       "x 3.50 W per hardware thread."));
 }
 
 TEST(RecordTable, WhatIsMissingIsNotZero) {

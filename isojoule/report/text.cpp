@@ -4,6 +4,7 @@
 #include <cassert>
 #include <cstddef>
 #include <numeric>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -132,18 +133,40 @@ std::size_t sum(std::span<const std::size_t> values) {
   return std::accumulate(values.begin(), values.end(), std::size_t{0});
 }
 
-/// Widths of the columns, the widest made narrower until all fit; empty if they cannot.
-std::vector<std::size_t> fit(std::vector<std::size_t> widths, std::size_t total) {
+/// Makes the widest columns narrower, none below its floor, until all fit into `total`.
+void narrow(std::vector<std::size_t>& widths, std::span<const std::size_t> floors,
+            std::size_t total) {
+  while (sum(widths) > total) {
+    std::optional<std::size_t> widest;
+    for (std::size_t i = 0; i < widths.size(); ++i) {
+      if (widths[i] > floors[i] && (!widest || widths[i] > widths[*widest])) widest = i;
+    }
+    if (!widest) return;
+    --widths[*widest];
+  }
+}
+
+/// Widths of the columns so that all fit: first by wrapping between words, `longest_words` being
+/// whole, then within them. Empty if they cannot fit.
+std::vector<std::size_t> fit(std::vector<std::size_t> widths,
+                             std::span<const std::size_t> longest_words, std::size_t total) {
   constexpr std::size_t kNarrowest = 6;  // below it, wrapped text cannot be read
   const std::size_t gaps = kGap * (widths.size() - 1);
-  std::size_t least = gaps;
-  for (std::size_t& width : widths) {
-    least += std::min(width, kNarrowest);
-    width = std::min(width, total);
-  }
-  if (least > total) return {};
-  while (sum(widths) + gaps > total) --*std::ranges::max_element(widths);
+  if (gaps >= total) return {};
+  narrow(widths, longest_words, total - gaps);
+  narrow(widths, std::vector<std::size_t>(widths.size(), kNarrowest), total - gaps);
+  if (sum(widths) + gaps > total) return {};
   return widths;
+}
+
+std::size_t longest_word(std::string_view text) {
+  std::size_t longest = 0;
+  while (!text.empty()) {
+    const std::string_view word = text.substr(0, text.find(' '));
+    longest = std::max(longest, width_of(word));
+    text.remove_prefix(std::min(word.size() + 1, text.size()));
+  }
+  return longest;
 }
 
 /// For more columns than fit: each row as a paragraph.
@@ -161,9 +184,11 @@ Lines list_lines(const std::vector<std::string>& titles,
 Lines table_lines(const Table& table, int width) {
   std::vector<std::string> titles;
   std::vector<std::size_t> widths;
+  std::vector<std::size_t> longest_words;
   for (const Column& column : table.columns) {
     titles.push_back(harmless(column.title));
     widths.push_back(width_of(titles.back()));
+    longest_words.push_back(longest_word(titles.back()));
   }
   std::vector<std::vector<std::string>> rows = table.rows;
   for (std::vector<std::string>& row : rows) {
@@ -171,10 +196,11 @@ Lines table_lines(const Table& table, int width) {
     for (std::size_t i = 0; i < row.size(); ++i) {
       row[i] = harmless(row[i]);
       widths[i] = std::max(widths[i], width_of(row[i]));
+      longest_words[i] = std::max(longest_words[i], longest_word(row[i]));
     }
   }
   if (titles.empty()) return {};
-  widths = fit(std::move(widths), static_cast<std::size_t>(width));
+  widths = fit(std::move(widths), longest_words, static_cast<std::size_t>(width));
   if (widths.empty()) return list_lines(titles, rows, width);
 
   Lines lines = row_lines(table.columns, titles, widths);

@@ -44,10 +44,10 @@ class Sensor {
   std::span<const Channel> channels() const { return channels_; }
 
   /// Reads every channel once into `samples`, which has channels().size() elements; what could not
-  /// be read is empty. The result tells what went wrong, if anything did. A fatal or ended fault with
-  /// no sample at all means that polling again is of no use; with samples it is about its source
-  /// only, and the others go on. Never throws: an exception of the backend becomes a
-  /// retry fault and empty samples.
+  /// be read is empty. The result tells what went wrong, if anything did. A fatal or ended fault
+  /// with no sample at all means that polling again is of no use; with samples it is about its
+  /// source only, and the others go on. Never throws: an exception of the backend becomes a retry
+  /// fault and empty samples.
   std::optional<Fault> poll(std::span<Sample> samples) noexcept;
 
  protected:

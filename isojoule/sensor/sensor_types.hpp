@@ -26,9 +26,9 @@ struct SensorType {
 /// it looks at a file.)
 std::span<const SensorType> sensor_types();
 
-/// Opens every usable backend, models only where nothing measured covers their scope. `wanted` names
-/// backends to choose from; empty means all. Throws Error(unknown_name) for a name that is not in
-/// the table, and Error(io) for a wanted one that is not usable, with its reason and remedy.
+/// Opens every usable backend, models only where nothing measured covers their scope. `wanted`
+/// names backends to choose from; empty means all. Throws Error(unknown_name) for a name that is
+/// not in the table, and Error(io) for a wanted one that is not usable, with its reason and remedy.
 std::vector<std::unique_ptr<Sensor>> open_sensors(const World& world, const Subject& subject,
                                                   std::span<const std::string> wanted = {});
 

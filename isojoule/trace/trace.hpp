@@ -14,6 +14,7 @@
 
 namespace isojoule {
 
+inline constexpr const char* kTraceSchema = "isojoule.trace";
 inline constexpr int kTraceVersion = 1;
 
 /// The channels that one backend reads together.

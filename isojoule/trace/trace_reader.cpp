@@ -21,7 +21,7 @@ constexpr std::size_t kChecksumBytes = 4;
 
 TraceHeader read_header(std::string_view text, const std::string& where) {
   const Json json = parse_json(text, where);
-  require_schema(json, "isojoule.trace", kTraceVersion, where);
+  require_schema(json, kTraceSchema, kTraceVersion, where);
   TraceHeader header;
   header.version = required<std::string>(json, "isojoule");
   header.created = required<std::string>(json, "created");

@@ -86,13 +86,13 @@ std::string header_text(const TraceHeader& header) {
     for (const Channel& channel : source.channels) channels.push_back(channel_to_json(channel));
     sources.push_back(Json{{"backend", source.backend}, {"channels", std::move(channels)}});
   }
-  return Json{{"schema", "isojoule.trace/" + std::to_string(kTraceVersion)},
-              {"isojoule", header.version},
-              {"created", header.created},
-              {"epoch_us", header.epoch.microseconds()},
-              {"period_s", header.period.in(second)},
-              {"sources", std::move(sources)}}
-      .dump();
+  const Json json{{"schema", schema_text(kTraceSchema, kTraceVersion)},
+                  {"isojoule", header.version},
+                  {"created", header.created},
+                  {"epoch_us", header.epoch.microseconds()},
+                  {"period_s", header.period.in(second)},
+                  {"sources", std::move(sources)}};
+  return with_valid_utf8(json).dump();
 }
 
 void put_u32(Bytes& out, std::uint32_t value) {

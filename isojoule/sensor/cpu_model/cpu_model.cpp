@@ -159,7 +159,7 @@ std::unique_ptr<Sensor> open_cpu_model(const World& world, const Subject& subjec
   if (!subject.cgroup.empty()) {
     detail::PolledFile usage(subject.cgroup / "cpu.stat");
     if (usage.error() == 0) {
-      sensor->add(make_channel(model, "cgroup", "CPU time of the command's cgroup"),
+      sensor->add(make_channel(model, "cgroup", "CPU"),
                   read_file(std::move(usage), parse_cgroup));
       return sensor;
     }
@@ -169,14 +169,14 @@ std::unique_ptr<Sensor> open_cpu_model(const World& world, const Subject& subjec
 
   // First, because among equals the first channel speaks for a component: over the whole command
   // the children's own time is better than everybody's.
-  Channel children = make_channel(model, "children", "CPU time of the command");
+  Channel children = make_channel(model, "children", "CPU");
   children.validity = Validity::whole_command;
   // The time of a child arrives as one step when it is waited for: no power bounds it.
   children.max_power.reset();
   sensor->add(std::move(children), [processes = world.processes](std::string&) -> Sample {
     return processes->children_cpu_microseconds();
   });
-  sensor->add(make_channel(model, "machine", "CPU time of all that runs on this machine"),
+  sensor->add(make_channel(model, "machine", "CPU"),
               read_file(std::move(stat), parse_machine));
   return sensor;
 }
