@@ -68,7 +68,7 @@ void calibrate(Context& context, const Options& options) {
   };
   events.measured = [&store](const Record& record) {
     store.add(record);
-    if (record.outcome.state == Outcome::State::complete)
+    if (record.outcome.state == CommandOutcome::State::complete)
       std::fprintf(stderr, "%s\n", measured_text(record).c_str());
   };
   events.skipped = [](const std::string&, const std::string& reason) {

@@ -17,7 +17,7 @@
 namespace isojoule {
 
 /// How the command ended.
-struct Outcome {
+struct CommandOutcome {
   enum class State {
     complete,    ///< exit code 0
     incomplete,  ///< it failed or was killed; energies are what was used until then
@@ -41,7 +41,7 @@ struct Record {
   std::string version;  ///< of isojoule
   WorkloadId workload{"unnamed"};
   std::vector<std::string> command;
-  Outcome outcome;
+  CommandOutcome outcome;
   HostInfo host;
   std::optional<Cost> cost;
   Measurement whole;            ///< from the command's start to its end

@@ -7,7 +7,7 @@
 namespace isojoule {
 namespace {
 
-using State = Outcome::State;
+using State = CommandOutcome::State;
 
 constexpr std::array kFaultKinds{std::pair{FaultKind::retry, "retry"},
                                  std::pair{FaultKind::ended, "ended"},
@@ -32,14 +32,14 @@ auto required_name(const Json& json, const char* key, const Names& names) {
   throw_bad_member(key, "has the unknown value '" + text + "'");
 }
 
-Json outcome_to_json(const Outcome& outcome) {
+Json outcome_to_json(const CommandOutcome& outcome) {
   return Json{{"state", name_of(kStates, outcome.state)},
               {"exit_code", outcome.exit_code},
               {"signal", or_null(outcome.signal)}};
 }
 
-Outcome outcome_from_json(const Json& json) {
-  return Outcome{required_name(json, "state", kStates), required<int>(json, "exit_code"),
+CommandOutcome outcome_from_json(const Json& json) {
+  return CommandOutcome{required_name(json, "state", kStates), required<int>(json, "exit_code"),
                  maybe<int>(json, "signal")};
 }
 

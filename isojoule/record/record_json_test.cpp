@@ -37,7 +37,7 @@ std::string bad_input(const std::function<void(Json&)>& change) {
 
 TEST(RecordJson, IsReadBackExactly) {
   Record record = sample_record();
-  record.outcome = {Outcome::State::incomplete, 137, 9};
+  record.outcome = {CommandOutcome::State::incomplete, 137, 9};
   record.command = {"sh", "-c", "echo \"$x\"\n", ""};
   record.windows[0].begin = 1.0 / 3.0 * second;
   record.faults = {

@@ -182,7 +182,7 @@ TEST(EnergyPerStep, BlocksOutsideTheStepsOrWithoutACountDoNotCount) {
 
 TEST(EnergyPerStep, AKilledCommandKeepsTheStepsThatItFinished) {
   Record record = sample_record();
-  record.outcome = {Outcome::State::incomplete, 137, 9};
+  record.outcome = {CommandOutcome::State::incomplete, 137, 9};
   EXPECT_TRUE(step_energy(record));
 }
 

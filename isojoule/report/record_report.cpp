@@ -60,8 +60,8 @@ std::vector<Channel> channels_of(const Measurement& measurement) {
   return channels;
 }
 
-std::string outcome_text(const Outcome& outcome) {
-  if (outcome.state == Outcome::State::complete) return "complete";
+std::string outcome_text(const CommandOutcome& outcome) {
+  if (outcome.state == CommandOutcome::State::complete) return "complete";
   if (outcome.signal) return fmt::format("incomplete (signal {})", *outcome.signal);
   return fmt::format("incomplete (exit code {})", outcome.exit_code);
 }

@@ -88,12 +88,12 @@ TEST(RecordTable, WhatIsMissingIsNotZero) {
 
 TEST(RecordTable, TellsHowItEndedAndWhatWentWrong) {
   Record record = training();
-  record.outcome = {Outcome::State::incomplete, 137, 9};
+  record.outcome = {CommandOutcome::State::incomplete, 137, 9};
   record.faults = {{FaultKind::retry, Instant{}, "rapl", "read failed (3 times)"}};
   const Table table = record_table(record);
   EXPECT_THAT(table.title, HasSubstr("incomplete (signal 9)"));
   EXPECT_THAT(table.notes, Contains("Fault: rapl: read failed (3 times)."));
-  record.outcome = {Outcome::State::incomplete, 5, std::nullopt};
+  record.outcome = {CommandOutcome::State::incomplete, 5, std::nullopt};
   EXPECT_THAT(record_table(record).title, HasSubstr("incomplete (exit code 5)"));
 }
 

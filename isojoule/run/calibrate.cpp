@@ -47,7 +47,7 @@ Calibration calibrate(const World& world, const CalibrateOptions& options,
     measure.cost = workload.cost;
     Record record = measure_command(world, training_command(training), measure);
     if (events.measured) events.measured(record);
-    if (record.outcome.state == Outcome::State::complete) {
+    if (record.outcome.state == CommandOutcome::State::complete) {
       calibration.records.push_back(std::move(record));
     } else if (record.outcome.exit_code == kDoesNotFit) {
       if (events.skipped) events.skipped(id, "it does not fit into memory");

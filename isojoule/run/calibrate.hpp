@@ -26,8 +26,8 @@ struct CalibrateEvents {
 };
 
 struct Calibration {
-  std::vector<Record> records;        ///< that ended well
-  std::optional<Outcome> broken_off;  ///< how the training ended that broke it off
+  std::vector<Record> records;               ///< that ended well
+  std::optional<CommandOutcome> broken_off;  ///< how the training ended that broke it off
 };
 
 /// The exit code by which isojoule-train says that a workload does not fit into memory.

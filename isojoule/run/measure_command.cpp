@@ -106,8 +106,9 @@ Record measure_command(const World& world, const std::vector<std::string>& comma
 
   const ChildEnd end = run_metered(world, child, meter, socket);
   trace.keep();
-  record.outcome = {end.exit_code == 0 ? Outcome::State::complete : Outcome::State::incomplete,
-                    end.exit_code, end.signal};
+  record.outcome = {
+      end.exit_code == 0 ? CommandOutcome::State::complete : CommandOutcome::State::incomplete,
+      end.exit_code, end.signal};
   fill_from_trace(record, trace.path());
   if (const std::string failure = meter.trace_failure(); !failure.empty())
     record.faults.push_back({FaultKind::fatal, end.time, "trace", failure});

@@ -29,9 +29,10 @@ struct MeasureOptions {
 /// Runs `command` in our terminal, meters it from its start to its end, and makes its record. The
 /// command finds the marks' socket in ISOJOULE_MARKS.
 ///
-/// However the command ends there is a record: with Outcome::incomplete when it failed or was
-/// killed. Throws StartError when it could not be started (nothing was measured then, and no trace
-/// is left), and Error as open_sensors, open_replay, Meter and MarkListener do, before it starts.
+/// However the command ends there is a record: with CommandOutcome::incomplete when it failed or
+/// was killed. Throws StartError when it could not be started (nothing was measured then, and no
+/// trace is left), and Error as open_sensors, open_replay, Meter and MarkListener do, before it
+/// starts.
 ///
 /// Blocks signals while it runs, see Child; to be called by the main thread, one at a time.
 Record measure_command(const World& world, const std::vector<std::string>& command,

@@ -70,7 +70,7 @@ std::string send_mark(const std::string& text) {
 TEST_F(MeasureCommand, CountsWhatTheCounterCounted) {
   const Record record = measure(count("4500000"));
   EXPECT_DOUBLE_EQ(joules(record.whole), 3.5);
-  EXPECT_EQ(record.outcome.state, Outcome::State::complete);
+  EXPECT_EQ(record.outcome.state, CommandOutcome::State::complete);
   EXPECT_EQ(record.whole.total(Scope::package)->kind, Kind::measured);
   EXPECT_THAT(record.faults, IsEmpty());
   EXPECT_THAT(record.command, SizeIs(3));
@@ -84,7 +84,7 @@ TEST_F(MeasureCommand, TheRecordIsWhatTheTraceSays) {
 
 TEST_F(MeasureCommand, AFailedCommandLeavesAnIncompleteRecord) {
   const Record record = measure(count("2000000") + "exit 5");
-  EXPECT_EQ(record.outcome.state, Outcome::State::incomplete);
+  EXPECT_EQ(record.outcome.state, CommandOutcome::State::incomplete);
   EXPECT_EQ(record.outcome.exit_code, 5);
   EXPECT_DOUBLE_EQ(joules(record.whole), 1.0);
 }
@@ -93,7 +93,7 @@ TEST_F(MeasureCommand, AKilledCommandLeavesAnIncompleteRecord) {
   const Record record = measure("kill -KILL $$");
   EXPECT_EQ(record.outcome.exit_code, 137);
   EXPECT_EQ(record.outcome.signal, 9);
-  EXPECT_EQ(record.outcome.state, Outcome::State::incomplete);
+  EXPECT_EQ(record.outcome.state, CommandOutcome::State::incomplete);
 }
 
 TEST_F(MeasureCommand, ACommandThatCannotStartLeavesNothing) {
