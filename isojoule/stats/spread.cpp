@@ -6,17 +6,12 @@
 #include <numeric>
 #include <vector>
 
+#include "isojoule/stats/detail/values.hpp"
+
 namespace isojoule {
-namespace {
-
-[[maybe_unused]] bool all_finite(std::span<const double> values) {
-  return std::ranges::all_of(values, [](double value) { return std::isfinite(value); });
-}
-
-}  // namespace
 
 std::optional<double> mean(std::span<const double> values) {
-  assert(all_finite(values));
+  assert(detail::all_finite(values));
   if (values.empty()) return std::nullopt;
   // Differences from the first value keep the digits that a large common offset would push out.
   const double pivot = values.front();
@@ -42,7 +37,7 @@ std::optional<double> standard_deviation(std::span<const double> values) {
 }
 
 std::optional<double> median(std::span<const double> values) {
-  assert(all_finite(values));
+  assert(detail::all_finite(values));
   if (values.empty()) return std::nullopt;
   std::vector<double> copy(values.begin(), values.end());
   const auto middle = copy.begin() + static_cast<std::ptrdiff_t>(copy.size() / 2);

@@ -21,8 +21,8 @@ namespace isojoule {
 struct SvrParameters {
   double c = 0.1;         ///< cost of a residual beyond epsilon, positive
   double epsilon = 1e-4;  ///< half width of the tube without cost, not negative, in units of y
-  std::optional<double> gamma;  ///< exp(-gamma |u - v|^2); empty: svr_scale_gamma
-  double tolerance = 1e-3;      ///< where LIBSVM stops
+  std::optional<double> gamma = {};  ///< exp(-gamma |u - v|^2); empty: svr_scale_gamma
+  double tolerance = 1e-3;           ///< where LIBSVM stops
 };
 
 /// 1 / (columns * variance over all entries together, divisor rows * columns): "scale" of
