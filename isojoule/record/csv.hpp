@@ -58,17 +58,15 @@ class CsvReader {
     bool quoted = false;
   };
 
-  static constexpr int kEnd = -1;
-
   bool more();
   int at(std::size_t offset);
   void skip_byte_order_mark();
-  std::size_t skip_empty_lines();
+  bool skip_empty_lines();
+  std::size_t skip_line_end(std::size_t offset);
   Extent read_field(std::size_t begin);
   Extent read_quoted(std::size_t begin);
   Extent read_bare(std::size_t begin);
-  std::size_t end_of_line(std::size_t offset);
-  void unquote();
+  void take_fields();
   TextPlace place_of(std::size_t offset) const;
   [[noreturn]] void fail(std::size_t offset, const std::string& what) const;
 
@@ -79,6 +77,7 @@ class CsvReader {
   std::size_t filled_ = 0;  ///< bytes in the buffer
   std::size_t size_ = 0;    ///< of the row, its line end included
   std::size_t line_ = 1;
+  std::size_t next_line_ = 1;
   bool started_ = false;
   std::vector<Extent> extents_;
   std::string unquoted_;  ///< the row's fields that held doubled quotes
