@@ -73,14 +73,12 @@ void normalize(const Context& context, const Options& options) {
   result.source = static_cast<double>(options.steps) * result.measured.per_step;
   result.references = pair_references(from, to, options.steps);
 
-  using Rule = SingleChoice::Rule;
-  result.answers.push_back(normalize_none(result.source));
-  result.answers.push_back(normalize_single(result.source, result.references, {Rule::lowest, {}}));
-  result.answers.push_back(normalize_single(result.source, result.references, {Rule::highest, {}}));
-  for (const std::string& name : options.references)
+  std::vector<std::string> normalizers{"none", "single:lowest", "single:highest"};
+  for (const std::string& name : options.references) normalizers.push_back("single:" + name);
+  normalizers.push_back("dual");
+  for (const std::string& name : normalizers)
     result.answers.push_back(
-        normalize_single(result.source, result.references, {Rule::named, name}));
-  result.answers.push_back(normalize_dual(result.source, result.references));
+        isojoule::normalize(parse_normalizer(name), result.source, result.references));
   if (options.json) {
     print(normalization_to_json(result));
   } else {

@@ -1,7 +1,6 @@
 // What a training that was measured on machine A would use on machine B.
 //
-// Douwes and Serizel, "Normalizing energy consumption for hardware-independent evaluation", ICASSP
-// 2025 (none, single and dual reference); formulas in docs/method.md.
+// Rules in normalizer.hpp; formulas in docs/method.md.
 #pragma once
 
 #include <optional>
@@ -12,6 +11,7 @@
 #include "isojoule/core/estimate.hpp"
 #include "isojoule/core/quantity.hpp"
 #include "isojoule/core/workload_id.hpp"
+#include "isojoule/normalize/normalizer.hpp"
 #include "isojoule/record/machine_profile.hpp"
 
 namespace isojoule {
@@ -33,29 +33,11 @@ struct Normalized {
                               ///< references offered; false for none and if refused
 };
 
-/// Which reference the single-reference rule takes.
-struct SingleChoice {
-  enum class Rule { lowest, highest, named };
-  Rule rule = Rule::lowest;
-  std::string name;  ///< for named
-};
-
-// None of these three has an interval (docs/method.md): Estimate::no_interval says why. An energy
-// that is not positive and finite, given or resulting, is refused. Among references of equal source
-// energy the first by name counts as the lowest and as the highest.
-
-/// E_A(m), as it is.
-Normalized normalize_none(Energy source);
-
-/// E_A(m) * E_B(r) / E_A(r). Refused without references, or if any of them is not positive. A named
-/// reference that is not there throws Error(unknown_name).
-Normalized normalize_single(Energy source, std::span<const ReferencePair> references,
-                            const SingleChoice& choice);
-
-/// The line through the references with the lowest and the highest source energy. Refused for fewer
-/// than two references, for two of equal source energy, and where the line gives no positive
-/// energy.
-Normalized normalize_dual(Energy source, std::span<const ReferencePair> references);
+/// A rule's answer for one training, from the references' energies alone: the rule is fitted and
+/// asked, and an energy that is not positive and finite, given or resulting, is refused. Where no
+/// interval is honest, Estimate::no_interval says why. Throws as fit_normalizer does.
+Normalized normalize(const NormalizerSpec& spec, Energy source,
+                     std::span<const ReferencePair> references);
 
 /// The references that both profiles hold, each scaled to `steps`: energy per step x steps; in the
 /// order of `from`. A reference of another batch or protocol never gets here: see check_comparable.

@@ -14,8 +14,7 @@
 namespace isojoule {
 namespace {
 
-using Rule = SingleChoice::Rule;
-using References = std::vector<ReferencePair>;
+using Pairs = std::vector<ReferencePair>;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -28,16 +27,18 @@ ReferencePair pair(std::string name, double source, double target) {
 }
 
 /// Three references whose ratios differ: 0.5, 0.25 and 0.75.
-References references() {
+Pairs references() {
   return {pair("middle", 200, 50), pair("small", 100, 50), pair("large", 400, 300)};
 }
 
-Normalized single(double source, const References& pairs, Rule rule, std::string name = "") {
-  return normalize_single(source * joule, pairs, {rule, std::move(name)});
+Normalized single(double source, const Pairs& pairs, const std::string& reference) {
+  return normalize(parse_normalizer("single:" + reference), source * joule, pairs);
 }
 
-Normalized dual(double source, const References& pairs) {
-  return normalize_dual(source * joule, pairs);
+Normalized none(Energy source) { return normalize(parse_normalizer("none"), source, {}); }
+
+Normalized dual(double source, const Pairs& pairs) {
+  return normalize(parse_normalizer("dual"), source * joule, pairs);
 }
 
 double joules(const Normalized& result) {
@@ -61,7 +62,7 @@ Error error_of(const std::function<void()>& action) {
 }
 
 TEST(None, IsTheEnergyAsItIs) {
-  const Normalized result = normalize_none(123.0 * joule);
+  const Normalized result = none(123.0 * joule);
   EXPECT_EQ(joules(result), 123.0);
   EXPECT_EQ(result.normalizer, "none");
   EXPECT_THAT(result.references, IsEmpty());
@@ -69,50 +70,50 @@ TEST(None, IsTheEnergyAsItIs) {
 }
 
 TEST(Single, TakesTheRatioOfItsReference) {
-  EXPECT_EQ(joules(single(300, references(), Rule::lowest)), 150.0);          // 300 x 50/100
-  EXPECT_EQ(joules(single(300, references(), Rule::highest)), 225.0);         // 300 x 300/400
-  EXPECT_EQ(joules(single(300, references(), Rule::named, "middle")), 75.0);  // 300 x 50/200
+  EXPECT_EQ(joules(single(300, references(), "lowest")), 150.0);   // 300 x 50/100
+  EXPECT_EQ(joules(single(300, references(), "highest")), 225.0);  // 300 x 300/400
+  EXPECT_EQ(joules(single(300, references(), "middle")), 75.0);    // 300 x 50/200
 }
 
 TEST(Single, SaysWhichReferenceItTook) {
-  const Normalized lowest = single(300, references(), Rule::lowest);
+  const Normalized lowest = single(300, references(), "lowest");
   EXPECT_EQ(lowest.normalizer, "single:lowest");
   EXPECT_THAT(lowest.references, ElementsAre("small"));
-  const Normalized highest = single(300, references(), Rule::highest);
+  const Normalized highest = single(300, references(), "highest");
   EXPECT_EQ(highest.normalizer, "single:highest");
   EXPECT_THAT(highest.references, ElementsAre("large"));
-  const Normalized named = single(300, references(), Rule::named, "middle");
+  const Normalized named = single(300, references(), "middle");
   EXPECT_EQ(named.normalizer, "single:middle");
   EXPECT_THAT(named.references, ElementsAre("middle"));
 }
 
 TEST(Single, LowestAndHighestAreByTheSourceEnergy) {
   // On the target, "a" is the larger.
-  const References crossed{pair("a", 1, 100), pair("b", 2, 10)};
-  EXPECT_EQ(joules(single(4, crossed, Rule::lowest)), 400.0);
-  EXPECT_EQ(joules(single(4, crossed, Rule::highest)), 20.0);
+  const Pairs crossed{pair("a", 1, 100), pair("b", 2, 10)};
+  EXPECT_EQ(joules(single(4, crossed, "lowest")), 400.0);
+  EXPECT_EQ(joules(single(4, crossed, "highest")), 20.0);
 }
 
 TEST(Single, OfTheReferenceItselfIsItsTarget) {
-  EXPECT_EQ(joules(single(200, references(), Rule::named, "middle")), 50.0);
+  EXPECT_EQ(joules(single(200, references(), "middle")), 50.0);
 }
 
 TEST(Single, AmongEqualEnergiesTheFirstByNameCounts) {
-  References ties{pair("b", 100, 30), pair("a", 100, 20), pair("c", 100, 40)};
+  Pairs ties{pair("b", 100, 30), pair("a", 100, 20), pair("c", 100, 40)};
   std::ranges::sort(ties, {}, &ReferencePair::workload);
   do {
-    EXPECT_THAT(single(100, ties, Rule::lowest).references, ElementsAre("a"));
-    EXPECT_THAT(single(100, ties, Rule::highest).references, ElementsAre("a"));
+    EXPECT_THAT(single(100, ties, "lowest").references, ElementsAre("a"));
+    EXPECT_THAT(single(100, ties, "highest").references, ElementsAre("a"));
   } while (std::ranges::next_permutation(ties, {}, &ReferencePair::workload).found);
 }
 
 TEST(Single, RefusesWithoutReferences) {
-  expect_refused(single(1, {}, Rule::lowest), "needs one reference");
-  expect_refused(single(1, {}, Rule::named, "x"), "needs one reference");
+  expect_refused(single(1, {}, "lowest"), "needs one reference");
+  expect_refused(single(1, {}, "x"), "needs one reference");
 }
 
 TEST(Single, AnUnknownNameListsNearOnes) {
-  const Error error = error_of([] { single(1, references(), Rule::named, "smal"); });
+  const Error error = error_of([] { single(1, references(), "smal"); });
   EXPECT_EQ(error.code(), ErrorCode::unknown_name);
   EXPECT_STREQ(error.what(), "unknown reference 'smal'; did you mean small?");
 }
@@ -133,14 +134,14 @@ TEST(Dual, ReproducesItsReferences) {
 
 TEST(Dual, HasAnInterceptWhereSingleHasNone) {
   // E_B = 10 + 2 E_A exactly: single by the lowest is off by the intercept, dual is not.
-  const References affine{pair("a", 5, 20), pair("b", 20, 50)};
+  const Pairs affine{pair("a", 5, 20), pair("b", 20, 50)};
   EXPECT_EQ(joules(dual(10, affine)), 30.0);
-  EXPECT_EQ(joules(single(10, affine, Rule::lowest)), 40.0);   // 10 x 20/5
-  EXPECT_EQ(joules(single(10, affine, Rule::highest)), 25.0);  // 10 x 50/20
+  EXPECT_EQ(joules(single(10, affine, "lowest")), 40.0);   // 10 x 20/5
+  EXPECT_EQ(joules(single(10, affine, "highest")), 25.0);  // 10 x 50/20
 }
 
 TEST(Dual, OrderOfReferencesDoesNotChangeADigit) {
-  References pairs = references();
+  Pairs pairs = references();
   std::ranges::sort(pairs, {}, &ReferencePair::workload);
   const double expected = joules(dual(333.3, pairs));
   while (std::ranges::next_permutation(pairs, {}, &ReferencePair::workload).found)
@@ -156,7 +157,7 @@ TEST(Dual, RefusesTooFewOrEqualReferences) {
 
 TEST(Dual, RefusesWhereTheLineLeavesThePositiveEnergies) {
   // Through (100, 10) and (200, 110): zero at 90.
-  const References steep{pair("a", 100, 10), pair("b", 200, 110)};
+  const Pairs steep{pair("a", 100, 10), pair("b", 200, 110)};
   expect_refused(dual(90, steep), "the result is 0 J, not a positive energy");
   expect_refused(dual(50, steep), "the result is -40 J, not a positive energy");
   EXPECT_EQ(joules(dual(91, steep)), 1.0);
@@ -165,23 +166,22 @@ TEST(Dual, RefusesWhereTheLineLeavesThePositiveEnergies) {
 TEST(Extrapolated, IsWhatLiesOutsideAllReferencesOffered) {
   for (const double inside : {100.0, 250.0, 400.0}) {
     EXPECT_FALSE(dual(inside, references()).extrapolated) << inside;
-    EXPECT_FALSE(single(inside, references(), Rule::lowest).extrapolated) << inside;
-    EXPECT_FALSE(single(inside, references(), Rule::named, "middle").extrapolated) << inside;
+    EXPECT_FALSE(single(inside, references(), "lowest").extrapolated) << inside;
+    EXPECT_FALSE(single(inside, references(), "middle").extrapolated) << inside;
   }
   for (const double beyond : {99.9, 400.1}) {
     EXPECT_TRUE(dual(beyond, references()).extrapolated) << beyond;
-    EXPECT_TRUE(single(beyond, references(), Rule::lowest).extrapolated) << beyond;
-    EXPECT_TRUE(single(beyond, references(), Rule::named, "middle").extrapolated) << beyond;
+    EXPECT_TRUE(single(beyond, references(), "lowest").extrapolated) << beyond;
+    EXPECT_TRUE(single(beyond, references(), "middle").extrapolated) << beyond;
   }
-  const References one{pair("a", 100, 10)};
-  EXPECT_FALSE(single(100, one, Rule::lowest).extrapolated);
-  EXPECT_TRUE(single(101, one, Rule::lowest).extrapolated);
+  const Pairs one{pair("a", 100, 10)};
+  EXPECT_FALSE(single(100, one, "lowest").extrapolated);
+  EXPECT_TRUE(single(101, one, "lowest").extrapolated);
 }
 
 TEST(Intervals, AreAbsentWithTheReason) {
-  for (const Normalized& result :
-       {normalize_none(1.0 * joule), single(300, references(), Rule::lowest),
-        single(300, references(), Rule::named, "middle"), dual(300, references())}) {
+  for (const Normalized& result : {none(1.0 * joule), single(300, references(), "lowest"),
+                                   single(300, references(), "middle"), dual(300, references())}) {
     ASSERT_TRUE(result.energy);
     EXPECT_FALSE(result.energy->interval);
     EXPECT_NE(result.energy->no_interval, "");
@@ -190,26 +190,26 @@ TEST(Intervals, AreAbsentWithTheReason) {
 
 TEST(BadEnergies, AreRefusedAndNamed) {
   for (const double bad : {0.0, -0.0, -1.0, kNan, kInfinity}) {
-    expect_refused(normalize_none(bad * joule), "the energy to normalize is");
-    expect_refused(single(bad, references(), Rule::lowest), "the energy to normalize is");
+    expect_refused(none(bad * joule), "the energy to normalize is");
+    expect_refused(single(bad, references(), "lowest"), "the energy to normalize is");
     expect_refused(dual(bad, references()), "the energy to normalize is");
-    References source = references();
+    Pairs source = references();
     source[0].source = bad * joule;  // not the one that would be taken
-    expect_refused(single(1, source, Rule::highest), "reference middle on the source machine is");
+    expect_refused(single(1, source, "highest"), "reference middle on the source machine is");
     expect_refused(dual(1, source), "reference middle on the source machine is");
-    References target = references();
+    Pairs target = references();
     target[0].target = bad * joule;
-    expect_refused(single(1, target, Rule::highest), "reference middle on the target machine is");
+    expect_refused(single(1, target, "highest"), "reference middle on the target machine is");
     expect_refused(dual(1, target), "reference middle on the target machine is");
   }
 }
 
 TEST(BadEnergies, AResultThatOverflowsIsRefused) {
-  const References pairs{pair("a", 1e-200, 1), pair("b", 1, 1e200)};
-  expect_refused(single(1e200, pairs, Rule::lowest), "the result is inf J");
+  const Pairs pairs{pair("a", 1e-200, 1), pair("b", 1, 1e200)};
+  expect_refused(single(1e200, pairs, "lowest"), "the result is inf J");
   // 1e200 x 1e200 would overflow on the way to a result that does not.
-  const References large{pair("a", 1e200, 1e200)};
-  EXPECT_EQ(joules(single(1e200, large, Rule::lowest)), 1e200);
+  const Pairs large{pair("a", 1e200, 1e200)};
+  EXPECT_EQ(joules(single(1e200, large, "lowest")), 1e200);
 }
 
 class Scaling : public ::testing::TestWithParam<double> {};
@@ -217,19 +217,19 @@ class Scaling : public ::testing::TestWithParam<double> {};
 TEST_P(Scaling, OfTheTargetMachineScalesTheAnswer) {
   // By powers of two everything is exact.
   const double factor = GetParam();
-  References scaled = references();
+  Pairs scaled = references();
   for (ReferencePair& reference : scaled) reference.target = reference.target * factor;
-  EXPECT_EQ(joules(single(300, scaled, Rule::lowest)),
-            factor * joules(single(300, references(), Rule::lowest)));
+  EXPECT_EQ(joules(single(300, scaled, "lowest")),
+            factor * joules(single(300, references(), "lowest")));
   EXPECT_EQ(joules(dual(300, scaled)), factor * joules(dual(300, references())));
 }
 
 TEST_P(Scaling, OfTheSourceMachineChangesNothing) {
   const double factor = GetParam();
-  References scaled = references();
+  Pairs scaled = references();
   for (ReferencePair& reference : scaled) reference.source = reference.source * factor;
-  EXPECT_EQ(joules(single(300 * factor, scaled, Rule::highest)),
-            joules(single(300, references(), Rule::highest)));
+  EXPECT_EQ(joules(single(300 * factor, scaled, "highest")),
+            joules(single(300, references(), "highest")));
   EXPECT_EQ(joules(dual(300 * factor, scaled)), joules(dual(300, references())));
 }
 

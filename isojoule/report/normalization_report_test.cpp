@@ -43,10 +43,9 @@ struct Question {
     asked.measured.per_step = per_step * joule;
     asked.source = 100.0 * asked.measured.per_step;
     asked.references = pair_references(from, to, 100);
-    asked.answers = {
-        normalize_none(asked.source),
-        normalize_single(asked.source, asked.references, {SingleChoice::Rule::lowest, {}}),
-        normalize_dual(asked.source, asked.references)};
+    asked.answers = {normalize(parse_normalizer("none"), asked.source, {}),
+                     normalize(parse_normalizer("single:lowest"), asked.source, asked.references),
+                     normalize(parse_normalizer("dual"), asked.source, asked.references)};
   }
   MachineProfile from;
   MachineProfile to;
@@ -94,7 +93,7 @@ TEST(NormalizationTable, WhatIsExtrapolatedSaysSo) {
 
 TEST(NormalizationTable, ARefusalIsARowWithItsReason) {
   Question question(Kind::measured);
-  question.asked.answers = {normalize_dual(question.asked.source, {})};
+  question.asked.answers = {normalize(parse_normalizer("dual"), question.asked.source, {})};
   const Table table = normalization_table(question.asked);
   EXPECT_EQ(table.rows[0][2], "refused");
   EXPECT_EQ(table.rows[0].back(), question.asked.answers[0].refused);

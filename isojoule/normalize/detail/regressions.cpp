@@ -1,0 +1,211 @@
+// Rules by least squares: ratio, linear, log-linear, polynomial.
+#include <cmath>
+#include <optional>
+
+#include "isojoule/normalize/detail/fits.hpp"
+#include "isojoule/stats/conformal.hpp"
+#include "isojoule/stats/least_squares.hpp"
+#include "isojoule/stats/polynomial.hpp"
+#include "isojoule/stats/prediction_interval.hpp"
+
+namespace isojoule::detail {
+namespace {
+
+using IntervalOutcome = Outcome<Interval<double>>;
+
+/// Fewer references than this leave the distribution-free interval out of reach at 0.9.
+constexpr std::size_t kConformalFrom = 9;
+
+/// Leave-one-out residuals, and the half width of the usual interval, which is asked for again and
+/// again.
+class Residuals {
+ public:
+  Residuals() = default;
+  explicit Residuals(const Outcome<std::vector<double>>& residuals) {
+    if (!residuals) return;  // without one of its references the rule would have no fit
+    values_ = *residuals;
+    const Outcome<double> half = conformal_half_width(values_, kConfidence);
+    if (half) usual_half_width_ = *half;
+  }
+
+  std::optional<double> half_width(double confidence) const {
+    if (confidence == kConfidence) return usual_half_width_;
+    const Outcome<double> half = conformal_half_width(values_, confidence);
+    return half ? std::optional(*half) : std::nullopt;
+  }
+
+ private:
+  std::vector<double> values_;
+  std::optional<double> usual_half_width_;
+};
+
+/// Around a prediction: distribution-free if there are residuals enough, else Student's t.
+template <class StudentT>
+IntervalOutcome around(double prediction, const Residuals& residuals, double confidence,
+                       StudentT student_t) {
+  const std::optional<double> half = residuals.half_width(confidence);
+  if (!half) return student_t();
+  return Interval<double>{prediction - *half, prediction + *half, confidence};
+}
+
+/// E_B = a + b x.
+class LinearFit final : public FittedNormalizer {
+ public:
+  LinearFit(std::vector<std::string> used, LineFit fit, Residuals residuals)
+      : FittedNormalizer(std::move(used)), fit_(fit), residuals_(std::move(residuals)) {}
+
+ private:
+  double do_predict(std::span<const double> features) const override {
+    return fit_.predict(features[0]);
+  }
+  IntervalOutcome do_interval(std::span<const double> features, double confidence) const override {
+    return around(fit_.predict(features[0]), residuals_, confidence,
+                  [&] { return prediction_interval(fit_, features[0], confidence); });
+  }
+  LineFit fit_;
+  Residuals residuals_;
+};
+
+/// How features become regressors, and the regression's answer joules.
+class Transform {
+ public:
+  virtual ~Transform() = default;
+  virtual std::vector<double> regressors(std::span<const double> features) const = 0;
+  virtual double answer(double energy_j, std::span<const double> features) const = 0;
+  /// The inverse of answer; increasing in `answer`.
+  virtual double energy(double answer, std::span<const double> features) const = 0;
+};
+
+class Identity final : public Transform {
+ public:
+  std::vector<double> regressors(std::span<const double> features) const override {
+    return {features.begin(), features.end()};
+  }
+  double answer(double energy_j, std::span<const double>) const override { return energy_j; }
+  double energy(double answer, std::span<const double>) const override { return answer; }
+};
+
+/// ln E_B on ln of each feature.
+class Logarithms final : public Transform {
+ public:
+  std::vector<double> regressors(std::span<const double> features) const override {
+    std::vector<double> logarithms;
+    for (const double feature : features) logarithms.push_back(std::log(feature));
+    return logarithms;
+  }
+  double answer(double energy_j, std::span<const double>) const override {
+    return std::log(energy_j);
+  }
+  double energy(double answer, std::span<const double>) const override { return std::exp(answer); }
+};
+
+/// ln (E_B / x), a constant: its mean is the logarithm of the geometric mean of the ratios.
+class LogarithmOfRatio final : public Transform {
+ public:
+  std::vector<double> regressors(std::span<const double>) const override { return {}; }
+  double answer(double energy_j, std::span<const double> features) const override {
+    return std::log(energy_j / features[0]);
+  }
+  double energy(double answer, std::span<const double> features) const override {
+    return features[0] * std::exp(answer);
+  }
+};
+
+class Powers final : public Transform {
+ public:
+  explicit Powers(PolynomialBasis basis) : basis_(basis) {}
+  std::vector<double> regressors(std::span<const double> features) const override {
+    return basis_.row(features[0]);
+  }
+  double answer(double energy_j, std::span<const double>) const override { return energy_j; }
+  double energy(double answer, std::span<const double>) const override { return answer; }
+
+ private:
+  PolynomialBasis basis_;
+};
+
+using TransformPointer = std::shared_ptr<const Transform>;
+
+class TransformedFit final : public FittedNormalizer {
+ public:
+  TransformedFit(std::vector<std::string> used, TransformPointer transform, LeastSquares fit,
+                 Residuals residuals)
+      : FittedNormalizer(std::move(used)),
+        transform_(std::move(transform)),
+        fit_(std::move(fit)),
+        residuals_(std::move(residuals)) {}
+
+ private:
+  double do_predict(std::span<const double> features) const override {
+    return transform_->energy(fit_.predict(transform_->regressors(features)), features);
+  }
+  IntervalOutcome do_interval(std::span<const double> features, double confidence) const override {
+    const std::vector<double> row = transform_->regressors(features);
+    const IntervalOutcome answer = around(fit_.predict(row), residuals_, confidence, [&] {
+      return prediction_interval(fit_, row, confidence);
+    });
+    if (!answer) return answer;
+    return Interval<double>{transform_->energy(answer->lower, features),
+                            transform_->energy(answer->upper, features), confidence};
+  }
+  TransformPointer transform_;
+  LeastSquares fit_;
+  Residuals residuals_;
+};
+
+Outcome<Fit> fit_transformed(const References& references, TransformPointer transform) {
+  const std::size_t rows = references.names.size();
+  if (rows == 0) return refuse("needs references, there is none");
+  Matrix regressors;
+  std::vector<double> answers(rows);
+  for (std::size_t r = 0; r < rows; ++r) {
+    const std::vector<double> features = references.features.row(r);
+    const std::vector<double> row = transform->regressors(features);
+    if (r == 0) regressors = Matrix(rows, row.size());
+    for (std::size_t c = 0; c < row.size(); ++c) regressors(r, c) = row[c];
+    answers[r] = transform->answer(references.target_j[r], features);
+  }
+  const Outcome<LeastSquares> fit = fit_least_squares(regressors, answers);
+  if (!fit) return refuse(fit.refused);
+  Residuals residuals;
+  if (rows >= kConformalFrom)
+    residuals = Residuals(leave_one_out_residuals(*fit, regressors, answers));
+  return Fit(std::make_shared<TransformedFit>(references.names, std::move(transform), *fit,
+                                              std::move(residuals)));
+}
+
+}  // namespace
+
+Outcome<Fit> fit_ratio(const NormalizerSpec&, const References& references) {
+  if (const std::string why = why_not_one_feature(references); !why.empty()) return refuse(why);
+  if (const std::string why = why_not_positive(references); !why.empty()) return refuse(why);
+  return fit_transformed(references, std::make_shared<LogarithmOfRatio>());
+}
+
+Outcome<Fit> fit_linear(const NormalizerSpec&, const References& references) {
+  if (references.features.columns() > 1)
+    return fit_transformed(references, std::make_shared<Identity>());
+  const std::span<const double> x = references.features.column(0);
+  const Outcome<LineFit> fit = fit_line(x, references.target_j);
+  if (!fit) return refuse(fit.refused);
+  Residuals residuals;
+  if (references.names.size() >= kConformalFrom)
+    residuals = Residuals(leave_one_out_residuals(*fit, x, references.target_j));
+  return Fit(std::make_shared<LinearFit>(references.names, *fit, std::move(residuals)));
+}
+
+Outcome<Fit> fit_log_linear(const NormalizerSpec&, const References& references) {
+  if (const std::string why = why_not_positive(references); !why.empty()) return refuse(why);
+  return fit_transformed(references, std::make_shared<Logarithms>());
+}
+
+Outcome<Fit> fit_polynomial(const NormalizerSpec&, const References& references) {
+  constexpr int kDegree = 2;
+  if (const std::string why = why_not_one_feature(references); !why.empty()) return refuse(why);
+  const Outcome<PolynomialBasis> basis =
+      make_polynomial_basis(references.features.column(0), kDegree);
+  if (!basis) return refuse(basis.refused);
+  return fit_transformed(references, std::make_shared<Powers>(*basis));
+}
+
+}  // namespace isojoule::detail

@@ -1,0 +1,258 @@
+#include "isojoule/normalize/evaluate.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <span>
+
+#include <fmt/format.h>
+
+#include "isojoule/core/error.hpp"
+#include "isojoule/stats/metrics.hpp"
+#include "isojoule/stats/random.hpp"
+#include "isojoule/stats/splits.hpp"
+
+namespace isojoule {
+namespace {
+
+using Places = std::vector<std::size_t>;
+
+// Streams of random numbers apart from that of the splits.
+constexpr std::uint64_t kSelectionStream = 1;
+constexpr std::uint64_t kFoldStream = 2;
+
+std::vector<std::pair<std::size_t, std::size_t>> pairs_of(const Dataset& dataset,
+                                                          const EvaluateOptions& options) {
+  std::vector<std::pair<std::size_t, std::size_t>> pairs;
+  for (const auto& [source, target] : options.pairs)
+    pairs.emplace_back(dataset.machine(source), dataset.machine(target));
+  if (!pairs.empty()) return pairs;
+  for (std::size_t source = 0; source < dataset.machines().size(); ++source) {
+    for (std::size_t target = 0; target < dataset.machines().size(); ++target)
+      if (source != target) pairs.emplace_back(source, target);
+  }
+  return pairs;
+}
+
+Places machines_of(const std::vector<std::pair<std::size_t, std::size_t>>& pairs) {
+  Places machines;
+  for (const auto& [source, target] : pairs) machines.insert(machines.end(), {source, target});
+  std::ranges::sort(machines);
+  machines.erase(std::unique(machines.begin(), machines.end()), machines.end());
+  return machines;
+}
+
+std::vector<Split> splits_of(const Dataset& dataset, const Places& workloads,
+                             const EvaluateOptions& options) {
+  std::vector<std::string> families;
+  for (const std::size_t w : workloads) families.push_back(dataset.workloads()[w].family);
+  if (options.grouping == Grouping::family && std::ranges::count(families, "") > 0)
+    throw Error(ErrorCode::bad_input, "not every workload has a family: give the column family");
+  std::vector<Split> splits;
+  for (int i = 0; i < options.splits; ++i) {
+    const auto index = static_cast<std::uint64_t>(i);
+    Outcome<Split> split =
+        options.grouping == Grouping::family
+            ? group_split(options.seed, index, families, options.test_percent)
+            : random_split(options.seed, index, workloads.size(), options.test_percent);
+    if (!split) throw Error(ErrorCode::bad_input, "the data cannot be split: " + split.refused);
+    splits.push_back(std::move(*split.value));
+  }
+  return splits;
+}
+
+std::vector<double> values_at(std::span<const double> values, const Places& places) {
+  std::vector<double> result(places.size());
+  for (std::size_t i = 0; i < places.size(); ++i) result[i] = values[places[i]];
+  return result;
+}
+
+std::vector<double> in_kilowatt_hours(std::vector<double> energies_j) {
+  for (double& energy : energies_j) energy /= kilowatt_hour.in(joule);
+  return energies_j;
+}
+
+/// One split of one pair: what is fitted and scored there.
+class PairSplit {
+ public:
+  PairSplit(const MachinePair& pair, const Split& split, int index, std::uint64_t seed,
+            const EvaluationSinks& sinks)
+      : pair_(pair),
+        split_(split),
+        index_(index),
+        seed_(seed),
+        sinks_(sinks),
+        train_j_(values_at(pair.source_j, split.train)),
+        truth_j_(values_at(pair.target_j, split.test)),
+        truth_kwh_(in_kilowatt_hours(truth_j_)) {}
+
+  void run(Selection selection, const ReferenceCount& count, const NormalizerSpec& normalizer,
+           const FeatureSet& features) {
+    EvaluationRow row = make_row(selection, count, normalizer, features);
+    const auto stream = [&](std::uint64_t which) {
+      return derive_seed({seed_, static_cast<std::uint64_t>(index_), pair_.size(), which});
+    };
+    const Outcome<Places> chosen =
+        select_references(selection, train_j_, row.k, stream(kSelectionStream));
+    if (!chosen) return refuse(row, chosen.refused);
+    Places references;
+    for (const std::size_t place : *chosen) references.push_back(split_.train[place]);
+    const Outcome<Matrix> known = select_features(pair_, features, references);
+    const Outcome<Matrix> asked = select_features(pair_, features, split_.test);
+    if (!known) return refuse(row, known.refused);
+    if (!asked) return refuse(row, asked.refused);
+    const Outcome<Fit> fit = fit_normalizer(
+        normalizer, references_at(references, *known, features, stream(kFoldStream)));
+    if (!fit) return refuse(row, fit.refused);
+    score(row, **fit, *asked);
+    sinks_.row(row);
+    if (!sinks_.prediction) return;
+    report(row, **fit, references, *known, true);
+    report(row, **fit, split_.test, *asked, false);
+  }
+
+ private:
+  EvaluationRow make_row(Selection selection, const ReferenceCount& count,
+                         const NormalizerSpec& normalizer, const FeatureSet& features) const {
+    EvaluationRow row;
+    row.source = pair_.source;
+    row.target = pair_.target;
+    row.split = index_;
+    row.k = count.of(split_.train.size());
+    row.selection = row.k == split_.train.size() ? "all" : to_string(selection);
+    row.normalizer = to_string(normalizer);
+    row.features = to_string(features);
+    row.train_rows = split_.train.size();
+    row.test_rows = split_.test.size();
+    return row;
+  }
+
+  References references_at(const Places& places, const Matrix& features, const FeatureSet& set,
+                           std::uint64_t seed) const {
+    References references;
+    for (const std::size_t place : places) references.names.push_back(pair_.names[place]);
+    references.features = features;
+    references.target_j = values_at(pair_.target_j, places);
+    references.energy_first = set.front() == Feature::energy;
+    references.seed = seed;
+    return references;
+  }
+
+  void refuse(EvaluationRow& row, std::string reason) const {
+    row.refused = std::move(reason);
+    sinks_.row(row);
+  }
+
+  void score(EvaluationRow& row, const FittedNormalizer& fit, const Matrix& asked) const {
+    std::vector<double> predicted_j(asked.rows());
+    std::vector<Interval<double>> intervals;
+    std::vector<double> features(asked.columns());
+    for (std::size_t i = 0; i < asked.rows(); ++i) {
+      for (std::size_t c = 0; c < features.size(); ++c) features[c] = asked(i, c);
+      predicted_j[i] = fit.predict(features);
+      const auto interval = fit.interval(features, kConfidence);
+      if (interval) intervals.push_back(*interval);
+    }
+    row.r2 = r_squared(truth_j_, predicted_j);
+    row.mse_kwh2 = mean_squared_error(truth_kwh_, in_kilowatt_hours(predicted_j));
+    if (const auto errors = summarize_relative_errors(truth_j_, predicted_j)) {
+      row.mdape = errors->median;
+      row.mape = errors->mean;
+      row.p90 = errors->percentile_90;
+    }
+    if (intervals.size() == asked.rows()) row.coverage90 = coverage(truth_j_, intervals);
+  }
+
+  void report(const EvaluationRow& row, const FittedNormalizer& fit, const Places& places,
+              const Matrix& features, bool is_reference) const {
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      const std::vector<double> known = features.row(i);
+      PredictionRow prediction;
+      prediction.fit = &row;
+      prediction.workload = pair_.names[places[i]];
+      prediction.is_reference = is_reference;
+      prediction.truth_j = pair_.target_j[places[i]];
+      prediction.predicted_j = fit.predict(known);
+      if (const auto interval = fit.interval(known, kConfidence)) {
+        prediction.lower_j = interval->lower;
+        prediction.upper_j = interval->upper;
+      }
+      sinks_.prediction(prediction);
+    }
+  }
+
+  const MachinePair& pair_;
+  const Split& split_;
+  int index_;
+  std::uint64_t seed_;
+  const EvaluationSinks& sinks_;
+  std::vector<double> train_j_;  // on the source
+  std::vector<double> truth_j_;  // of the test part, on the target
+  std::vector<double> truth_kwh_;
+};
+
+/// Everything that is evaluated on one pair.
+void evaluate_pair(const MachinePair& pair, const std::vector<Split>& splits,
+                   const EvaluateOptions& options, const EvaluationSinks& sinks) {
+  std::vector<PairSplit> prepared;
+  for (std::size_t i = 0; i < splits.size(); ++i)
+    prepared.emplace_back(pair, splits[i], static_cast<int>(i), options.seed, sinks);
+  const bool first_only = options.selections.size() > 1;
+  for (const Selection selection : options.selections) {
+    for (const ReferenceCount& count : options.counts) {
+      for (const NormalizerSpec& normalizer : options.normalizers) {
+        for (const FeatureSet& features : options.features) {
+          for (std::size_t i = 0; i < splits.size(); ++i) {
+            const std::size_t rows = splits[i].train.size();
+            const bool takes_all = count.of(rows) == rows;
+            if (first_only && takes_all && selection != options.selections.front()) continue;
+            prepared[i].run(selection, count, normalizer, features);
+          }
+        }
+      }
+    }
+  }
+}
+
+void check(const EvaluateOptions& options) {
+  if (options.splits < 1 || options.splits > 1'000'000)
+    throw Error(ErrorCode::usage, "splits must be from 1 to 1000000");
+  if (options.selections.empty() || options.counts.empty() || options.normalizers.empty() ||
+      options.features.empty())
+    throw Error(
+        ErrorCode::usage,
+        "an evaluation needs a selection, a number of references, a normalizer and features");
+}
+
+}  // namespace
+
+EvaluationSummary evaluate(const Dataset& dataset, const EvaluateOptions& options,
+                           const EvaluationSinks& sinks) {
+  constexpr std::size_t kFewest = 3;  // one to test, two to fit
+  check(options);
+  const auto pairs = pairs_of(dataset, options);
+  const Places machines = machines_of(pairs);
+  if (machines.size() < 2)
+    throw Error(ErrorCode::bad_input, "an evaluation needs two machines, there is " +
+                                          std::to_string(dataset.machines().size()));
+  const Places workloads = dataset.known_on(machines);
+  if (workloads.size() < kFewest)
+    throw Error(ErrorCode::bad_input,
+                fmt::format("the machines have {} workload{} in common; it takes three at least",
+                            workloads.size(), workloads.size() == 1 ? "" : "s"));
+  const std::vector<Split> splits = splits_of(dataset, workloads, options);
+  for (const auto& [source, target] : pairs)
+    evaluate_pair(make_pair(dataset, source, target, workloads), splits, options, sinks);
+
+  EvaluationSummary summary;
+  for (const std::size_t m : machines) summary.machines.push_back(dataset.machines()[m]);
+  for (const std::size_t w : workloads) summary.workloads.push_back(dataset.workloads()[w].name);
+  for (std::size_t w = 0; w < dataset.workloads().size(); ++w) {
+    const bool known = std::ranges::any_of(
+        machines, [&](std::size_t m) { return dataset.cell(w, m).has_value(); });
+    summary.left_out += known ? 1 : 0;
+  }
+  summary.left_out -= workloads.size();
+  return summary;
+}
+
+}  // namespace isojoule

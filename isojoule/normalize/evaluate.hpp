@@ -1,0 +1,93 @@
+// The paper's experiment on any data: how well does a rule predict energies that it has not seen?
+//
+// Protocol of Douwes and Serizel (2025), section 3: workloads are split at random into a test and a
+// training part, the same splits for all pairs of machines; some of the training part become
+// references; a rule is fitted on them and scored on the test part.
+//
+// What a fit may see: the references' energies on the target, their features, and nothing else of
+// the target. References are chosen, and test workloads known, on the source machine only.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "isojoule/normalize/dataset.hpp"
+#include "isojoule/normalize/features.hpp"
+#include "isojoule/normalize/normalizer.hpp"
+#include "isojoule/normalize/selection.hpp"
+
+namespace isojoule {
+
+/// What is left out together.
+enum class Grouping { workload, family };
+
+struct EvaluateOptions {
+  std::uint64_t seed = 1;
+  int splits = 5;
+  int test_percent = 20;
+  Grouping grouping = Grouping::workload;
+  std::vector<std::pair<std::string, std::string>>
+      pairs;  ///< source and target; empty: all ordered
+  std::vector<Selection> selections{Selection::min_max};
+  std::vector<ReferenceCount> counts{ReferenceCount{}};
+  std::vector<NormalizerSpec> normalizers{NormalizerSpec{}};
+  std::vector<FeatureSet> features{{Feature::energy}};
+};
+
+/// One fit and its score on the test part of its split.
+struct EvaluationRow {
+  std::string source;
+  std::string target;
+  int split = 0;          ///< from 0
+  std::string selection;  ///< "all" where every training workload is a reference
+  std::size_t k = 0;      ///< references
+  std::string normalizer;
+  std::string features;
+  std::size_t train_rows = 0;
+  std::size_t test_rows = 0;
+  std::optional<double> r2;  ///< empty where the truth does not vary
+  std::optional<double> mse_kwh2;
+  std::optional<double> mdape;       ///< median of |prediction/truth - 1|
+  std::optional<double> mape;        ///< its mean
+  std::optional<double> p90;         ///< its 90th percentile
+  std::optional<double> coverage90;  ///< share of the 90 % intervals that hold the truth; empty
+                                     ///< where the rule has none
+  std::string refused;               ///< why there is no score; empty if there is one
+};
+
+/// One workload under one fit.
+struct PredictionRow {
+  const EvaluationRow* fit;  ///< valid during the call
+  std::string workload;
+  bool is_reference = false;  ///< else it is in the test part
+  double truth_j = 0.0;
+  double predicted_j = 0.0;
+  std::optional<double> lower_j;
+  std::optional<double> upper_j;
+};
+
+struct EvaluationSinks {
+  std::function<void(const EvaluationRow&)> row;         ///< required
+  std::function<void(const PredictionRow&)> prediction;  ///< may be empty
+};
+
+/// What was evaluated on.
+struct EvaluationSummary {
+  std::vector<std::string> machines;
+  std::vector<std::string> workloads;  ///< known on all of the machines
+  std::size_t left_out = 0;            ///< known on one of them at least, but not on all
+};
+
+/// Evaluates every pair x selection x count x normalizer x features x split, rows in that order. A
+/// selection has no part in a fit that takes every training workload: it is then evaluated once.
+/// Throws Error(bad_input) for fewer than two machines, fewer than three workloads known on all of
+/// them, and for Grouping::family where a workload has none; Error(unknown_name) for an unknown
+/// machine; Error(usage) for a split or percentage out of range.
+EvaluationSummary evaluate(const Dataset& dataset, const EvaluateOptions& options,
+                           const EvaluationSinks& sinks);
+
+}  // namespace isojoule

@@ -1,0 +1,64 @@
+#include "isojoule/normalize/normalizer.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "isojoule/core/error.hpp"
+#include "isojoule/normalize/detail/fits.hpp"
+
+namespace isojoule {
+namespace {
+
+using Rule = NormalizerSpec::Rule;
+using FitFunction = Outcome<Fit> (*)(const NormalizerSpec&, const References&);
+
+struct RuleRow {
+  Rule rule;
+  const char* name;
+  FitFunction fit;
+};
+
+constexpr std::array<RuleRow, 9> kRules{{{Rule::none, "none", detail::fit_none},
+                                         {Rule::single, "single", detail::fit_single},
+                                         {Rule::ratio, "ratio", detail::fit_ratio},
+                                         {Rule::dual, "dual", detail::fit_dual},
+                                         {Rule::linear, "linear", detail::fit_linear},
+                                         {Rule::log_linear, "log-linear", detail::fit_log_linear},
+                                         {Rule::polynomial, "polynomial", detail::fit_polynomial},
+                                         {Rule::svr, "svr", detail::fit_plain_svr},
+                                         {Rule::tuned_svr, "svr-tuned", detail::fit_tuned_svr}}};
+
+const RuleRow& row_of(Rule rule) { return *std::ranges::find(kRules, rule, &RuleRow::rule); }
+
+}  // namespace
+
+NormalizerSpec parse_normalizer(std::string_view text) {
+  constexpr std::string_view kSingle = "single:";
+  if (text.starts_with(kSingle) && text.size() > kSingle.size())
+    return {Rule::single, std::string(text.substr(kSingle.size()))};
+  std::vector<std::string> known;
+  for (const RuleRow& row : kRules) {
+    if (row.rule == Rule::single) {
+      known.insert(known.end(), {"single:lowest", "single:highest", "single:median"});
+      continue;
+    }
+    if (row.name == text) return {row.rule, {}};
+    known.emplace_back(row.name);
+  }
+  throw unknown_name("normalizer", text, known);
+}
+
+std::string to_string(const NormalizerSpec& spec) {
+  const std::string name = row_of(spec.rule).name;
+  return spec.rule == Rule::single ? name + ":" + spec.reference : name;
+}
+
+Outcome<Fit> fit_normalizer(const NormalizerSpec& spec, const References& references) {
+  return row_of(spec.rule).fit(spec, references);
+}
+
+}  // namespace isojoule

@@ -1,0 +1,133 @@
+#include "isojoule/normalize/selection.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "isojoule/core/error.hpp"
+#include "isojoule/stats/random.hpp"
+
+namespace isojoule {
+namespace {
+
+using Places = std::vector<std::size_t>;
+
+constexpr std::array<std::pair<Selection, std::string_view>, 5> kSelections{
+    {{Selection::lowest, "lowest"},
+     {Selection::highest, "highest"},
+     {Selection::min_max, "min-max"},
+     {Selection::random, "random"},
+     {Selection::space_filling, "space-filling"}}};
+
+Places ascending_by_energy(std::span<const double> source_j) {
+  Places order(source_j.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, {}, [source_j](std::size_t i) { return source_j[i]; });
+  return order;
+}
+
+/// `low` of the lowest and the rest of `count` of the highest.
+Places ends(std::span<const double> source_j, std::size_t low, std::size_t count) {
+  const Places order = ascending_by_energy(source_j);
+  Places chosen(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(low));
+  chosen.insert(chosen.end(), order.end() - static_cast<std::ptrdiff_t>(count - low), order.end());
+  return chosen;
+}
+
+Places at_random(std::size_t candidates, std::size_t count, std::uint64_t seed) {
+  Places order = Random(seed).permutation(candidates);
+  order.resize(count);
+  return order;
+}
+
+Places space_filling(std::span<const double> source_j, std::size_t count) {
+  std::vector<double> distance(source_j.size(), std::numeric_limits<double>::infinity());
+  Places chosen{static_cast<std::size_t>(std::ranges::min_element(source_j) - source_j.begin())};
+  while (chosen.size() < count) {
+    for (std::size_t i = 0; i < source_j.size(); ++i)
+      distance[i] =
+          std::min(distance[i], std::abs(std::log(source_j[i] / source_j[chosen.back()])));
+    for (const std::size_t taken : chosen)
+      distance[taken] = -1.0;  // an equal one may still be taken
+    chosen.push_back(
+        static_cast<std::size_t>(std::ranges::max_element(distance) - distance.begin()));
+  }
+  return chosen;
+}
+
+int whole_number(std::string_view text, int lowest, int highest, const char* what) {
+  int value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || value < lowest || value > highest)
+    throw Error(ErrorCode::usage,
+                fmt::format("{} '{}' must be a whole number from {} to {}{}", what, text, lowest,
+                            highest, lowest == 1 && highest > 100 ? ", or all" : ""));
+  return value;
+}
+
+}  // namespace
+
+Selection selection_from_string(std::string_view text) {
+  std::vector<std::string> known;
+  for (const auto& [selection, name] : kSelections) {
+    if (name == text) return selection;
+    known.emplace_back(name);
+  }
+  throw unknown_name("selection", text, known);
+}
+
+std::string_view to_string(Selection selection) {
+  return std::ranges::find(kSelections, selection, &std::pair<Selection, std::string_view>::first)
+      ->second;
+}
+
+Outcome<Places> select_references(Selection selection, std::span<const double> source_j,
+                                  std::size_t count, std::uint64_t seed) {
+  if (count == 0) return Outcome<Places>::refuse("that is no reference");
+  if (count > source_j.size())
+    return Outcome<Places>::refuse(
+        fmt::format("{} references are asked for, there are {} workloads", count, source_j.size()));
+  Places chosen;
+  switch (selection) {
+    case Selection::lowest:
+      chosen = ends(source_j, count, count);
+      break;
+    case Selection::highest:
+      chosen = ends(source_j, 0, count);
+      break;
+    case Selection::min_max:
+      chosen = ends(source_j, count - count / 2, count);
+      break;
+    case Selection::random:
+      chosen = at_random(source_j.size(), count, seed);
+      break;
+    case Selection::space_filling:
+      chosen = space_filling(source_j, count);
+      break;
+  }
+  std::ranges::sort(chosen);
+  return chosen;
+}
+
+std::size_t ReferenceCount::of(std::size_t rows) const {
+  if (unit == Unit::all || (unit == Unit::percent && value == 100)) return rows;
+  const auto number = static_cast<std::size_t>(value);
+  return unit == Unit::number ? number : 2 * (number * rows / 200);
+}
+
+ReferenceCount count_from_string(std::string_view text) {
+  if (text == "all") return {ReferenceCount::Unit::all, 0};
+  return {ReferenceCount::Unit::number, whole_number(text, 1, 1'000'000, "a number of references")};
+}
+
+ReferenceCount percent_from_string(std::string_view text) {
+  return {ReferenceCount::Unit::percent, whole_number(text, 1, 100, "a percentage of references")};
+}
+
+}  // namespace isojoule

@@ -1,0 +1,51 @@
+// Which workloads become references.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "isojoule/stats/outcome.hpp"
+
+namespace isojoule {
+
+/// How references are chosen. Only the source machine is looked at: choosing by what the target
+/// machine would show would mean having measured it.
+enum class Selection {
+  lowest,         ///< those with the lowest energy
+  highest,        ///< those with the highest
+  min_max,        ///< half the lowest, half the highest; of an odd number one more of the lowest
+  random,         ///< by chance
+  space_filling,  ///< the lowest, then each time the one farthest from all chosen, in ln energy
+};
+
+/// "lowest", "highest", "min-max", "random", "space-filling". Throws Error(unknown_name).
+Selection selection_from_string(std::string_view text);
+std::string_view to_string(Selection selection);
+
+/// Places of `count` of the candidates, ascending. `source_j` are their energies, positive; ties go
+/// to the earlier place. `seed` is only used by random, whose choices for a smaller count are among
+/// those for a larger one. Refused for none and for more than there are candidates.
+Outcome<std::vector<std::size_t>> select_references(Selection selection,
+                                                    std::span<const double> source_j,
+                                                    std::size_t count, std::uint64_t seed);
+
+/// How many references.
+struct ReferenceCount {
+  enum class Unit { percent, number, all };
+  Unit unit = Unit::all;
+  int value = 0;
+
+  /// For a training part of `rows` workloads: a percentage p is 2 (p rows / 200) in whole numbers
+  /// (the paper's rule) and 100 % is all of them.
+  std::size_t of(std::size_t rows) const;
+};
+
+/// "3" or "all"; `text` of a percentage is a whole number from 1 to 100. Throw Error(usage).
+ReferenceCount count_from_string(std::string_view text);
+ReferenceCount percent_from_string(std::string_view text);
+
+}  // namespace isojoule
