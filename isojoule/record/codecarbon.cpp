@@ -31,6 +31,8 @@ constexpr std::array kEnergies{EnergyColumn{"gpu", "gpu_energy"}, EnergyColumn{"
                                EnergyColumn{"ram", "ram_energy"},
                                EnergyColumn{"all", "energy_consumed"}};
 
+constexpr std::size_t index_of(CodeCarbonEnergy energy) { return static_cast<std::size_t>(energy); }
+
 /// By how much components and their sum may differ: CodeCarbon adds doubles over a whole run and
 /// prints 17 digits, so that a millionth is far beyond rounding.
 constexpr double kSumTolerance = 1e-6;
@@ -75,7 +77,7 @@ Columns find_columns(const CsvHeader& header, const std::string& where,
   columns.hardware = choice.hardware.empty()
                          ? any_of(header, where, {"gpu_model", "cpu_model"}, "hardware")
                          : std::vector{header.require(choice.hardware)};
-  columns.energy = header.require(kEnergies[static_cast<std::size_t>(choice.energy)].column);
+  columns.energy = header.require(kEnergies[index_of(choice.energy)].column);
   columns.duration = header.find("duration");
   columns.run = header.find("run_id");
   columns.pue = header.find("pue");
@@ -97,7 +99,8 @@ class Emissions {
     Observation row;
     row.line = rows_.line();
     double pue = 1;
-    if (!read_names(row) || !read_pue(pue) || !read_energy(row, pue) || !read_duration(row))
+    if (!read_names(row) || !read_energies() || !read_pue(pue) || !put_energy(row, pue) ||
+        !read_duration(row))
       return std::nullopt;
     check_sum();
     check_run(row);
@@ -153,30 +156,41 @@ class Emissions {
     return true;
   }
 
-  bool read_energy(Observation& row, double pue) {
-    std::optional<double> kwh;
-    if (!read_number(columns_.energy, kwh)) return false;
-    const std::string why_missing = why_no_energy(kwh);
+  /// All energies of the row: text in one that was not asked for tells of shifted columns as well.
+  bool read_energies() {
+    kwh_.fill(std::nullopt);
+    for (std::size_t i = 0; i < kwh_.size(); ++i)
+      if (columns_.energies[i] && !read_number(*columns_.energies[i], kwh_[i])) return false;
+    return true;
+  }
+
+  std::optional<double> kwh(CodeCarbonEnergy energy) const { return kwh_[index_of(energy)]; }
+
+  bool put_energy(Observation& row, double pue) {
+    const std::string why_missing = why_no_energy();
     if (!why_missing.empty()) {
       rows_.note(columns_.energy, why_missing);
       return true;
     }
-    row.energy = *kwh * kilowatt_hour / pue;
+    row.energy = *kwh(energy_) * kilowatt_hour / pue;
     if (std::isfinite(row.energy->in(joule)) && *row.energy > Energy{}) return true;
-    rows_.fault(columns_.energy, fmt::format("is beyond what a double holds in joules: {}", *kwh));
+    rows_.fault(columns_.energy,
+                fmt::format("is beyond what a double holds in joules: {}", *kwh(energy_)));
     return false;
   }
 
   /// Empty if the energy is believed.
-  std::string why_no_energy(std::optional<double> kwh) const {
+  std::string why_no_energy() const {
     const bool gpu = names_gpu();
-    if (!kwh) return "is empty: the energy is missing";
-    if (*kwh == 0)
+    if (!kwh(energy_)) return "is empty: the energy is missing";
+    if (*kwh(energy_) == 0)
       return fmt::format(
           "is 0 kWh{}, which CodeCarbon writes also for what it cannot read: the "
           "energy is missing",
           gpu ? " on a row that names a GPU" : "");
-    if (energy_ == CodeCarbonEnergy::all && gpu && !has_gpu_energy())
+    if (energy_ == CodeCarbonEnergy::all && gpu &&
+        columns_.energies[index_of(CodeCarbonEnergy::gpu)] &&
+        kwh(CodeCarbonEnergy::gpu).value_or(0) == 0)
       return "holds no energy of the GPU that the row names: the energy is missing";
     return {};
   }
@@ -186,12 +200,6 @@ class Emissions {
     std::string ignored;
     return columns_.gpu_count &&
            positive_cell_number(rows_.cell(*columns_.gpu_count), ignored).has_value();
-  }
-
-  bool has_gpu_energy() const {
-    const Column& column = columns_.energies[static_cast<std::size_t>(CodeCarbonEnergy::gpu)];
-    std::string ignored;
-    return column && positive_cell_number(rows_.cell(*column), ignored).has_value();
   }
 
   bool read_duration(Observation& row) {
@@ -208,19 +216,14 @@ class Emissions {
 
   /// Notes components that do not add up: columns that were shifted together look like numbers.
   void check_sum() const {
-    std::array<double, kEnergies.size()> kwh{};
-    std::string ignored;
-    for (std::size_t i = 0; i < kwh.size(); ++i) {
-      if (!columns_.energies[i]) return;
-      const auto value = cell_number(rows_.cell(*columns_.energies[i]), ignored);
+    for (const auto& value : kwh_)
       if (!value) return;
-      kwh[i] = *value;
-    }
-    const auto& [gpu, cpu, ram, all] = kwh;
-    const double sum = gpu + cpu + ram;
+    const double all = *kwh(CodeCarbonEnergy::all);
+    const double sum =
+        *kwh(CodeCarbonEnergy::gpu) + *kwh(CodeCarbonEnergy::cpu) + *kwh(CodeCarbonEnergy::ram);
     if (std::abs(sum - all) <= kSumTolerance * all) return;
-    const Column& column = columns_.energies[static_cast<std::size_t>(CodeCarbonEnergy::all)];
-    rows_.note(*column, fmt::format("is {} kWh where gpu, cpu and ram add up to {} kWh", all, sum));
+    rows_.note(*columns_.energies[index_of(CodeCarbonEnergy::all)],
+               fmt::format("is {} kWh where gpu, cpu and ram add up to {} kWh", all, sum));
   }
 
   void check_run(const Observation& row) {
@@ -236,6 +239,7 @@ class Emissions {
   TableRows& rows_;
   Columns columns_;
   CodeCarbonEnergy energy_;
+  std::array<std::optional<double>, kEnergies.size()> kwh_;  ///< of the row
   /// Hash of a run to the line where it stood first; hashes, since files may be long.
   std::unordered_map<std::size_t, std::size_t> lines_;
 };

@@ -31,7 +31,8 @@ struct CodeCarbonChoice {
 /// repeats), and energies of components that do not add up to energy_consumed.
 ///
 /// Faults: a row whose length is not the header's (written by another version: its columns are
-/// shifted), a value that is no number or negative, a workload or hardware that is empty. Throws as
+/// shifted), an energy (asked for or not), duration or PUE that is no number or
+/// negative, a workload or hardware that is empty. Throws as
 /// read_observations_csv.
 TableSummary read_codecarbon(std::istream& in, const std::string& where,
                              const CodeCarbonChoice& choice, const ObservationSinks& sinks);

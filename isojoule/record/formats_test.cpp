@@ -1,12 +1,16 @@
 // The documents in docs/formats/ are what the program reads and writes.
 #include <fstream>
 #include <iterator>
+#include <optional>
+#include <sstream>
 #include <string>
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <gtest/gtest.h>
 
 #include "isojoule/record/machine_profile.hpp"
+#include "isojoule/record/observation_csv.hpp"
+#include "isojoule/record/observation_json.hpp"
 #include "isojoule/record/record_json.hpp"
 #include "isojoule/record/store.hpp"
 
@@ -47,6 +51,25 @@ TEST(Formats, TheTablesOnTheStoresPageAreItsTables) {
   std::string tables;
   while (statement.executeStep()) tables += statement.getColumn(0).getString() + ";\n";
   EXPECT_EQ(block_of("store.md", "sql"), tables);
+}
+
+TEST(Formats, TheTablesOnTheObservationsPageAreRead) {
+  const auto rows_of = [](const std::string& language, auto read) {
+    std::istringstream in(block_of("observations.md", language));
+    ObservationTable table;
+    const TableSummary summary = read(in, "observations.md", ColumnMap{}, keep_strictly(table));
+    EXPECT_TRUE(summary.ignored_columns.empty());
+    return table.rows;
+  };
+  const auto csv = rows_of("csv", read_observations_csv);
+  ASSERT_EQ(csv.size(), 3U);
+  EXPECT_EQ(csv[0].energy, 15234.5 * joule);
+  EXPECT_EQ(csv[1].notes, "warm, second run");
+  EXPECT_EQ(csv[2].energy, std::nullopt);
+  const auto json = rows_of("json", read_observations_json);
+  ASSERT_EQ(json.size(), 2U);
+  EXPECT_EQ(json[0].run, "1");
+  EXPECT_EQ(json[1].energy, std::nullopt);
 }
 
 }  // namespace

@@ -1,8 +1,10 @@
 #include "isojoule/record/observation_records.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "isojoule/core/error.hpp"
 #include "isojoule/record/cell.hpp"
@@ -53,10 +55,9 @@ std::string hardware_name(const Record& record, Scope scope) {
   const HostInfo& host = record.host;
   if (scope == Scope::gpu) {
     if (host.gpus.empty()) return {};
-    std::string name;
-    for (const std::string& gpu : host.gpus)
-      if (gpu != host.gpus.front()) name += " + " + gpu;
-    if (!name.empty()) return host.gpus.front() + name;
+    const auto others = std::ranges::count_if(
+        host.gpus, [&](const std::string& gpu) { return gpu != host.gpus.front(); });
+    if (others > 0) return fmt::format("{}", fmt::join(host.gpus, " + "));
     if (host.gpus.size() == 1) return host.gpus.front();
     return fmt::format("{} x {}", host.gpus.size(), host.gpus.front());
   }
