@@ -4,6 +4,7 @@
 #include <cmath>
 #include <compare>
 #include <cstdint>
+#include <limits>
 
 #include "isojoule/core/quantity.hpp"
 
@@ -21,6 +22,8 @@ class Instant {
   static constexpr Instant from_nanoseconds(std::int64_t ns) {
     return Instant(ns / 1000 - (ns % 1000 < 0 ? 1 : 0));
   }
+  /// Later than any that comes.
+  static constexpr Instant max() { return Instant(std::numeric_limits<std::int64_t>::max()); }
   constexpr std::int64_t microseconds() const { return us_; }
 
   friend constexpr Duration operator-(Instant a, Instant b) {

@@ -24,14 +24,20 @@ struct Span {
 /// of the readings joined by straight lines (trapezoid over the real times; equal readings count as
 /// much as others).
 ///
+/// A counter that speaks for the whole command only learns of a process when that has been waited
+/// for, all at once, so its steps are never divided: the command's energy is the last reading of
+/// all less the last one at or before its begin.
+///
 /// A span's energy is missing, with the reason, where
 ///  - there is no reading at or before its begin, or none at or after its end;
 ///  - a counter was reset in it, or may have wrapped more than once;
 ///  - readings of power are further apart than kMaxPowerGap for more than kMaxUnseen of it;
 ///  - the channel only speaks for the whole command and the span is not that.
-/// A failed reading is passed over: a counter loses nothing by it.
+/// A failed reading is passed over: a counter loses nothing by it. So is a reading of power above
+/// the channel's max_power.
 ///
-/// Memory is proportional to the number of spans, not of readings.
+/// Memory is proportional to the number of spans, not of readings; the time that a reading takes to
+/// the number of spans that are open then.
 class ChannelIntegrator {
  public:
   ChannelIntegrator(Channel channel, std::vector<Span> spans);
@@ -49,23 +55,32 @@ class ChannelIntegrator {
   };
   struct Progress {
     Span span;
+    Instant until;  ///< steps count up to here: the span's end, if steps are divided at all
     ChannelEnergy result;
     Energy sum{};
     Duration unseen{};
-    bool begun = false;    ///< a reading at or before its begin was there
-    bool covered = false;  ///< a reading at or after its end was there
-    std::string broken;    ///< why no energy can be given
+    std::string broken;  ///< why no energy can be given
   };
 
-  void count_failed(Instant time);
+  bool is_for_whole_command() const { return channel_.validity == Validity::whole_command; }
+  bool is_possible(Sample sample) const;
+  void open_spans(Instant time);
+  template <class Count>
+  void count_at(Instant time, Count count);
   void step(const Reading& from, const Reading& to);
   void step_counter(const Reading& from, const Reading& to);
   void step_power(const Reading& from, const Reading& to);
   template <class Visit>
   void for_each_overlap(const Reading& from, const Reading& to, Visit visit);
+  std::string why_missing(const Progress& progress) const;
 
   Channel channel_;
   std::vector<Progress> spans_;
+  std::vector<std::size_t> by_begin_;  ///< places in spans_
+  std::size_t unopened_ = 0;           ///< place in by_begin_ of the first that has not begun
+  std::vector<std::size_t> open_;      ///< that have begun, and go on
+  std::vector<std::size_t> closing_;   ///< that have ended since the last good reading
+  std::optional<Instant> first_;       ///< time of the first good reading
   std::optional<Reading> last_;
   std::optional<Reading> doubtful_;  ///< an impossible reading, kept until the next one judges it
 };

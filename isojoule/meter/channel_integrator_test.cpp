@@ -1,5 +1,6 @@
 #include "isojoule/meter/channel_integrator.hpp"
 
+#include <chrono>
 #include <cmath>
 
 #include <gmock/gmock.h>
@@ -175,6 +176,89 @@ TEST(ChannelIntegrator, AChannelForTheWholeCommandIsSilentElsewhere) {
   EXPECT_DOUBLE_EQ(results[0].energy->in(joule), 1.0);
   EXPECT_FALSE(results[1].energy);
   EXPECT_EQ(results[1].reason, "speaks only for the whole command");
+}
+
+Channel children_counter() {
+  Channel channel = energy_counter();
+  channel.validity = Validity::whole_command;
+  channel.max_power.reset();
+  return channel;
+}
+
+// All that a process used arrives in one step when it is waited for. Dividing that step at the
+// command's end lost most of a run that ended just after a reading.
+TEST(ChannelIntegrator, TheStepAtTheCommandsEndIsNotDivided) {
+  const std::vector<std::pair<double, Sample>> readings{
+      {0.0, 7'000u}, {0.1, 7'000u}, {1.0, 7'000u}, {1.02, 199'000u}};
+  const auto result = measure(children_counter(), {at(0.05), at(1.001), true}, readings);
+  ASSERT_TRUE(result.energy) << result.reason;
+  EXPECT_DOUBLE_EQ(result.energy->in(joule), 192.0);
+}
+
+TEST(ChannelIntegrator, WhatWasUsedBeforeTheCommandIsNotItsOwn) {
+  const auto result = measure(children_counter(), {at(1), at(2), true},
+                              {{0, 0u}, {0.5, 5'000u}, {1.5, 6'000u}, {2.5, 9'000u}});
+  EXPECT_DOUBLE_EQ(result.energy->in(joule), 4.0);
+}
+
+// The reading under way when the command ends is dated to its middle, and may have looked before.
+TEST(ChannelIntegrator, AReadingThatMissedTheEndIsMadeUpForByTheNext) {
+  const auto result =
+      measure(children_counter(), {at(0), at(1), true}, {{0, 0u}, {1.001, 0u}, {1.1, 50'000u}});
+  EXPECT_DOUBLE_EQ(result.energy->in(joule), 50.0);
+}
+
+TEST(ChannelIntegrator, AWholeCommandWithoutAReadingAfterItIsMissing) {
+  const auto result = measure(children_counter(), {at(0), at(1), true}, {{0, 0u}, {0.9, 50'000u}});
+  EXPECT_FALSE(result.energy);
+  EXPECT_EQ(result.reason, "no reading after the window ended");
+}
+
+TEST(ChannelIntegrator, PowerThatCannotBeIsPassedOver) {
+  // An unsigned -1 in milliwatts is 4.3 MW.
+  Channel channel = power_meter();
+  channel.max_power = 1400.0 * watt;
+  const std::vector<std::pair<double, Sample>> readings{{0.0, 0xFFFF'FFFFu}, {0.0, 100'000u},
+                                                        {1.0, 100'000u},     {1.1, 0xFFFF'FFFFu},
+                                                        {1.2, 100'000u},     {2.0, 100'000u}};
+  const auto result = measure(channel, {at(0), at(2)}, readings);
+  ASSERT_TRUE(result.energy) << result.reason;
+  EXPECT_DOUBLE_EQ(result.energy->in(joule), 200.0);
+  EXPECT_EQ(result.impossible, 2u);
+  EXPECT_EQ(result.samples, 4u);
+}
+
+TEST(ChannelIntegrator, FailuresAndReadingsAreThoseOfTheSpan) {
+  ChannelIntegrator integrator(energy_counter(), {{at(4), at(6)}, {at(0), at(2)}, {at(1), at(5)}});
+  const std::vector<std::pair<double, Sample>> readings{
+      {0, 0u},       {1, 1'000u},         {1.5, std::nullopt}, {3, std::nullopt},
+      {3.5, 3'500u}, {4.5, std::nullopt}, {6, 6'000u}};
+  for (const auto& [time, sample] : readings) integrator.add(at(time), sample);
+  const auto results = integrator.finish();
+  EXPECT_EQ(results[0].failed, 1u);
+  EXPECT_EQ(results[1].failed, 1u);
+  EXPECT_EQ(results[2].failed, 3u);
+  EXPECT_EQ(results[0].samples, 2u);
+  EXPECT_EQ(results[1].samples, 3u);
+  EXPECT_EQ(results[2].samples, 3u);
+  EXPECT_DOUBLE_EQ(results[0].energy->in(joule), 2.0);
+  EXPECT_DOUBLE_EQ(results[1].energy->in(joule), 2.0);
+  EXPECT_DOUBLE_EQ(results[2].energy->in(joule), 4.0);
+}
+
+TEST(ChannelIntegrator, ManyWindowsCostNoMoreThanOneEach) {
+  constexpr int kWindows = 100'000;
+  std::vector<Span> spans;
+  for (int i = 0; i < kWindows; ++i) spans.push_back({at(i + 0.5), at(i + 1.5)});
+  ChannelIntegrator integrator(energy_counter(), spans);
+  const auto before = std::chrono::steady_clock::now();
+  for (int i = 0; i <= kWindows + 1; ++i)
+    integrator.add(at(i), static_cast<std::uint64_t>(i) * 1'000u);
+  const auto results = integrator.finish();
+  // Looking at every window for every reading is 10^10 looks, which takes minutes.
+  EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(10));
+  for (const ChannelEnergy& result : {results.front(), results[kWindows / 2], results.back()})
+    EXPECT_DOUBLE_EQ(result.energy.value().in(joule), 1.0);
 }
 
 TEST(ChannelIntegrator, AnEmptySpanUsedNothing) {
