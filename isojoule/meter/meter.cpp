@@ -71,13 +71,17 @@ class Meter::Sampler : public std::enable_shared_from_this<Meter::Sampler> {
     Instant last = next;
     bool alive = poll_once();
     set(started_);
-    while (alive && !is_stopping()) {
+    // A reading that was under way when the stop came may have looked before the command's end, so
+    // the last one is one that began after it.
+    bool stopping = false;
+    while (alive && !stopping) {
       const Instant now = clock_->now();
       // After a stop (Ctrl-Z) the missed readings are not made up for.
       while (next <= now) next = next + period_;
       clock_->sleep_until(next, waker_);
+      stopping = is_stopping();
       const bool due = clock_->now() >= next;
-      if (!due && !is_stopping() && clock_->now() - last < period_ / 10.0) continue;
+      if (!due && !stopping && clock_->now() - last < period_ / 10.0) continue;
       last = clock_->now();
       alive = poll_once();
     }

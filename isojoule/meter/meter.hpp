@@ -44,7 +44,7 @@ class Meter {
   void command_began(Instant time);
   void command_ended(Instant time);
   void mark(const Mark& mark);
-  /// Reads each sensor a last time and ends its thread.
+  /// Reads each sensor a last time, from now on, and ends its thread.
   void stop();
 
   /// Why the trace is incomplete (a full disk); empty if it is not.

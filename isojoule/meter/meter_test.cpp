@@ -3,6 +3,7 @@
 #include <atomic>
 #include <functional>
 #include <future>
+#include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -116,6 +117,39 @@ TEST_F(MeterTest, AMarkIsReadAtOnce) {
   const TraceMeasurement result = measure_trace(file);
   ASSERT_THAT(result.windows, SizeIs(1));
   EXPECT_NEAR(energy_of(result.windows[0].measurement, 0), 50.0, 1e-9);
+}
+
+TEST_F(MeterTest, AReadingUnderWayAtTheStopIsNotTheLast) {
+  // The second reading looks at 0.1 s, when 1 J was used, and then hangs until the command has
+  // ended and the stop was asked for.
+  std::promise<void> looking;
+  std::promise<void> stop_asked;
+  int polls = 0;
+  auto slow = std::make_unique<ScriptedSensor>(
+      "slow", millijoule, [&](std::span<Sample> samples) -> std::optional<Fault> {
+        samples[0] = static_cast<std::uint64_t>(seconds() * 10e3 + 0.5);
+        if (++polls == 2) {
+          looking.set_value();
+          stop_asked.get_future().wait();
+        }
+        return std::nullopt;
+      });
+  auto meter = make_meter(list(std::move(slow)));
+  meter->start();
+  meter->command_began(fake.clock().now());
+  fake.clock().advance_until_gone(0.1 * second, 1, 0);
+  looking.get_future().wait();
+  fake.clock().advance(0.2 * second, 0);
+  meter->command_ended(fake.clock().now());
+  std::thread stopper([&meter] { meter->stop(); });
+  // stop() says so to the sensors before it waits for them, which lasts far longer than this.
+  std::this_thread::sleep_for(Meter::kPatience / 5);
+  stop_asked.set_value();
+  stopper.join();
+
+  const TraceMeasurement result = measure_trace(file);
+  EXPECT_EQ(polls, 3);
+  EXPECT_NEAR(energy_of(result.whole, 0), 3.0, 1e-9);
 }
 
 TEST_F(MeterTest, AStepOfTheWallClockChangesNothing) {
