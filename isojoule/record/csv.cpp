@@ -31,7 +31,8 @@ bool breaks_line(std::string_view text, std::size_t i) {
 
 std::size_t count_line_breaks(std::string_view text) {
   std::size_t count = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) if (breaks_line(text, i)) ++count;
+  for (std::size_t i = 0; i < text.size(); ++i)
+    if (breaks_line(text, i)) ++count;
   return count;
 }
 
