@@ -24,6 +24,7 @@ void add_calibrate(CLI::App& app, Context& context);
 void add_records(CLI::App& app, Context& context);
 void add_profiles(CLI::App& app, Context& context);
 void add_normalize(CLI::App& app, Context& context);
+void add_evaluate(CLI::App& app, Context& context);
 void add_workloads(CLI::App& app, Context& context);
 
 }  // namespace isojoule::cli

@@ -117,6 +117,7 @@ class PairSplit {
     row.source = pair_.source;
     row.target = pair_.target;
     row.split = index_;
+    row.count = to_string(count);
     row.k = count.of(split_.train.size());
     row.selection = row.k == split_.train.size() ? "all" : to_string(selection);
     row.normalizer = to_string(normalizer);

@@ -44,7 +44,8 @@ struct EvaluationRow {
   std::string target;
   int split = 0;          ///< from 0
   std::string selection;  ///< "all" where every training workload is a reference
-  std::size_t k = 0;      ///< references
+  std::string count;      ///< as it was asked for: "10 %", "4", "all"
+  std::size_t k = 0;      ///< references; may differ between splits for a percentage and for all
   std::string normalizer;
   std::string features;
   std::size_t train_rows = 0;

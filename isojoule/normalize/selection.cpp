@@ -121,6 +121,11 @@ std::size_t ReferenceCount::of(std::size_t rows) const {
   return unit == Unit::number ? number : 2 * (number * rows / 200);
 }
 
+std::string to_string(const ReferenceCount& count) {
+  if (count.unit == ReferenceCount::Unit::all) return "all";
+  return std::to_string(count.value) + (count.unit == ReferenceCount::Unit::percent ? " %" : "");
+}
+
 ReferenceCount count_from_string(std::string_view text) {
   if (text == "all") return {ReferenceCount::Unit::all, 0};
   return {ReferenceCount::Unit::number, whole_number(text, 1, 1'000'000, "a number of references")};

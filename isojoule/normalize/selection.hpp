@@ -44,6 +44,9 @@ struct ReferenceCount {
   std::size_t of(std::size_t rows) const;
 };
 
+/// "10 %", "4", "all".
+std::string to_string(const ReferenceCount& count);
+
 /// "3" or "all"; `text` of a percentage is a whole number from 1 to 100. Throw Error(usage).
 ReferenceCount count_from_string(std::string_view text);
 ReferenceCount percent_from_string(std::string_view text);

@@ -1,0 +1,300 @@
+#include "isojoule/normalize/evaluate.hpp"
+
+#include <fstream>
+#include <memory>
+
+#include "isojoule/core/error.hpp"
+#include "isojoule/report/evaluation_report.hpp"
+
+#include "context.hpp"
+#include "data.hpp"
+#include "output.hpp"
+
+namespace isojoule::cli {
+namespace {
+
+struct Options {
+  DataOptions data;
+  std::vector<std::string> sections;
+  std::vector<std::string> pairs;
+  std::vector<std::string> percents;
+  std::vector<std::string> counts;
+  std::vector<std::string> selections;
+  std::vector<std::string> normalizers;
+  std::vector<std::string> features;
+  std::vector<std::string> tune;
+  std::string group = "workload";
+  int splits = 5;
+  int test_percent = 20;
+  std::uint64_t seed = 1;
+  std::string json;
+  std::string predictions;
+};
+
+/// A named experiment: what is not given on the command line comes from it.
+struct Experiment {
+  std::string name;
+  std::string title;
+  std::vector<std::string> percents;
+  std::vector<std::string> selections;
+  std::vector<std::string> normalizers;
+  std::vector<std::string> features;
+};
+
+const std::vector<Experiment>& sections() {
+  static const std::vector<Experiment> all{
+      {"3.1",
+       "Section 3.1, references",
+       {"10", "15", "20", "50", "100"},
+       {"random", "min-max"},
+       {"linear"},
+       {"energy"}},
+      {"3.2",
+       "Section 3.2, regressions",
+       {"100"},
+       {"min-max"},
+       {"linear", "polynomial", "svr"},
+       {"energy"}},
+      {"3.3",
+       "Section 3.3, metrics",
+       {"100"},
+       {"min-max"},
+       {"linear"},
+       {"energy", "energy+flops", "energy+params", "energy+flops+params"}}};
+  return all;
+}
+
+std::vector<Experiment> experiments(const Options& options) {
+  if (options.sections.empty())
+    return {{"", "Evaluation", {"100"}, {"min-max"}, {"linear"}, {"energy"}}};
+  std::vector<Experiment> chosen;
+  std::vector<std::string> known;
+  for (const Experiment& section : sections()) known.push_back(section.name);
+  for (const std::string& name : options.sections) {
+    const auto found = std::ranges::find(sections(), name, &Experiment::name);
+    if (found == sections().end()) throw unknown_name("section", name, known);
+    chosen.push_back(*found);
+  }
+  return chosen;
+}
+
+Grouping grouping_from_string(const std::string& text) {
+  if (text == "workload") return Grouping::workload;
+  if (text == "family") return Grouping::family;
+  throw unknown_name("group", text, std::vector<std::string>{"workload", "family"});
+}
+
+/// "A:B"; a machine's name may hold colons itself, so every place is tried.
+std::pair<std::string, std::string> parse_pair(const std::string& text, const Dataset& dataset) {
+  const std::vector<std::string>& machines = dataset.machines();
+  for (std::size_t at = text.find(':'); at != std::string::npos; at = text.find(':', at + 1)) {
+    const std::pair pair{text.substr(0, at), text.substr(at + 1)};
+    if (std::ranges::find(machines, pair.first) != machines.end() &&
+        std::ranges::find(machines, pair.second) != machines.end())
+      return pair;
+  }
+  const std::size_t at = text.find(':');
+  if (at == std::string::npos)
+    throw Error(ErrorCode::usage, "pair '" + text + "' must be SOURCE:TARGET");
+  dataset.machine(text.substr(0, at));
+  dataset.machine(text.substr(at + 1));
+  throw Error(ErrorCode::usage, "pair '" + text + "' must be SOURCE:TARGET");
+}
+
+template <class T, class Parse>
+std::vector<T> parsed(const std::vector<std::string>& given, const std::vector<std::string>& preset,
+                      Parse parse) {
+  std::vector<T> values;
+  for (const std::string& text : given.empty() ? preset : given) values.push_back(parse(text));
+  return values;
+}
+
+/// Puts the tuned form of a rule in its place.
+void tune(std::vector<NormalizerSpec>& normalizers, const std::string& name) {
+  using Rule = NormalizerSpec::Rule;
+  if (name != "svr")
+    throw unknown_name("normalizer to tune", name, std::vector<std::string>{"svr"});
+  for (NormalizerSpec& spec : normalizers) {
+    if (spec.rule == Rule::svr) spec.rule = Rule::tuned_svr;
+  }
+}
+
+EvaluateOptions evaluate_options(const Options& options, const Experiment& experiment,
+                                 const Dataset& dataset) {
+  EvaluateOptions result;
+  result.seed = options.seed;
+  result.splits = options.splits;
+  result.test_percent = options.test_percent;
+  result.grouping = grouping_from_string(options.group);
+  for (const std::string& text : options.pairs) result.pairs.push_back(parse_pair(text, dataset));
+  result.selections =
+      parsed<Selection>(options.selections, experiment.selections, selection_from_string);
+  result.counts =
+      options.counts.empty()
+          ? parsed<ReferenceCount>(options.percents, experiment.percents, percent_from_string)
+          : parsed<ReferenceCount>(options.counts, {}, count_from_string);
+  result.normalizers =
+      parsed<NormalizerSpec>(options.normalizers, experiment.normalizers, parse_normalizer);
+  for (const std::string& name : options.tune) tune(result.normalizers, name);
+  result.features = parsed<FeatureSet>(options.features, experiment.features, parse_features);
+  return result;
+}
+
+/// Files that rows and predictions go to while they are made.
+class Outputs {
+ public:
+  explicit Outputs(const Options& options) : json_file_(options.json) {
+    if (options.predictions.empty()) return;
+    if (options.predictions != "-") {
+      predictions_.open(options.predictions);
+      if (!predictions_)
+        throw Error(ErrorCode::io, "cannot write the predictions to " + options.predictions);
+    }
+    to_standard_output_ = options.predictions == "-";
+    write(predictions_header());
+  }
+
+  EvaluationSinks sinks(std::vector<EvaluationRow>& rows, bool with_files) {
+    EvaluationSinks sinks;
+    sinks.row = [this, &rows, with_files](const EvaluationRow& row) {
+      rows.push_back(row);
+      if (with_files && !json_file_.empty()) json_.push_back(evaluation_row_to_json(row));
+    };
+    if (with_files && (to_standard_output_ || predictions_.is_open()))
+      sinks.prediction = [this](const PredictionRow& row) { write(prediction_line(row)); };
+    return sinks;
+  }
+
+  /// Whether standard output is taken by a file of "-".
+  bool take_standard_output() const { return to_standard_output_ || json_file_ == "-"; }
+
+  void finish() {
+    if (!json_file_.empty()) write_json(json_, json_file_);
+    if (predictions_.is_open() && !predictions_.flush())
+      throw Error(ErrorCode::io, "the predictions could not be written whole");
+  }
+
+ private:
+  void write(const std::string& line) {
+    if (to_standard_output_) {
+      std::fputs(line.c_str(), stdout);
+    } else {
+      predictions_ << line;
+    }
+  }
+  std::string json_file_;
+  Json json_ = Json::array();
+  std::ofstream predictions_;
+  bool to_standard_output_ = false;
+};
+
+std::string described(const Experiment& experiment, const EvaluateOptions& options) {
+  return experiment.title + ", " +
+         (options.grouping == Grouping::family ? "whole families left out" : "workloads left out");
+}
+
+void print_data(const EvaluationSummary& summary, const EvaluateOptions& options) {
+  Table table;
+  table.columns = {{"machines"},
+                   {"workloads", Column::Align::right},
+                   {"left out", Column::Align::right},
+                   {"splits", Column::Align::right},
+                   {"test part", Column::Align::right},
+                   {"seed", Column::Align::right}};
+  std::string machines;
+  for (const std::string& machine : summary.machines)
+    machines += (machines.empty() ? "" : ", ") + machine;
+  table.rows = {{machines, std::to_string(summary.workloads.size()),
+                 std::to_string(summary.left_out), std::to_string(options.splits),
+                 std::to_string(options.test_percent) + " %", std::to_string(options.seed)}};
+  if (summary.left_out > 0)
+    table.notes.push_back("Left out: workloads that are not known on every one of the machines.");
+  print(table);
+}
+
+bool has_families(const Dataset& dataset) {
+  return std::ranges::none_of(
+      dataset.workloads(), [](const DatasetWorkload& workload) { return workload.family.empty(); });
+}
+
+/// One experiment: as asked for, and where families are known its summary the other way too.
+void run(const Dataset& dataset, const Options& options, const Experiment& experiment,
+         Outputs& outputs, bool first) {
+  EvaluateOptions settings = evaluate_options(options, experiment, dataset);
+  std::vector<EvaluationRow> rows;
+  const EvaluationSummary summary = evaluate(dataset, settings, outputs.sinks(rows, true));
+  if (outputs.take_standard_output()) return;
+  if (first) print_data(summary, settings);
+  const std::vector<EvaluationGroup> groups = group_by_fit(rows);
+  std::fputs("\n", stdout);
+  print(evaluation_table(described(experiment, settings), groups));
+  std::fputs("\n", stdout);
+  print(evaluation_summary(described(experiment, settings), groups));
+  if (!has_families(dataset)) return;
+  settings.grouping = settings.grouping == Grouping::family ? Grouping::workload : Grouping::family;
+  std::vector<EvaluationRow> other;
+  evaluate(dataset, settings, outputs.sinks(other, false));
+  std::fputs("\n", stdout);
+  print(evaluation_summary(described(experiment, settings), group_by_fit(other)));
+}
+
+void evaluate_data(const Options& options) {
+  const Dataset dataset = read_dataset(options.data);
+  Outputs outputs(options);
+  bool first = true;
+  for (const Experiment& experiment : experiments(options)) {
+    run(dataset, options, experiment, outputs, first);
+    first = false;
+  }
+  outputs.finish();
+}
+
+}  // namespace
+
+void add_evaluate(CLI::App& app, Context&) {
+  CLI::App* command =
+      app.add_subcommand("evaluate", "Judge normalizers on a table of energies, as the paper does");
+  auto options = std::make_shared<Options>();
+  command->add_option("data", options->data.file, "The table, - for standard input")->required();
+  add_data_options(command, options->data);
+  command->add_option("--section", options->sections, "Of the paper: 3.1, 3.2, 3.3")
+      ->delimiter(',');
+  command->add_option("--pair", options->pairs, "SOURCE:TARGET (default: all ordered pairs)")
+      ->delimiter(',');
+  auto* percent =
+      command
+          ->add_option("--percent", options->percents, "References in percent of the training part")
+          ->delimiter(',');
+  command->add_option("--k", options->counts, "References by number, or all")
+      ->delimiter(',')
+      ->excludes(percent);
+  command
+      ->add_option("--selection", options->selections,
+                   "lowest, highest, min-max, random, space-filling")
+      ->delimiter(',');
+  command
+      ->add_option("--normalizer", options->normalizers,
+                   "none, ratio, dual, linear, log-linear, polynomial, svr, "
+                   "linear, log-linear, polynomial, svr, svr-tuned")
+      ->delimiter(',');
+  command
+      ->add_option("--features", options->features, "energy, flops, params, duration, joined by +")
+      ->delimiter(',');
+  command->add_option("--group", options->group, "Leave out single workloads, or whole families")
+      ->capture_default_str();
+  command->add_option("--splits", options->splits, "Random splits")->capture_default_str();
+  command->add_option("--test-percent", options->test_percent, "Size of the test part")
+      ->capture_default_str();
+  command->add_option("--seed", options->seed, "Of the splits")->capture_default_str();
+  command->add_option("--json", options->json, "Write the rows to a file, - for standard output");
+  command->add_option("--predictions", options->predictions,
+                      "Write every prediction to a CSV file, - for standard output");
+  command->footer(
+      "Example:\n"
+      "  isojoule evaluate energies.csv --section 3.1,3.2,3.3\n"
+      "  isojoule evaluate energies.csv --k 2,4,8,all --selection min-max,random \\\n"
+      "    --normalizer ratio,linear,log-linear --features energy --group family");
+  command->callback([options] { evaluate_data(*options); });
+}
+
+}  // namespace isojoule::cli
