@@ -62,8 +62,7 @@ Fit refusal(std::span<const double> x, std::span<const double> y, std::span<cons
   Matrix regressor(x.size(), 1);
   std::ranges::copy(x, regressor.column(0).begin());
   const auto general = fit_least_squares(regressor, y, {.weights = weights});
-  return Fit::refuse(general ? "the numbers are too large or too small to compute with"
-                             : general.refused);
+  return Fit::refuse(general ? detail::kOutOfRange : general.refused);
 }
 
 }  // namespace

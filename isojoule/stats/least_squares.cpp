@@ -16,6 +16,7 @@ namespace {
 using Fit = Outcome<LeastSquares>;
 
 using detail::all_finite;
+using detail::kOutOfRange;
 using detail::weight_of;
 
 /// Zero in the design, so that nothing can be told from it.
@@ -124,6 +125,7 @@ std::string decompose(LeastSquares& fit, const Matrix& x, std::span<const double
   Eigen::VectorXd length;
   const Eigen::MatrixXd unit = to_unit_columns(std::move(design), length);
   const Decomposition qr(unit);
+  if (!length.allFinite()) return kOutOfRange;
   if (auto reason = dependence(qr); !reason.empty()) return reason;
 
   const Eigen::VectorXd solution = solve(qr, unit, target);
@@ -182,7 +184,7 @@ Fit fit_least_squares(const Matrix& regressors, std::span<const double> y,
     fit.intercept -= fit.slopes[j] * fit.centre[j];
   if (!std::isfinite(fit.intercept) || !std::isfinite(fit.residual_sum_of_squares) ||
       !all_finite(fit.slopes) || !all_finite(fit.root.values()))
-    return Fit::refuse("the numbers are too large or too small to compute with");
+    return Fit::refuse(kOutOfRange);
   return fit;
 }
 

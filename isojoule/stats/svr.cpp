@@ -23,7 +23,7 @@ std::string objection(const Matrix& x, std::span<const double> y, const SvrParam
   // LIBSVM expands |u - v|^2, which must not become infinity - infinity.
   double squares = 0.0;
   for (const double value : x.values()) squares += value * value;
-  if (!std::isfinite(squares)) return "the numbers are too large to compute with";
+  if (!std::isfinite(squares)) return detail::kOutOfRange;
   if (!(parameters.c > 0.0 && std::isfinite(parameters.c))) return "C is not positive and finite";
   if (!(parameters.epsilon >= 0.0 && std::isfinite(parameters.epsilon)))
     return "epsilon is negative or not finite";

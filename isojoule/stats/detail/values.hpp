@@ -8,6 +8,8 @@
 
 namespace isojoule::detail {
 
+inline constexpr const char* kOutOfRange = "the numbers are too large or too small to compute with";
+
 inline bool all_finite(std::span<const double> values) {
   return std::ranges::all_of(values, [](double value) { return std::isfinite(value); });
 }
