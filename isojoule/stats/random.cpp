@@ -46,16 +46,30 @@ std::uint64_t Random::next() {
 
 std::uint64_t Random::below(std::uint64_t bound) {
   assert(bound > 0);
-  // The first 2^64 mod bound low halves are one too many for some of the upper halves.
-  const std::uint64_t surplus = -bound % bound;
   for (;;) {
     const Product product = static_cast<Product>(next()) * bound;
-    if (static_cast<std::uint64_t>(product) >= surplus)
-      return static_cast<std::uint64_t>(product >> 64);
+    const auto low = static_cast<std::uint64_t>(product);
+    // The first 2^64 mod bound low halves are one too many for some of the upper halves. That
+    // number is below bound, so that the division is hardly ever needed.
+    if (low >= bound || low >= -bound % bound) return static_cast<std::uint64_t>(product >> 64);
   }
 }
 
 double Random::uniform() { return static_cast<double>(next() >> 11) * 0x1p-53; }
+
+std::vector<std::size_t> Random::choose(std::size_t n, std::size_t k) {
+  assert(k <= n);
+  std::vector<std::size_t> places(n);
+  std::iota(places.begin(), places.end(), std::size_t{0});
+  std::vector<std::size_t> chosen;
+  chosen.reserve(k);
+  for (std::size_t i = n; chosen.size() < k; --i) {
+    // As shuffle does, for its first k steps.
+    std::swap(places[i - 1], places[static_cast<std::size_t>(below(i))]);
+    chosen.push_back(places[i - 1]);
+  }
+  return chosen;
+}
 
 std::vector<std::size_t> Random::permutation(std::size_t n) {
   std::vector<std::size_t> places(n);

@@ -50,6 +50,10 @@ class Random {
       std::swap(values[i - 1], values[static_cast<std::size_t>(below(i))]);
   }
 
+  /// `k` different ones of 0, ..., n - 1, each choice as likely, in random order: the last k places
+  /// of permutation(n), the very last first, without the work for the others. k at most n.
+  std::vector<std::size_t> choose(std::size_t n, std::size_t k);
+
   /// 0, ..., n - 1, shuffled.
   std::vector<std::size_t> permutation(std::size_t n);
 

@@ -98,6 +98,16 @@ TEST(Random, AllPermutationsOfFourAreAsLikely) {
   for (const auto& [order, count] : counts) EXPECT_NEAR(count, 1000, 5 * 31.6);
 }
 
+TEST(Random, ChoosesTheTailOfAPermutation) {
+  for (const std::size_t n : {1U, 5U, 40U}) {
+    for (std::size_t k = 0; k <= n; ++k) {
+      const Places all = Random(n).permutation(n);
+      const Places tail(all.rbegin(), all.rbegin() + static_cast<std::ptrdiff_t>(k));
+      EXPECT_EQ(Random(n).choose(n, k), tail) << k << " of " << n;
+    }
+  }
+}
+
 TEST(Random, PermutationHoldsEachPlaceOnce) {
   Random random(10);
   for (const std::size_t n : {0U, 1U, 2U, 17U, 1000U}) {

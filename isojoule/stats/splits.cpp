@@ -20,11 +20,13 @@ Outcome<Split> random_split(std::uint64_t seed, std::uint64_t index, std::size_t
   const std::size_t tests = test_count(n, test_percent);
   if (tests >= n)
     return Outcome<Split>::refuse(fmt::format("of {} nothing is left to train on", n));
-  const auto shuffled = Random(derive_seed({seed, index, n})).permutation(n);
-  const auto middle = shuffled.begin() + static_cast<std::ptrdiff_t>(tests);
-  Split split{.train = {middle, shuffled.end()}, .test = {shuffled.begin(), middle}};
-  std::ranges::sort(split.train);
-  std::ranges::sort(split.test);
+  std::vector<bool> tested(n, false);
+  for (const std::size_t row : Random(derive_seed({seed, index, n})).choose(n, tests))
+    tested[row] = true;
+  Split split;
+  split.train.reserve(n - tests);
+  split.test.reserve(tests);
+  for (std::size_t row = 0; row < n; ++row) (tested[row] ? split.test : split.train).push_back(row);
   return split;
 }
 

@@ -21,7 +21,7 @@ struct Split {
 std::size_t test_count(std::size_t n, int test_percent);
 
 /// Split number `index` of n rows at random. It depends on the seed, the index and n only: the test
-/// part is the first test_count of Random(derive_seed({seed, index, n})).permutation(n). Refused if
+/// part is Random(derive_seed({seed, index, n})).choose(n, test_count(n, test_percent)). Refused if
 /// no training row would be left.
 Outcome<Split> random_split(std::uint64_t seed, std::uint64_t index, std::size_t n,
                             int test_percent);

@@ -65,6 +65,6 @@ class Random:
 
 def random_split(seed, index, n, test_percent):
     """-> (train, test)"""
-    tests = -(-test_percent * n // 100)
+    train = n - -(-test_percent * n // 100)
     shuffled = Random(derive_seed(seed, index, n)).permutation(n)
-    return sorted(shuffled[tests:]), sorted(shuffled[:tests])
+    return sorted(shuffled[:train]), sorted(shuffled[train:])
