@@ -274,8 +274,11 @@ void add_evaluate(CLI::App& app, Context&) {
       ->delimiter(',');
   command
       ->add_option("--normalizer", options->normalizers,
-                   "none, ratio, dual, linear, log-linear, polynomial, svr, "
-                   "linear, log-linear, polynomial, svr, svr-tuned")
+                   "Rules to judge, see below (default: linear)")
+      ->delimiter(',');
+  command
+      ->add_option("--tune", options->tune,
+                   "svr: choose its C and epsilon by inner cross-validation")
       ->delimiter(',');
   command
       ->add_option("--features", options->features, "energy, flops, params, duration, joined by +")
@@ -290,6 +293,9 @@ void add_evaluate(CLI::App& app, Context&) {
   command->add_option("--predictions", options->predictions,
                       "Write every prediction to a CSV file, - for standard output");
   command->footer(
+      "Rules: none, single:lowest, single:highest, single:median, single:NAME, ratio, dual, "
+      "linear,\n"
+      "log-linear, polynomial, svr, svr-tuned. Formulas in docs/method.md.\n\n"
       "Example:\n"
       "  isojoule evaluate energies.csv --section 3.1,3.2,3.3\n"
       "  isojoule evaluate energies.csv --k 2,4,8,all --selection min-max,random \\\n"

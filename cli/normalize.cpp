@@ -5,8 +5,10 @@
 
 #include "isojoule/core/error.hpp"
 #include "isojoule/report/normalization_report.hpp"
+#include "isojoule/report/prediction_report.hpp"
 
 #include "context.hpp"
+#include "data.hpp"
 #include "output.hpp"
 #include "paths.hpp"
 
@@ -22,10 +24,14 @@ struct Options {
   std::string to;
   long steps = kDefaultSteps;
   std::vector<std::string> references;
+  std::vector<std::string> normalizers{"none", "single:lowest", "single:highest", "dual"};
   std::string scope;
   std::string db;
   bool allow_modelled = false;
   bool json = false;
+  DataOptions data;
+  std::vector<std::string> workloads;
+  std::string features = "energy";
 };
 
 /// The newest profile of the machine, and its condition, that the record was made on.
@@ -51,7 +57,42 @@ StepEnergy step_energy(const Record& record, const std::string& scope) {
               "record " + record.id + " has no energy per step (protocol steps): " + why_not);
 }
 
-void normalize(const Context& context, const Options& options) {
+/// The named ones of the references; all if none is named.
+std::vector<ReferencePair> wanted(const std::vector<ReferencePair>& references,
+                                  const std::vector<std::string>& names) {
+  if (names.empty()) return references;
+  std::vector<std::string> known;
+  for (const ReferencePair& pair : references) known.push_back(pair.workload.name());
+  std::vector<ReferencePair> chosen;
+  for (const std::string& name : names) {
+    const auto found = std::ranges::find(known, name);
+    if (found == known.end()) throw unknown_name("reference", name, known);
+    chosen.push_back(references[static_cast<std::size_t>(found - known.begin())]);
+  }
+  return chosen;
+}
+
+/// Workloads of a table instead of a record of the store.
+void normalize_table(const Options& options) {
+  if (options.from.empty() || options.references.empty())
+    throw Error(ErrorCode::usage, "--data needs --from, --to and --references");
+  const Dataset dataset = read_dataset(options.data);
+  Json all = Json::array();
+  for (const std::string& name : options.normalizers) {
+    const DataQuestion question{options.from,           options.to,
+                                options.references,     options.workloads,
+                                parse_normalizer(name), parse_features(options.features)};
+    const std::vector<DataAnswer> answers = predict_data(dataset, question);
+    if (options.json) {
+      all.push_back(predictions_to_json(question, answers));
+    } else {
+      print(predictions_table(question, answers));
+    }
+  }
+  if (options.json) print(all);
+}
+
+void normalize_record(const Context& context, const Options& options) {
   if (options.steps < 1) throw Error(ErrorCode::usage, "--steps must be at least 1");
   const Store store(store_file(context.world, options.db));
   const Record record = store.record(options.record);
@@ -71,12 +112,8 @@ void normalize(const Context& context, const Options& options) {
   check_comparable(from.basis, "profile '" + from.name + "'", to.basis, "profile '" + to.name + "'",
                    options.allow_modelled);
   result.source = static_cast<double>(options.steps) * result.measured.per_step;
-  result.references = pair_references(from, to, options.steps);
-
-  std::vector<std::string> normalizers{"none", "single:lowest", "single:highest"};
-  for (const std::string& name : options.references) normalizers.push_back("single:" + name);
-  normalizers.push_back("dual");
-  for (const std::string& name : normalizers)
+  result.references = wanted(pair_references(from, to, options.steps), options.references);
+  for (const std::string& name : options.normalizers)
     result.answers.push_back(
         isojoule::normalize(parse_normalizer(name), result.source, result.references));
   if (options.json) {
@@ -101,16 +138,39 @@ void add_normalize(CLI::App& app, Context& context) {
   command->add_option("--steps", options->steps, "The amount of work that is compared")
       ->capture_default_str();
   command
-      ->add_option("--reference", options->references,
-                   "Also by these single references, separated by commas")
+      ->add_option("--references", options->references,
+                   "Reference workloads to use (default: all that both profiles have)")
       ->delimiter(',');
+  command->add_option("--normalizer", options->normalizers, "Rules to ask, as in isojoule evaluate")
+      ->delimiter(',')
+      ->capture_default_str();
   command->add_option("--scope", options->scope, "gpu or package (default: what it trained on)");
   command->add_flag("--allow-modelled", options->allow_modelled,
                     "Set measured against modelled energies");
   command->add_option("--db", options->db, "The store");
   command->add_flag("--json", options->json, "Print JSON");
-  command->footer("Example:\n  isojoule normalize latest --to NAME --steps 1980");
-  command->callback([&context, options] { normalize(context, *options); });
+  command->add_option("--data", options->data.file,
+                      "A table of energies instead of a record");
+  add_data_options(command, options->data);
+  command
+      ->add_option("--workload", options->workloads, "With --data: what to predict (default: all)")
+      ->delimiter(',');
+  command
+      ->add_option("--features", options->features,
+                   "With --data: energy, flops, params, duration, joined by +")
+      ->capture_default_str();
+  command->footer(
+      "Example:\n"
+      "  isojoule normalize latest --to NAME --steps 1980\n"
+      "  isojoule normalize --data energies.csv --from A --to B --references w1,w2,w3 \\\n"
+      "    --normalizer linear");
+  command->callback([&context, options] {
+    if (options->data.file.empty()) {
+      normalize_record(context, *options);
+    } else {
+      normalize_table(*options);
+    }
+  });
 }
 
 }  // namespace isojoule::cli

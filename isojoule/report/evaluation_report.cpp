@@ -163,7 +163,7 @@ std::string median_text(const std::vector<const EvaluationGroup*>& groups,
 Groups group_by_fit(const std::vector<EvaluationRow>& rows) {
   Groups groups;
   using Key =
-      std::tuple<std::string, std::string, std::string, std::size_t, std::string, std::string>;
+      std::tuple<std::string, std::string, std::string, std::string, std::string, std::string>;
   std::map<Key, std::size_t> places;
   for (const EvaluationRow& row : rows) {
     const Key key{row.source, row.target, row.selection, row.count, row.normalizer, row.features};

@@ -66,7 +66,7 @@ class Normalize(MadeMachine):
             self.assertEqual(answer["kind"], "measured")
 
     def test_a_named_reference(self):
-        _, answers = self.answers("--reference", "cnn-1x128")
+        _, answers = self.answers("--normalizer", "single:cnn-1x128")
         self.assertAlmostEqual(answers["single:cnn-1x128"]["energy_j"], 2475.0, places=9)
 
     def test_work_scales_everything(self):
@@ -120,7 +120,7 @@ class Normalize(MadeMachine):
             self.assertIn("there.json", self.refused())
 
     def test_a_profile_that_lacks_the_workload(self):
-        err = self.refused("--reference", "cnn-1x12", code=2)
+        err = self.refused("--references", "cnn-1x12", code=2)
         self.assertIn("cnn-1x128", err)
 
     def test_profiles_without_a_workload_in_common(self):

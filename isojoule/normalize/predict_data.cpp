@@ -1,0 +1,112 @@
+#include "isojoule/normalize/predict_data.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include <fmt/format.h>
+
+#include "isojoule/core/error.hpp"
+
+namespace isojoule {
+namespace {
+
+using Places = std::vector<std::size_t>;
+
+std::size_t workload_place(const Dataset& dataset, const std::string& name) {
+  const auto& workloads = dataset.workloads();
+  const auto found = std::ranges::find(workloads, name, &DatasetWorkload::name);
+  if (found != workloads.end()) return static_cast<std::size_t>(found - workloads.begin());
+  std::vector<std::string> known;
+  for (const DatasetWorkload& workload : workloads) known.push_back(workload.name);
+  throw unknown_name("workload", name, known);
+}
+
+/// Places of named workloads in canonical order, each known on the machines.
+Places named(const Dataset& dataset, const std::vector<std::string>& names,
+             const Places& machines) {
+  Places places;
+  for (const std::string& name : names) {
+    const std::size_t place = workload_place(dataset, name);
+    for (const std::size_t machine : machines) {
+      if (!dataset.cell(place, machine))
+        throw Error(ErrorCode::bad_input, fmt::format("the energy of '{}' on '{}' is not known",
+                                                      name, dataset.machines()[machine]));
+    }
+    places.push_back(place);
+  }
+  std::ranges::sort(places);
+  places.erase(std::unique(places.begin(), places.end()), places.end());
+  return places;
+}
+
+Places asked_for(const Dataset& dataset, const DataQuestion& question, std::size_t from,
+                 const Places& references) {
+  if (!question.workloads.empty()) return named(dataset, question.workloads, {from});
+  Places places = dataset.known_on(Places{from});
+  std::erase_if(places, [&references](std::size_t place) {
+    return std::ranges::binary_search(references, place);
+  });
+  return places;
+}
+
+Places all_rows(const MachinePair& pair) {
+  Places rows(pair.size());
+  std::iota(rows.begin(), rows.end(), std::size_t{0});
+  return rows;
+}
+
+Outcome<Fit> fit_on(const MachinePair& references, const DataQuestion& question) {
+  const Outcome<Matrix> features =
+      select_features(references, question.features, all_rows(references));
+  if (!features) return Outcome<Fit>::refuse(features.refused);
+  return fit_normalizer(question.normalizer, {references.names, *features, references.target_j,
+                                              question.features.front() == Feature::energy});
+}
+
+void ask(DataAnswer& answer, const FittedNormalizer& fit, const std::vector<double>& features) {
+  const double energy_j = fit.predict(features);
+  if (!(energy_j > 0.0) || !std::isfinite(energy_j)) {
+    answer.refused = fmt::format("the result is {:.4g} J, not a positive energy", energy_j);
+    return;
+  }
+  answer.energy = Estimate<Energy>{energy_j * joule, std::nullopt, {}};
+  const auto interval = fit.interval(features, kConfidence);
+  if (interval) {
+    answer.energy->interval =
+        Interval<Energy>{interval->lower * joule, interval->upper * joule, interval->confidence};
+  } else {
+    answer.energy->no_interval = interval.refused;
+  }
+}
+
+}  // namespace
+
+std::vector<DataAnswer> predict_data(const Dataset& dataset, const DataQuestion& question) {
+  const std::size_t from = dataset.machine(question.from);
+  const std::size_t to = dataset.machine(question.to);
+  const Places reference_places = named(dataset, question.references, {from, to});
+  const MachinePair references = make_pair(dataset, from, to, reference_places);
+  const MachinePair asked =
+      make_pair(dataset, from, to, asked_for(dataset, question, from, reference_places));
+  const Outcome<Fit> fit = fit_on(references, question);
+
+  std::vector<DataAnswer> answers;
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    DataAnswer answer{asked.names[i], asked.source_j[i] * joule, {}, {}, {}, false};
+    if (!std::isnan(asked.target_j[i])) answer.truth = asked.target_j[i] * joule;
+    const Outcome<Matrix> features = select_features(asked, question.features, Places{i});
+    if (!fit || !features) {
+      answer.refused = fit ? features.refused : fit.refused;
+    } else {
+      ask(answer, **fit, features->row(0));
+      const auto [lowest, highest] = std::ranges::minmax(references.source_j);
+      answer.extrapolated =
+          answer.energy && (asked.source_j[i] < lowest || asked.source_j[i] > highest);
+    }
+    answers.push_back(std::move(answer));
+  }
+  return answers;
+}
+
+}  // namespace isojoule
