@@ -84,10 +84,9 @@ std::string plain(double value) {
 }
 std::string scientific(double value) { return fmt::format("{:.1e}", value); }
 std::string percent(double value) {
-  return value < 10.0 ? fmt::format("{:.1f} %", 100.0 * value)
-                      : fmt::format("{:.0e} %", 100.0 * value);
+  return value < 10.0 ? fmt::format("{:.1f}", 100.0 * value) : fmt::format("{:.0e}", 100.0 * value);
 }
-std::string whole_percent(double value) { return fmt::format("{:.0f} %", 100.0 * value); }
+std::string whole_percent(double value) { return fmt::format("{:.0f}", 100.0 * value); }
 
 /// A column of a configuration, left out and said in the title where all groups share it.
 struct Setting {
@@ -148,14 +147,17 @@ std::vector<std::string> refusal_notes(const Groups& groups) {
   return notes;
 }
 
-std::string median_text(const std::vector<const EvaluationGroup*>& groups,
-                        std::optional<Score> EvaluationGroup::* member,
+/// The median over all pairs and splits; a dash where one of them has no score.
+std::string median_text(const std::vector<const EvaluationGroup*>& groups, Member member,
                         const std::function<std::string(double)>& format) {
-  std::vector<double> means;
+  std::vector<double> values;
   for (const EvaluationGroup* group : groups) {
-    if (group->*member) means.push_back((group->*member)->mean);
+    for (const EvaluationRow& row : group->rows) {
+      if (!(row.*member)) return "-";
+      values.push_back(*(row.*member));
+    }
   }
-  return means.size() == groups.size() ? format(*quantile(means, 0.5)) : "-";
+  return format(*quantile(values, 0.5));
 }
 
 }  // namespace
@@ -187,7 +189,7 @@ Table evaluation_table(const std::string& title, const Groups& groups) {
   const std::vector<Setting> columns = varying(groups, table.title);
   table.columns = {{"pair"}};
   for (const Setting& setting : columns) table.columns.push_back({setting.title, setting.align});
-  for (const char* score : {"R2", "MSE, kWh2", "MdAPE", "in 90 %"})
+  for (const char* score : {"R2", "MSE, kWh2", "MdAPE, %", "in, %"})
     table.columns.push_back({score, Align::right});
   table.columns.push_back({""});
   std::string previous;
@@ -207,7 +209,7 @@ Table evaluation_table(const std::string& title, const Groups& groups) {
   }
   table.notes = {
       "Mean (standard deviation) over the splits. MdAPE: median of |prediction/truth - 1|. "
-      "In 90 %: share of the 90 % intervals that hold the truth.",
+      "In: share of the 90 % intervals that hold the truth.",
       "* lowest MdAPE of the pair; ~ not to be told from it (corrected resampled t test, "
       "5 %)."};
   for (std::string& note : refusal_notes(groups)) table.notes.push_back(std::move(note));
@@ -219,7 +221,7 @@ Table evaluation_summary(const std::string& title, const Groups& groups) {
   table.title = title;
   const std::vector<Setting> columns = varying(groups, table.title);
   for (const Setting& setting : columns) table.columns.push_back({setting.title, setting.align});
-  for (const char* score : {"pairs", "R2", "MdAPE", "in 90 %", "best", "or near"})
+  for (const char* score : {"pairs", "R2", "MdAPE, %", "in, %", "best", "or near"})
     table.columns.push_back({score, Align::right});
   std::vector<std::vector<const EvaluationGroup*>> configurations;
   for (const EvaluationGroup& group : groups) {
@@ -236,17 +238,17 @@ Table evaluation_summary(const std::string& title, const Groups& groups) {
     std::vector<std::string> row;
     for (const Setting& setting : columns) row.push_back(setting.text(*members.front()));
     row.push_back(std::to_string(members.size()));
-    row.push_back(median_text(members, &EvaluationGroup::r2, plain));
-    row.push_back(median_text(members, &EvaluationGroup::mdape, percent));
-    row.push_back(median_text(members, &EvaluationGroup::coverage90, whole_percent));
+    row.push_back(median_text(members, &EvaluationRow::r2, plain));
+    row.push_back(median_text(members, &EvaluationRow::mdape, percent));
+    row.push_back(median_text(members, &EvaluationRow::coverage90, whole_percent));
     row.push_back(std::to_string(std::ranges::count_if(members, &EvaluationGroup::best)));
     row.push_back(std::to_string(std::ranges::count_if(
         members, [](const EvaluationGroup* group) { return group->best || group->near_best; })));
     table.rows.push_back(std::move(row));
   }
   table.notes = {
-      "Medians over the pairs of the means over the splits; in how many pairs it is best, "
-      "or best or not to be told from it. - where a pair has no score."};
+      "Medians over all pairs and splits; in how many pairs it is best, "
+      "or best or not to be told from it."};
   return table;
 }
 

@@ -1,0 +1,201 @@
+"""isojoule evaluate and normalize --data, on made tables."""
+
+import csv
+import io
+import json
+import math
+import unittest
+
+from support import MadeMachine
+
+
+def made_rows(workloads=20):
+    """Energies on machines A, B = 2 A + 30 exactly, and C = A^1.2, with families of four."""
+    rows = []
+    for i in range(workloads):
+        energy = 10.0 * 1.4 ** i
+        for machine, joules in [("A", energy), ("B", 2 * energy + 30), ("C", energy ** 1.2)]:
+            rows.append({"workload": f"w{i:02}", "hardware": machine, "energy_j": repr(joules),
+                         "family": f"f{i // 4}", "flops": 1e9 * (i + 1), "params": 1000 + 7 * i})
+    return rows
+
+
+class Data(MadeMachine):
+    def setUp(self):
+        super().setUp()
+        self.table = str(self.folder / "energies.csv")
+        self.put(made_rows())
+
+    def put(self, rows):
+        with open(self.table, "w", newline="") as file:
+            writer = csv.DictWriter(file, list(rows[0]))
+            writer.writeheader()
+            writer.writerows(rows)
+
+    def rows(self, *options):
+        return json.loads(self.isojoule("evaluate", self.table, "--json", "-", *options)[0])
+
+    def predictions(self, *options):
+        out, _ = self.isojoule("evaluate", self.table, "--predictions", "-", *options)
+        return list(csv.DictReader(io.StringIO(out)))
+
+
+class Evaluate(Data):
+    def test_rows_have_the_promised_keys(self):
+        rows = self.rows()
+        self.assertEqual(len(rows), 6 * 5)
+        self.assertEqual(list(rows[0]), [
+            "source", "target", "split", "selection", "k", "normalizer", "features", "r2",
+            "mse_kwh2", "mdape", "mape", "p90", "coverage90", "refused"])
+        self.assertEqual({row["k"] for row in rows}, {16})
+
+    def test_an_exact_law_is_found_exactly(self):
+        for row in self.rows("--pair", "A:B", "--normalizer", "linear"):
+            self.assertAlmostEqual(row["r2"], 1.0, places=12)
+            self.assertLess(row["mdape"], 1e-12)
+        for row in self.rows("--pair", "A:C", "--normalizer", "log-linear"):
+            self.assertLess(row["mdape"], 1e-12)
+
+    def test_sections(self):
+        rows = self.rows("--section", "3.1,3.2,3.3", "--pair", "A:C")
+        # 3.1: 4 percentages x 2 selections and all once; 3.2: 3 rules; 3.3: 4 sets of features.
+        self.assertEqual(len(rows), 5 * ((4 * 2 + 1) + 3 + 4))
+        # 2 (p 16 / 200) in whole numbers: 10 % 0, 15 % 2, 20 % 2, 50 % 8; 100 % all 16.
+        self.assertEqual(sorted({row["k"] for row in rows}), [0, 2, 8, 16])
+        refused = [row for row in rows if row["k"] == 0]
+        self.assertTrue(all(row["r2"] is None and row["refused"] for row in refused))
+
+    def test_predictions_can_be_redone(self):
+        rows = self.predictions("--pair", "A:B", "--splits", "1", "--k", "2", "--selection",
+                                "min-max")
+        references = [row for row in rows if row["role"] == "reference"]
+        tests = [row for row in rows if row["role"] == "test"]
+        self.assertEqual((len(references), len(tests)), (2, 4))
+        for row in rows:
+            self.assertTrue(math.isclose(float(row["predicted_j"]), float(row["truth_j"]),
+                                         rel_tol=1e-12))
+            self.assertEqual(row["lower_j"], "", "two references leave no residual")
+
+    def test_families_stay_together(self):
+        rows = self.predictions("--group", "family", "--splits", "8", "--pair", "A:B")
+        family = {f"w{i:02}": f"f{i // 4}" for i in range(20)}
+        for split in {row["split"] for row in rows}:
+            roles = {}
+            for row in rows:
+                if row["split"] == split:
+                    roles.setdefault(family[row["workload"]], set()).add(row["role"])
+            self.assertTrue(all(len(role) == 1 for role in roles.values()), roles)
+
+    def test_the_order_of_rows_changes_nothing(self):
+        options = ["--section", "3.1,3.2"]
+        before = self.rows(*options)
+        self.put(made_rows()[::-1])
+        self.assertEqual(self.rows(*options), before)
+
+    def test_the_report_shows_both_ways_of_splitting(self):
+        out, err = self.isojoule("evaluate", self.table)
+        self.assertIn("workloads left out", out)
+        self.assertIn("whole families left out", out)
+        self.assertEqual(err, "")
+        self.assertLessEqual(max(map(len, out.splitlines())), 100)
+
+    def test_other_names_and_units(self):
+        rows = [{"Run": r["workload"], "GPU": r["hardware"],
+                 "Energy, kWh": float(r["energy_j"]) / 3.6e6} for r in made_rows()]
+        before = self.rows("--pair", "A:B")
+        self.put(rows)
+        after = self.rows("--pair", "A:B", "--map", "workload=Run,hardware=GPU", "--map",
+                          '"energy_kwh=Energy, kWh"')
+        for a, b in zip(before, after):
+            self.assertTrue(math.isclose(a["r2"], b["r2"], rel_tol=1e-9))
+
+    def test_json_on_standard_input(self):
+        text = json.dumps([{**r, "energy_j": float(r["energy_j"])} for r in made_rows()])
+        out, _ = self.isojoule("evaluate", "-", "--json", "-", stdin=text)
+        self.assertEqual(json.loads(out), self.rows())
+
+    def test_tuned_svr_is_named(self):
+        rows = self.rows("--pair", "A:B", "--splits", "1", "--normalizer", "svr", "--tune", "svr")
+        self.assertEqual(rows[0]["normalizer"], "svr-tuned")
+
+
+class BadInput(Data):
+    def refused(self, *options, code=1):
+        return self.refuse("evaluate", self.table, *options, code=code)
+
+    def test_files(self):
+        self.refuse("evaluate", str(self.folder / "absent.csv"), code=1)
+        for text in ("", "workload,hardware,energy_j\n"):
+            with open(self.table, "w") as file:
+                file.write(text)
+            self.assertIn("energies.csv", self.refused())
+
+    def test_a_fault_is_named_with_line_and_column(self):
+        rows = made_rows()
+        for value in ("nan", "inf", "-3", "0", "x", "1e309"):
+            rows[4]["energy_j"] = value
+            self.put(rows)
+            err = self.refused()
+            self.assertIn("energies.csv:6", err)
+            self.assertIn("energy_j", err)
+
+    def test_one_machine_only(self):
+        self.put([r for r in made_rows() if r["hardware"] == "A"])
+        self.assertIn("two machines", self.refused())
+
+    def test_one_common_workload(self):
+        self.put([r for r in made_rows() if r["hardware"] == "A" or r["workload"] == "w03"])
+        self.assertIn("in common", self.refused())
+
+    def test_unknown_names(self):
+        self.assertIn("log-linear", self.refused("--normalizer", "loglinear", code=2))
+        self.assertIn("min-max", self.refused("--selection", "minmax", code=2))
+        self.assertIn("flops", self.refused("--features", "energy+flop", code=2))
+        self.assertIn("unknown machine 'D'", self.refused("--pair", "A:D", code=2))
+        self.refused("--section", "4", code=2)
+        self.refused("--group", "species", code=2)
+        self.refused("--k", "0", code=2)
+        self.refused("--percent", "101", code=2)
+        self.refused("--test-percent", "0", code=2)
+        self.refused("--splits", "0", code=2)
+
+    def test_rows_that_disagree(self):
+        rows = made_rows()
+        rows[1]["flops"] = 7
+        self.put(rows)
+        self.assertIn("FLOPs", self.refused())
+
+
+class NormalizeData(Data):
+    def ask(self, *options, code=0):
+        return self.isojoule("normalize", "--data", self.table, "--from", "A", "--to", "B",
+                             "--references", "w02,w10,w18", "--normalizer", "linear", *options,
+                             code=code)
+
+    def test_the_workloads_of_a_table(self):
+        document = json.loads(self.ask("--json")[0])[0]
+        self.assertEqual(document["references"], ["w02", "w10", "w18"])
+        self.assertEqual(len(document["answers"]), 17)
+        for answer in document["answers"]:
+            self.assertTrue(math.isclose(answer["energy_j"], 2 * answer["source_energy_j"] + 30,
+                                         rel_tol=1e-12))
+            self.assertLessEqual(answer["lower_j"], answer["upper_j"])
+
+    def test_one_workload(self):
+        out, _ = self.ask("--workload", "w05")
+        self.assertIn("w05", out)
+        self.assertNotIn("w06", out)
+
+    def test_outside_of_the_references_is_said(self):
+        self.assertIn("extrapolated", self.ask("--workload", "w19")[0])
+        self.assertNotIn("extrapolated", self.ask("--workload", "w05")[0])
+
+    def test_what_lacks_is_named(self):
+        self.refuse("normalize", "--data", self.table, "--to", "B", code=2)
+        err = self.refuse("normalize", "--data", self.table, "--from", "A", "--to", "B",
+                          "--references", "w2", code=2)
+        self.assertIn("w02", err)
+
+
+if __name__ == "__main__":
+    unittest.main()
