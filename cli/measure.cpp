@@ -47,6 +47,18 @@ MeasureOptions measure_options(const Options& options, const std::filesystem::pa
   return result;
 }
 
+/// What keeps a record; without it the readings are still in the trace.
+template <class Keep>
+void try_to(const Record& record, Keep keep) {
+  try {
+    keep();
+  } catch (const Error& error) {
+    // The command's exit code is passed on whatever happens.
+    std::fprintf(stderr, "isojoule: %s%s%s\n", error.what(),
+                 record.trace.empty() ? "" : "; the readings are kept in ", record.trace.c_str());
+  }
+}
+
 void measure(Context& context, const Options& options) {
   const std::vector<std::string>& command = context.after_dashes;
   if (command.empty())
@@ -57,17 +69,15 @@ void measure(Context& context, const Options& options) {
   const MeasureOptions measure = measure_options(options, file);
   Store store(file);  // before the command starts: a store that cannot be used must not cost a run
 
-  const Record record = measure_command(context.world, command, measure);
+  const HeldSignals signals;
+  const Record record = measure_command(context.world, signals, command, measure);
   context.exit_code = record.outcome.exit_code;
-  if (!options.quiet) std::fputs(render_text(record_table(record)).c_str(), stderr);
-  try {
-    store.add(record);
+  // Kept before anything is said: what cannot be said must not cost the record.
+  try_to(record, [&] { store.add(record); });
+  try_to(record, [&] {
     if (!options.json.empty()) write_json(record_to_json(record), options.json);
-  } catch (const Error& error) {
-    // The command's exit code is passed on whatever happens; the readings are in the trace.
-    std::fprintf(stderr, "isojoule: %s; the readings are kept in %s\n", error.what(),
-                 record.trace.c_str());
-  }
+  });
+  if (!options.quiet) std::fputs(render_text(record_table(record)).c_str(), stderr);
 }
 
 }  // namespace

@@ -39,13 +39,14 @@ Calibration calibrate(const World& world, const CalibrateOptions& options,
   std::size_t index = 0;
   for (const std::string& id : options.workloads) {
     const Workload& workload = find_reference_workload(id);
+    const HeldSignals signals;  // until the record is kept
     if (events.begin) events.begin(id, index++, options.workloads.size());
     Training training = options.training;
     training.workload = id;
     MeasureOptions measure = options.measure;
     measure.workload = workload.id;
     measure.cost = workload.cost;
-    Record record = measure_command(world, training_command(training), measure);
+    Record record = measure_command(world, signals, training_command(training), measure);
     if (events.measured) events.measured(record);
     if (record.outcome.state == CommandOutcome::State::complete) {
       calibration.records.push_back(std::move(record));

@@ -13,8 +13,6 @@
 namespace isojoule {
 namespace {
 
-constexpr int kForwarded[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2};
-
 [[noreturn]] void throw_errno(const std::string& what) {
   throw Error(ErrorCode::io, what + ": " + std::strerror(errno));
 }
@@ -55,22 +53,19 @@ bool sent_by_process(const siginfo_t& info) {
 
 }  // namespace
 
-Child::Child(std::vector<std::string> command, std::map<std::string, std::string> environment,
-             ChildOutput output)
-    : command_(std::move(command)),
+Child::Child(const HeldSignals& signals, std::vector<std::string> command,
+             std::map<std::string, std::string> environment, ChildOutput output)
+    : signals_(signals),
+      command_(std::move(command)),
       environment_(merged_environment(environment)),
       arguments_(pointers(command_)),
       variables_(pointers(environment_)) {
   // A parent that ignores SIGCHLD would have its children reaped by the kernel, exit codes and all.
   signal(SIGCHLD, SIG_DFL);
   prctl(PR_SET_CHILD_SUBREAPER, 1);
-  sigemptyset(&watched_);
-  for (const int number : kForwarded) sigaddset(&watched_, number);
-  sigaddset(&watched_, SIGCHLD);
 
   const auto [go_read, go_write] = make_pipe();
   const auto [error_read, error_write] = make_pipe();
-  pthread_sigmask(SIG_BLOCK, &watched_, &original_);
   pid_ = fork();
   if (pid_ == 0) {
     close(go_write);
@@ -84,7 +79,6 @@ Child::Child(std::vector<std::string> command, std::map<std::string, std::string
   if (pid_ < 0) {
     close_if_open(go_);
     close_if_open(error_);
-    pthread_sigmask(SIG_SETMASK, &original_, nullptr);
     errno = fork_error;
     throw_errno("cannot start a process");
   }
@@ -98,7 +92,7 @@ void Child::become(int go_pipe, int error_pipe, ChildOutput output) {
     got = read(go_pipe, &byte, 1);
   } while (got < 0 && errno == EINTR);
   if (got != 1) _exit(0);  // never let go
-  pthread_sigmask(SIG_SETMASK, &original_, nullptr);
+  signals_.restore();
   if (output == ChildOutput::nowhere) {
     const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
     if (nowhere >= 0) dup2(nowhere, STDOUT_FILENO);
@@ -145,7 +139,7 @@ ChildEnd Child::wait(const Clock& clock) {
     }
     reap_orphans();
     siginfo_t info{};
-    const int number = sigwaitinfo(&watched_, &info);
+    const int number = sigwaitinfo(&signals_.held(), &info);
     if (number > 0 && number != SIGCHLD && sent_by_process(info)) kill(pid_, number);
   }
 }
@@ -167,11 +161,6 @@ Child::~Child() {
     if (started_) kill(pid_, SIGKILL);
     waitpid(pid_, nullptr, 0);
   }
-  // What came for a child that is gone must not strike us when the signals are let through again.
-  const timespec now{};
-  while (sigtimedwait(&watched_, nullptr, &now) > 0) {
-  }
-  pthread_sigmask(SIG_SETMASK, &original_, nullptr);
 }
 
 }  // namespace isojoule

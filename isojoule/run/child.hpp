@@ -1,7 +1,6 @@
 // A child process that shares our terminal as if we were not there.
 #pragma once
 
-#include <signal.h>
 #include <sys/types.h>
 
 #include <map>
@@ -11,6 +10,7 @@
 
 #include "isojoule/core/error.hpp"
 #include "isojoule/core/world.hpp"
+#include "isojoule/run/held_signals.hpp"
 
 namespace isojoule {
 
@@ -39,22 +39,21 @@ struct ChildEnd {
 /// A command in our own process group, so that the terminal treats it as it would without us: it
 /// reads from it, and Ctrl-C, Ctrl-Z and fg reach it.
 ///
-/// From construction to destruction the calling thread has SIGINT, SIGQUIT, SIGTERM, SIGHUP,
-/// SIGUSR1 and SIGUSR2 blocked (the child has not): wait() takes them. Those that a process sent to
-/// us are passed on to the child; those that the terminal sent it has got itself. Ctrl-Z stops us
-/// with the child. We become the subreaper of its descendants, so that the CPU time of orphans is
-/// counted.
+/// The signals that are held for us are not held for the child: wait() takes them. Those that a
+/// process sent to us are passed on to the child; those that the terminal sent it has got itself.
+/// Ctrl-Z stops us with the child. We become the subreaper of its descendants, so that the CPU time
+/// of orphans is counted.
 ///
-/// Make it before other threads are started: they must inherit the blocked signals. One at a time.
+/// One at a time.
 class Child {
  public:
-  /// Forks; the child waits for go() before it becomes the command. `environment` is added to ours.
-  /// Throws Error(io).
-  Child(std::vector<std::string> command, std::map<std::string, std::string> environment,
-        ChildOutput output = ChildOutput::ours);
+  /// Forks; the child waits for go() before it becomes the command. `signals` must outlive it.
+  /// `environment` is added to ours. Throws Error(io).
+  Child(const HeldSignals& signals, std::vector<std::string> command,
+        std::map<std::string, std::string> environment, ChildOutput output = ChildOutput::ours);
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
-  /// Ends a child that was never let go; restores the signals.
+  /// Ends a child that was never let go.
   ~Child();
 
   pid_t pid() const { return pid_; }
@@ -69,6 +68,7 @@ class Child {
   [[noreturn]] void become(int go_pipe, int error_pipe, ChildOutput output);
   void reap_orphans();
 
+  const HeldSignals& signals_;
   std::vector<std::string> command_;
   std::vector<std::string> environment_;
   std::vector<char*> arguments_;  // into command_
@@ -78,8 +78,6 @@ class Child {
   int error_ = -1;
   bool started_ = false;
   bool ended_ = false;
-  sigset_t watched_{};
-  sigset_t original_{};
 };
 
 }  // namespace isojoule

@@ -17,7 +17,8 @@ namespace isojoule {
 namespace {
 
 ChildEnd run(const std::vector<std::string>& command) {
-  Child child(command, {});
+  const HeldSignals signals;
+  Child child(signals, command, {});
   child.go();
   return child.wait(*real_world().clock);
 }
@@ -40,7 +41,8 @@ TEST(Child, ADeathBySignalIs128AndTheSignal) {
 }
 
 TEST(Child, ACommandThatDoesNotExistIs127) {
-  Child child({"isojoule-no-such-command"}, {});
+  const HeldSignals signals;
+  Child child(signals, {"isojoule-no-such-command"}, {});
   try {
     child.go();
     FAIL();
@@ -52,7 +54,8 @@ TEST(Child, ACommandThatDoesNotExistIs127) {
 
 TEST(Child, ACommandThatCannotBeRunIs126) {
   const TempDirectory directory;
-  Child child({directory.path().string()}, {});
+  const HeldSignals signals;
+  Child child(signals, {directory.path().string()}, {});
   try {
     child.go();
     FAIL();
@@ -65,7 +68,9 @@ TEST(Child, AddsToTheEnvironmentAndReplacesWhatIsThere) {
   const TempDirectory directory;
   const auto file = directory.path() / "out";
   setenv("ISOJOULE_TEST_OLD", "old", 1);
-  Child child({"sh", "-c", "echo $ISOJOULE_TEST_OLD $ISOJOULE_TEST_NEW $HOME >" + file.string()},
+  const HeldSignals signals;
+  Child child(signals,
+              {"sh", "-c", "echo $ISOJOULE_TEST_OLD $ISOJOULE_TEST_NEW $HOME >" + file.string()},
               {{"ISOJOULE_TEST_OLD", "replaced"}, {"ISOJOULE_TEST_NEW", "added"}});
   child.go();
   child.wait(*real_world().clock);
@@ -77,7 +82,8 @@ TEST(Child, DoesNotStartBeforeItIsLetGo) {
   const TempDirectory directory;
   const auto file = directory.path() / "started";
   {
-    const Child child({"touch", file.string()}, {});
+    const HeldSignals signals;
+    const Child child(signals, {"touch", file.string()}, {});
   }
   EXPECT_FALSE(std::filesystem::exists(file)) << "never let go, so never the command";
 }
@@ -86,7 +92,9 @@ TEST(Child, SignalsSentToUsReachIt) {
   const TempDirectory directory;
   const auto ready = directory.path() / "ready";
   ASSERT_EQ(mkfifo(ready.c_str(), 0600), 0);
-  Child child({"sh", "-c",
+  const HeldSignals signals;
+  Child child(signals,
+              {"sh", "-c",
                "trap 'exit 7' TERM; echo >" + ready.string() + "; while :; do sleep 0.01; done"},
               {});
   child.go();
@@ -131,7 +139,8 @@ TEST(Child, AParentThatIgnoresChildrenStillGetsTheExitCode) {
 
 TEST(Child, OutputCanGoNowhere) {
   testing::internal::CaptureStdout();
-  Child child({"echo", "noise"}, {}, ChildOutput::nowhere);
+  const HeldSignals signals;
+  Child child(signals, {"echo", "noise"}, {}, ChildOutput::nowhere);
   child.go();
   child.wait(*real_world().clock);
   EXPECT_EQ(testing::internal::GetCapturedStdout(), "");

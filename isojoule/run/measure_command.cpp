@@ -1,6 +1,7 @@
 #include "isojoule/run/measure_command.hpp"
 
 #include <chrono>
+#include <exception>
 #include <utility>
 
 #include "isojoule/mark/mark_listener.hpp"
@@ -55,21 +56,26 @@ class TraceFile {
   bool kept_ = false;
 };
 
+struct Run {
+  Instant begin;
+  ChildEnd end;
+};
+
 /// Lets the child go and meters it to its end.
-ChildEnd run_metered(const World& world, Child& child, Meter& meter, const MarkSocket& socket) {
+Run run_metered(const World& world, Child& child, Meter& meter, const MarkSocket& socket) {
   MarkListener marks(socket, [&meter](const Mark& mark) { meter.mark(mark); });
   meter.start();
-  meter.command_began(world.clock->now());
+  const Instant begin = world.clock->now();
+  meter.command_began(begin);
   child.go();
   const ChildEnd end = child.wait(*world.clock);
   meter.command_ended(end.time);
   marks.stop();
   meter.stop();
-  return end;
+  return {begin, end};
 }
 
-}  // namespace
-
+/// Throws as measure_trace does, and then leaves the record as it was.
 void fill_from_trace(Record& record, const std::filesystem::path& trace) {
   TraceMeasurement measured = measure_trace(trace);
   record.trace = trace.string();
@@ -81,8 +87,10 @@ void fill_from_trace(Record& record, const std::filesystem::path& trace) {
                               std::move(window.measurement), std::move(window.attributes)});
 }
 
-Record measure_command(const World& world, const std::vector<std::string>& command,
-                       const MeasureOptions& options) {
+}  // namespace
+
+Record measure_command(const World& world, const HeldSignals& signals,
+                       const std::vector<std::string>& command, const MeasureOptions& options) {
   Record record;
   const auto wall = world.clock->wall();
   record.id = make_record_id(unix_milliseconds(wall));
@@ -98,20 +106,28 @@ Record measure_command(const World& world, const std::vector<std::string>& comma
   // made early, and waits.
   TraceFile trace(options.trace_directory / (record.id + ".trace"));
   const MarkSocket socket;
-  Child child(command, {{kMarksVariable, socket.path().string()}}, options.output);
+  Child child(signals, command, {{kMarksVariable, socket.path().string()}}, options.output);
   const std::unique_ptr<ProcessGroup> group = ProcessGroup::make(world, child.pid());
   const Subject subject{group ? group->path() : std::filesystem::path()};
   Meter meter(world, open_all(world, subject, options), trace.path(),
               {options.period, options.version});
 
-  const ChildEnd end = run_metered(world, child, meter, socket);
+  const auto [begin, end] = run_metered(world, child, meter, socket);
   trace.keep();
   record.outcome = {
       end.exit_code == 0 ? CommandOutcome::State::complete : CommandOutcome::State::incomplete,
       end.exit_code, end.signal};
-  fill_from_trace(record, trace.path());
-  if (const std::string failure = meter.trace_failure(); !failure.empty())
-    record.faults.push_back({FaultKind::fatal, end.time, "trace", failure});
+  const auto fault = [&record, &end](const std::string& message) {
+    record.faults.push_back({FaultKind::fatal, end.time, "trace", message});
+  };
+  try {
+    fill_from_trace(record, trace.path());
+  } catch (const std::exception& error) {
+    // The command has run: what is known of it must not be lost with its readings.
+    record.whole.elapsed = end.time - begin;
+    fault(std::string("nothing could be measured: ") + error.what());
+  }
+  if (const std::string failure = meter.trace_failure(); !failure.empty()) fault(failure);
   return record;
 }
 

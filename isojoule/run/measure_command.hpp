@@ -30,16 +30,12 @@ struct MeasureOptions {
 /// command finds the marks' socket in ISOJOULE_MARKS.
 ///
 /// However the command ends there is a record: with CommandOutcome::incomplete when it failed or
-/// was killed. Throws StartError when it could not be started (nothing was measured then, and no
-/// trace is left), and Error as open_sensors, open_replay, Meter and MarkListener do, before it
-/// starts.
+/// was killed, and without energies, with a fatal fault that says why, when its trace cannot be
+/// read. Throws StartError when it could not be started (nothing was measured then, and no trace is
+/// left), and Error as open_sensors, open_replay, Meter and MarkListener do, before it starts.
 ///
-/// Blocks signals while it runs, see Child; to be called by the main thread, one at a time.
-Record measure_command(const World& world, const std::vector<std::string>& command,
-                       const MeasureOptions& options);
-
-/// The record of a trace that has no run of its own any more: everything but the command's outcome,
-/// which stays `incomplete`.
-void fill_from_trace(Record& record, const std::filesystem::path& trace);
+/// `signals` should live until the record is kept. To be called by the main thread, one at a time.
+Record measure_command(const World& world, const HeldSignals& signals,
+                       const std::vector<std::string>& command, const MeasureOptions& options);
 
 }  // namespace isojoule

@@ -11,6 +11,7 @@
 namespace isojoule {
 namespace {
 
+using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
@@ -36,7 +37,7 @@ class MeasureCommand : public testing::Test {
   }
 
   Record measure(const std::string& script) {
-    return measure_command(world, {"sh", "-c", script}, options);
+    return measure_command(world, HeldSignals(), {"sh", "-c", script}, options);
   }
 
   std::size_t traces() {
@@ -96,8 +97,29 @@ TEST_F(MeasureCommand, AKilledCommandLeavesAnIncompleteRecord) {
   EXPECT_EQ(record.outcome.state, CommandOutcome::State::incomplete);
 }
 
+TEST_F(MeasureCommand, ATraceThatWasDeletedCostsTheEnergyAndNothingElse) {
+  const Record record = measure("rm -rf " + options.trace_directory.string() + "; exit 7");
+  EXPECT_EQ(record.outcome.exit_code, 7);
+  EXPECT_FALSE(record.whole.total(Scope::package));
+  EXPECT_GT(record.whole.elapsed, Duration{});
+  EXPECT_EQ(record.trace, "");
+  ASSERT_THAT(record.faults, SizeIs(1));
+  EXPECT_EQ(record.faults[0].kind, FaultKind::fatal);
+  EXPECT_THAT(record.faults[0].message, HasSubstr("cannot read the trace"));
+}
+
+TEST_F(MeasureCommand, ATraceWithoutItsBeginCostsTheEnergyAndNothingElse) {
+  // What a disk that was full from the beginning leaves: a file that ends within its first event.
+  const std::string trace = options.trace_directory.string() + "/*.trace";
+  const Record record = measure("truncate -s 100 " + trace + "; exit 7");
+  EXPECT_EQ(record.outcome.exit_code, 7);
+  ASSERT_THAT(record.faults, SizeIs(1));
+  EXPECT_THAT(record.faults[0].message, HasSubstr("nothing could be measured"));
+}
+
 TEST_F(MeasureCommand, ACommandThatCannotStartLeavesNothing) {
-  EXPECT_THROW(measure_command(world, {"isojoule-no-such-command"}, options), StartError);
+  EXPECT_THROW(measure_command(world, HeldSignals(), {"isojoule-no-such-command"}, options),
+               StartError);
   EXPECT_EQ(traces(), 0u);
 }
 

@@ -52,7 +52,8 @@ TEST(ProcessGroup, IsNotMadeWhereTheProcessCannotBeMoved) {
 }
 
 TEST(ProcessGroup, CountsTheCpuTimeOfJustItsProcesses) {
-  Child child({"sh", "-c", "i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done"}, {});
+  const HeldSignals signals;
+  Child child(signals, {"sh", "-c", "i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done"}, {});
   const auto group = ProcessGroup::make(real_world(), child.pid());
   if (!group) GTEST_SKIP() << "no cgroup of one's own may be made here";
   child.go();
@@ -64,7 +65,8 @@ TEST(ProcessGroup, CountsTheCpuTimeOfJustItsProcesses) {
 
 TEST(ProcessGroup, IsRemovedAndItsProcessesMovedBack) {
   std::filesystem::path path;
-  Child child({"sleep", "100"}, {});
+  const HeldSignals signals;
+  Child child(signals, {"sleep", "100"}, {});
   {
     const auto group = ProcessGroup::make(real_world(), child.pid());
     if (!group) GTEST_SKIP() << "no cgroup of one's own may be made here";

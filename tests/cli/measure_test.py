@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 import unittest
 
 from support import FAST, PROGRAM, SEVERAL_READINGS, MadeMachine, energies
@@ -165,6 +166,60 @@ class Nvidia(MadeMachine):
         gpu = {i: e for i, e in energies(record["whole"]).items() if i.startswith("nvml")}
         self.assertEqual(set(gpu.values()), {None})
         self.assertTrue([f for f in record["faults"] if "lost" in f["message"].lower()])
+
+
+class Keeping(MadeMachine):
+    """What happens around a run must not cost its record."""
+
+    def test_standard_error_that_nobody_reads_costs_neither_record_nor_exit_code(self):
+        read, write = os.pipe()
+        os.close(read)
+        with os.fdopen(write, "w") as closed:
+            done = subprocess.run(
+                [PROGRAM, "measure", "--db", str(self.db), "--", "sh", "-c", "exit 5"],
+                env=self.environment, stderr=closed, timeout=60)
+        self.assertEqual(done.returncode, 5)
+        self.assertEqual(len(self.records()), 1)
+
+    def test_the_command_still_dies_of_a_closed_pipe(self):
+        out, _ = self.measure("sh", "-c", "(sh -c 'kill -PIPE $$'; echo $?)")
+        self.assertEqual(out, "141\n")
+
+    def test_a_second_interrupt_while_the_record_is_kept(self):
+        process = subprocess.Popen(
+            [PROGRAM, "measure", "-q", "--db", str(self.db), "--", "sh", "-c",
+             "echo $$; read line; exit 6"],
+            env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        child = int(process.stdout.readline())
+        lock = sqlite3.connect(self.db, isolation_level=None)
+        lock.execute("BEGIN IMMEDIATE")  # so that keeping the record takes as long as we say
+        process.stdin.write("\n")
+        process.stdin.close()
+        while os.path.exists(f"/proc/{child}"):
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGTERM)
+        lock.execute("ROLLBACK")
+        lock.close()
+        self.assertEqual(process.wait(timeout=30), 6)
+        process.stdout.close()
+        self.assertEqual(len(self.records()), 1)
+
+    def test_a_deleted_trace_costs_the_energy_only(self):
+        self.measure("sh", "-c", f"rm -rf '{self.db.parent}/traces'; exit 7", code=7)
+        record = self.records()[0]
+        self.assertEqual(record["outcome"]["exit_code"], 7)
+        self.assertEqual(record["whole"]["channels"], [])
+        self.assertIsNone(record["trace"])
+        self.assertIn("cannot read the trace", record["faults"][0]["message"])
+
+    def test_without_the_store_the_copy_survives(self):
+        file = self.folder / "record.json"
+        spoil = f"import sqlite3; sqlite3.connect({str(self.db)!r}).execute('DROP TABLE records')"
+        _, err = self.measure(sys.executable, "-c", spoil, options=["-q", "--json", str(file)])
+        self.assertIn("cannot be written", err)
+        self.assertIn("the readings are kept in", err)
+        self.assertEqual(json.loads(file.read_text())["schema"], "isojoule.record/1")
 
 
 class BadInput(MadeMachine):
