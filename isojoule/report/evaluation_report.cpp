@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <set>
+#include <span>
 #include <tuple>
 
 #include <fmt/format.h>
@@ -147,9 +148,10 @@ std::vector<std::string> refusal_notes(const Groups& groups) {
   return notes;
 }
 
-/// The median over all pairs and splits; a dash where one of them has no score.
-std::string median_text(const std::vector<const EvaluationGroup*>& groups, Member member,
-                        const std::function<std::string(double)>& format) {
+/// `summarize` over all pairs and splits; a dash where one of them has no score.
+std::string summary_text(const std::vector<const EvaluationGroup*>& groups, Member member,
+                         const std::function<double(std::span<const double>)>& summarize,
+                         const std::function<std::string(double)>& format) {
   std::vector<double> values;
   for (const EvaluationGroup* group : groups) {
     for (const EvaluationRow& row : group->rows) {
@@ -157,8 +159,11 @@ std::string median_text(const std::vector<const EvaluationGroup*>& groups, Membe
       values.push_back(*(row.*member));
     }
   }
-  return format(*quantile(values, 0.5));
+  return format(summarize(values));
 }
+
+double median_of(std::span<const double> values) { return *quantile(values, 0.5); }
+double mean_of(std::span<const double> values) { return *mean(values); }
 
 }  // namespace
 
@@ -238,16 +243,16 @@ Table evaluation_summary(const std::string& title, const Groups& groups) {
     std::vector<std::string> row;
     for (const Setting& setting : columns) row.push_back(setting.text(*members.front()));
     row.push_back(std::to_string(members.size()));
-    row.push_back(median_text(members, &EvaluationRow::r2, plain));
-    row.push_back(median_text(members, &EvaluationRow::mdape, percent));
-    row.push_back(median_text(members, &EvaluationRow::coverage90, whole_percent));
+    row.push_back(summary_text(members, &EvaluationRow::r2, median_of, plain));
+    row.push_back(summary_text(members, &EvaluationRow::mdape, median_of, percent));
+    row.push_back(summary_text(members, &EvaluationRow::coverage90, mean_of, whole_percent));
     row.push_back(std::to_string(std::ranges::count_if(members, &EvaluationGroup::best)));
     row.push_back(std::to_string(std::ranges::count_if(
         members, [](const EvaluationGroup* group) { return group->best || group->near_best; })));
     table.rows.push_back(std::move(row));
   }
   table.notes = {
-      "Medians over all pairs and splits; in how many pairs it is best, "
+      "Medians over all pairs and splits, of In the mean; in how many pairs it is best, "
       "or best or not to be told from it."};
   return table;
 }
