@@ -62,7 +62,7 @@ Values coefficients(const LeastSquares& fit) {
 
 struct Problem {
   explicit Problem(const std::string& name)
-      : json(oracle::answers("nist_strd.json").at(name)), y(oracle::numbers(json.at("y"))) {
+      : json(oracle::answers("nist_strd.json", name)), y(oracle::numbers(json.at("y"))) {
     for (const auto& column : json.at("x")) x.push_back(oracle::numbers(column));
     certified = oracle::numbers(json.at("coefficients"));
     deviations = oracle::numbers(json.at("standard_deviations"));

@@ -27,7 +27,7 @@ TEST(TestCount, IsTheExactCeiling) {
 }
 
 TEST(RandomSplit, AgreesWithAnotherProgram) {
-  for (const auto& row : oracle::answers("stats.json").at("splits")) {
+  for (const auto& row : oracle::answers("stats.json", "splits")) {
     const auto split =
         random_split(row.at("seed"), row.at("index"), row.at("n"), row.at("percent"));
     ASSERT_TRUE(split);

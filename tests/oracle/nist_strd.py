@@ -25,7 +25,8 @@ def design(problem):
 def inverse(matrix):
     """By Gauss and Jordan, in fractions."""
     size = len(matrix)
-    rows = [list(row) + [fractions.Fraction(i == j) for j in range(size)] for i, row in enumerate(matrix)]
+    unit = [[fractions.Fraction(i == j) for j in range(size)] for i in range(size)]
+    rows = [list(row) + unit_row for row, unit_row in zip(matrix, unit)]
     for k in range(size):
         pivot = next(i for i in range(k, size) if rows[i][k] != 0)
         rows[k], rows[pivot] = rows[pivot], rows[k]
@@ -40,14 +41,13 @@ def dot(a, b):
     return sum((x * y for x, y in zip(a, b)), fractions.Fraction(0))
 
 
-def root(value):
-    return (decimal.Decimal(value.numerator) / decimal.Decimal(value.denominator)).sqrt()
+def to_decimal(value):
+    return decimal.Decimal(value.numerator) / value.denominator
 
 
 def digits(exact, certified):
     """How many significant digits agree; 15 is all that were published."""
-    exact = decimal.Decimal(exact.numerator) / exact.denominator if isinstance(exact, fractions.Fraction) else exact
-    certified = decimal.Decimal(certified.numerator) / certified.denominator
+    certified = to_decimal(certified)
     error = abs(exact - certified) / (abs(certified) or 1)
     return 15.0 if error == 0 else min(15.0, float(-error.log10()))
 
@@ -60,12 +60,14 @@ def check(name, problem):
     residuals = [v - dot([c[i] for c in columns], solution) for i, v in enumerate(y)]
     variance = dot(residuals, residuals) / (len(y) - len(columns))
     scores = {
-        "coefficients": min(map(digits, solution, problem["coefficients"])),
+        "coefficients": min(map(digits, map(to_decimal, solution), problem["coefficients"])),
         "standard deviations": min(
-            digits(root(variance * covariance[j][j]), sd)
+            digits(to_decimal(variance * covariance[j][j]).sqrt(), sd)
             for j, sd in enumerate(problem["standard_deviations"])
         ),
-        "residual sd": digits(root(variance), problem["residual_standard_deviation"]),
+        "residual sd": digits(
+            to_decimal(variance).sqrt(), problem["residual_standard_deviation"]
+        ),
     }
     print(f"{name:9}", "  ".join(f"{what} {score:.1f}" for what, score in scores.items()))
     # A number rounded at its 15th digit agrees to 14.3 digits at least.

@@ -20,6 +20,11 @@ inline nlohmann::json answers(const std::string& name) {
   return nlohmann::json::parse(file);
 }
 
+/// Those to one question. A copy: a loop may run over what this returns.
+inline nlohmann::json answers(const std::string& name, const std::string& question) {
+  return answers(name).at(question);
+}
+
 inline std::vector<double> numbers(const nlohmann::json& array) {
   return array.get<std::vector<double>>();
 }

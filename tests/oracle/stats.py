@@ -39,6 +39,14 @@ def numbers(array):
     return [float(v) for v in np.asarray(array).ravel()]
 
 
+def t_quantile(p, freedom):
+    """SciPy's own inverse has 8 digits here; Newton's steps with its distribution give the others."""
+    t = scipy.stats.t.ppf(p, freedom)
+    for _ in range(3):
+        t -= (scipy.stats.t.cdf(t, freedom) - p) / scipy.stats.t.pdf(t, freedom)
+    return float(t)
+
+
 FEATURES = {
     "energy": ["energy"],
     "energy+flops": ["energy", "flops"],
@@ -66,7 +74,7 @@ def linear(table, features, weights=None, intercept=True):
     predictions = model.predict(x)
     rss = float(np.sum(w * (y - predictions) ** 2))
     freedom = len(y) - s.shape[1]
-    half = scipy.stats.t.ppf(0.95, freedom) * np.sqrt(rss / freedom * (1 / w + leverage))
+    half = t_quantile(0.95, freedom) * np.sqrt(rss / freedom * (1 / w + leverage))
     return {
         "features": features, "weights": "relative" if weights is not None else "none",
         "intercept": intercept, "predictions": numbers(predictions), "leverage": numbers(leverage),
@@ -79,7 +87,8 @@ def left_out(x, y, w, intercept):
     residuals = []
     for i in range(len(y)):
         rest = np.arange(len(y)) != i
-        model = make_pipeline(StandardScaler(with_mean=intercept), LinearRegression(fit_intercept=intercept))
+        scaler = StandardScaler(with_mean=intercept)
+        model = make_pipeline(scaler, LinearRegression(fit_intercept=intercept))
         model.fit(x[rest], y[rest], linearregression__sample_weight=w[rest])
         residuals.append(y[i] - model.predict(x[i : i + 1])[0])
     return numbers(residuals)
@@ -105,23 +114,29 @@ def svr(table, features, rows, c, epsilon, gamma="scale"):
 def tuning(table, features, rows, seed, c, epsilon, folds):
     x, y = design(table, features)[:rows], table["target"][:rows]
     fold = np.empty(rows, int)
-    for place, row in enumerate(generator.Random(generator.derive_seed(seed, rows)).permutation(rows)):
+    random = generator.Random(generator.derive_seed(seed, rows))
+    for place, row in enumerate(random.permutation(rows)):
         fold[row] = place % folds
+
     def error(c, epsilon):
         held = np.empty(rows)
         for f in range(folds):
             model = SVR(kernel="rbf", C=c, epsilon=epsilon).fit(x[fold != f], y[fold != f])
             held[fold == f] = model.predict(x[fold == f])
         return float(np.mean((held - y) ** 2))
-    return {"features": features, "rows": rows, "seed": seed, "c": c, "epsilon": epsilon, "folds": folds,
-            "errors": [[error(a, b) for b in epsilon] for a in c]}
+
+    return {
+        "features": features, "rows": rows, "seed": seed, "c": c, "epsilon": epsilon,
+        "folds": folds, "errors": [[error(a, b) for b in epsilon] for a in c],
+    }
 
 
 def judged(table):
     truth, prediction = table["target"], 0.75 * table["energy"]
     ratio = np.abs(prediction / truth - 1)
     return {
-        "r2": metrics.r2_score(truth, prediction), "mse": metrics.mean_squared_error(truth, prediction),
+        "r2": metrics.r2_score(truth, prediction),
+        "mse": metrics.mean_squared_error(truth, prediction),
         "mae": metrics.mean_absolute_error(truth, prediction),
         "mape": metrics.mean_absolute_percentage_error(truth, prediction),
         "mdape": float(np.median(ratio)), "p90": float(np.quantile(ratio, 0.9)),
@@ -130,7 +145,10 @@ def judged(table):
 
 def quantiles():
     random = generator.Random(7)
-    samples = [[random.uniform() * 10 ** (3 * random.uniform()) for _ in range(n)] for n in (1, 2, 3, 10, 41)]
+    samples = [
+        [random.uniform() * 10 ** (3 * random.uniform()) for _ in range(n)]
+        for n in (1, 2, 3, 10, 41)
+    ]
     at = [0.0, 0.05, 0.1, 0.25, 1 / 3, 0.5, 0.9, 0.95, 0.999, 1.0]
     return [{"values": s, "p": at, "quantiles": numbers(np.quantile(s, at))} for s in samples]
 
@@ -138,7 +156,10 @@ def quantiles():
 def student_t():
     freedoms = [1, 2, 3, 4, 5, 8, 10, 30, 71, 1000, 0.5, 1e6]
     return [
-        {"df": d, "p": p, "t": float(scipy.stats.t.ppf(p, d)), "two_sided": float(2 * scipy.stats.t.sf(abs(t), d)), "of": t}
+        {
+            "df": d, "p": p, "t": t_quantile(p, d),
+            "of": t, "two_sided": float(2 * scipy.stats.t.sf(abs(t), d)),
+        }
         for d in freedoms
         for p, t in ((0.95, 0.3), (0.975, 2.5), (0.995, -4.0), (0.05, 12.0), (0.6, 0.0))
     ]
@@ -152,17 +173,24 @@ def paired():
         b = [v + shift + 0.1 * random.uniform() for v in a]
         d = np.array(a) - np.array(b)
         t = d.mean() / math.sqrt((1 / splits + 9 / 34) * d.var(ddof=1))
-        cases.append({"a": a, "b": b, "test": 9, "train": 34, "statistic": float(t),
-                      "p": float(2 * scipy.stats.t.sf(abs(t), splits - 1))})
+        p = float(2 * scipy.stats.t.sf(abs(t), splits - 1))
+        cases.append({"a": a, "b": b, "test": 9, "train": 34, "statistic": float(t), "p": p})
     return cases
 
 
 def splits():
-    cases = []
-    for seed, index, n, percent in ((0, 0, 5, 20), (0, 1, 5, 20), (1, 0, 43, 20), (1, 4, 43, 20), (2**64 - 1, 7, 10, 33)):
-        train, test = generator.random_split(seed, index, n, percent)
-        cases.append({"seed": seed, "index": index, "n": n, "percent": percent, "train": train, "test": test})
-    return cases
+    cases = [(0, 0, 5, 20), (0, 1, 5, 20), (1, 0, 43, 20), (1, 4, 43, 20), (2**64 - 1, 7, 10, 33)]
+    names = ("seed", "index", "n", "percent")
+    return [
+        dict(zip(names, case)) | dict(zip(("train", "test"), generator.random_split(*case)))
+        for case in cases
+    ]
+
+
+def one_row_each(value):
+    if not isinstance(value, list):
+        return json.dumps(value)
+    return "[\n  " + ",\n  ".join(map(json.dumps, value)) + "]"
 
 
 def main():
@@ -174,19 +202,25 @@ def main():
         + [linear(table, f, relative) for f in FEATURES]
         + [linear(table, "energy+flops", None, False), linear(table, "energy", relative, False)],
         "polynomial": polynomial(table),
-        "svr": [svr(table, f, n, c, e) for f in FEATURES for n, c, e in ((24, 0.1, 1e-4), (8, 0.1, 1e-4), (2, 0.1, 1e-4), (24, 10.0, 1e-3))]
+        "svr": [
+            svr(table, features, rows, c, epsilon)
+            for features in FEATURES
+            for rows, c, epsilon in (
+                (24, 0.1, 1e-4), (8, 0.1, 1e-4), (2, 0.1, 1e-4), (24, 10.0, 1e-3),
+            )
+        ]
         + [svr(table, "energy", 24, 1.0, 1e-4, 50.0), svr(table, "energy", 24, 0.1, 0.0)],
-        "tuning": [tuning(table, f, 20, 3, [0.01, 0.1, 1.0], [1e-2, 1e-4], 5) for f in ("energy", "energy+flops")],
+        "tuning": [
+            tuning(table, features, 20, 3, [0.01, 0.1, 1.0], [1e-2, 1e-4], 5)
+            for features in ("energy", "energy+flops")
+        ],
         "metrics": judged(table),
         "quantiles": quantiles(),
         "student_t": student_t(),
         "paired": paired(),
         "splits": splits(),
     }
-    rows = ",\n".join(
-        f' "{name}": ' + ("[\n  " + ",\n  ".join(map(json.dumps, value)) + "]" if isinstance(value, list) else json.dumps(value))
-        for name, value in answers.items()
-    )
+    rows = ",\n".join(f' "{name}": {one_row_each(value)}' for name, value in answers.items())
     (HERE / "stats.json").write_text("{\n" + rows + "\n}\n")
 
 
