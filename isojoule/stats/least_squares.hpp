@@ -87,7 +87,7 @@ struct LineFit {
 };
 
 /// The line by closed formulas, much faster than fit_least_squares and without allocation where it
-/// succeeds; refused for the same data.
+/// succeeds; refused for the same data, and where the squares of x are beyond the range of numbers.
 Outcome<LineFit> fit_line(std::span<const double> x, std::span<const double> y,
                           std::span<const double> weights = {});
 

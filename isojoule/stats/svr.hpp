@@ -2,7 +2,9 @@
 //
 // Chang and Lin, "LIBSVM: a library for support vector machines", ACM TIST 2(3), 2011. The same
 // problem and defaults as sklearn.svm.SVR, except for C and epsilon. LIBSVM keeps its kernel in
-// single precision and stops at a tolerance: predictions agree between programs to about 1e-7.
+// single precision and stops at a tolerance; tests hold it to scikit-learn's answers to 1e-6. Where
+// it does not converge within ten million steps, it warns on stderr and the model is where it
+// stopped.
 #pragma once
 
 #include <cstddef>
@@ -69,10 +71,9 @@ struct SvrTuning {
 
 /// The C and epsilon with the least mean squared error of cross-validation, gamma by
 /// svr_scale_gamma within each fold. Ties go to the first in the order of the grid, C before
-/// epsilon. The folds, min(folds, rows) of them, depend on `seed` and the number of rows only: row
-/// permutation[p] (Random, random.hpp) is in fold p mod folds. Refused for fewer than three rows,
-/// for an empty grid or less than two folds, and where one fold's training rows are refused by
-/// fit_svr.
+/// epsilon. The row at place p of Random(derive_seed({seed, rows})).permutation(rows) is in fold
+/// p mod min(folds, rows). Refused for fewer than three rows, for an empty grid or less than two
+/// folds, and where one fold's training rows are refused by fit_svr.
 Outcome<SvrTuning> tune_svr(const Matrix& x, std::span<const double> y, std::uint64_t seed,
                             const SvrGrid& grid = {});
 

@@ -40,7 +40,7 @@ def numbers(array):
 
 
 def t_quantile(p, freedom):
-    """SciPy's own inverse has 8 digits here; Newton's steps with its distribution give the others."""
+    """SciPy's own inverse has eight digits; Newton's steps give the others."""
     t = scipy.stats.t.ppf(p, freedom)
     for _ in range(3):
         t -= (scipy.stats.t.cdf(t, freedom) - p) / scipy.stats.t.pdf(t, freedom)
@@ -98,7 +98,10 @@ def polynomial(table):
     x, y = design(table, "energy"), table["target"]
     model = make_pipeline(PolynomialFeatures(2, include_bias=False), LinearRegression()).fit(x, y)
     ends = model.predict([[0.0], [2 * x.max()]])
-    return {"predictions": numbers(model.predict(x)), "at_zero_and_twice_the_largest": numbers(ends)}
+    return {
+        "predictions": numbers(model.predict(x)),
+        "at_zero_and_twice_the_largest": numbers(ends),
+    }
 
 
 def svr(table, features, rows, c, epsilon, gamma="scale"):
