@@ -25,6 +25,7 @@ void add_records(CLI::App& app, Context& context);
 void add_profiles(CLI::App& app, Context& context);
 void add_normalize(CLI::App& app, Context& context);
 void add_evaluate(CLI::App& app, Context& context);
+void add_rank(CLI::App& app, Context& context);
 void add_workloads(CLI::App& app, Context& context);
 
 }  // namespace isojoule::cli

@@ -57,6 +57,7 @@ int run(int argc, char** argv) {
   isojoule::cli::add_profiles(app, context);
   isojoule::cli::add_normalize(app, context);
   isojoule::cli::add_evaluate(app, context);
+  isojoule::cli::add_rank(app, context);
   isojoule::cli::add_workloads(app, context);
   try {
     app.parse(static_cast<int>(dashes - argv), argv);

@@ -1,0 +1,155 @@
+#include <fstream>
+#include <iostream>
+#include <memory>
+
+#include "isojoule/core/error.hpp"
+#include "isojoule/normalize/challenge_csv.hpp"
+#include "isojoule/report/challenge_report.hpp"
+
+#include "context.hpp"
+#include "output.hpp"
+
+namespace isojoule::cli {
+namespace {
+
+/// Of DCASE 2023, task 4a: what the organisers' baseline uses on their machine, and what a score is
+/// weighted with, in kWh.
+constexpr double kReferenceKwh = 0.032;
+constexpr double kTrainingScoreKwh = 1.39;
+constexpr double kTestScoreKwh = 0.019;
+
+struct Options {
+  std::string submissions;
+  std::string phase = "training";
+  std::string energy;  ///< empty: the phase's
+  std::optional<double> score_reference_kwh;
+  double reference_kwh = kReferenceKwh;
+  ChallengeColumns columns;
+  std::string team;
+  std::string macs;
+  std::string sort = "ew-score";
+  bool published_rounding = false;
+  bool json = false;
+  std::string csv;
+};
+
+ChallengeColumns columns_of(const Options& options) {
+  ChallengeColumns columns = options.columns;
+  columns.energy = options.energy.empty() ? "energy_" + options.phase + "_kwh" : options.energy;
+  if (!options.team.empty()) columns.team = options.team;
+  if (!options.macs.empty()) columns.macs = options.macs;
+  return columns;
+}
+
+ChallengeRule rule_of(const Options& options) {
+  const double by_phase = options.phase == "test" ? kTestScoreKwh : kTrainingScoreKwh;
+  return {options.reference_kwh * kilowatt_hour,
+          options.score_reference_kwh.value_or(by_phase) * kilowatt_hour,
+          options.published_rounding};
+}
+
+std::vector<Submission> submissions_of(const Options& options) {
+  const ChallengeColumns columns = columns_of(options);
+  if (options.submissions == "-") return read_submissions(std::cin, "standard input", columns);
+  std::ifstream file(options.submissions, std::ios::binary);
+  if (!file) throw Error(ErrorCode::io, options.submissions + ": cannot be opened");
+  return read_submissions(file, options.submissions, columns);
+}
+
+void write_text(const std::string& text, const std::string& file) {
+  if (file == "-") {
+    std::cout << text << std::flush;
+    return;
+  }
+  std::ofstream stream(file);
+  stream << text;
+  if (!stream.flush()) throw Error(ErrorCode::io, "cannot write " + file);
+}
+
+void print_tables(const std::vector<Submission>& submissions,
+                  const std::vector<ChallengeRanking>& rankings,
+                  const std::vector<ChallengeRemark>& remarks) {
+  for (const ChallengeRanking& ranking : rankings) {
+    print(challenge_table(submissions, ranking));
+    std::cout << '\n';
+  }
+  if (remarks.empty()) {
+    std::cout << "No remarks on what was reported.\n";
+  } else {
+    print(challenge_remarks_table(submissions, remarks));
+  }
+}
+
+void rank(const Options& options) {
+  if (options.json && options.csv == "-")
+    throw Error(ErrorCode::usage, "--json and --csv - both write to standard output: choose one");
+  const std::vector<Submission> submissions = submissions_of(options);
+  const ChallengeRule rule = rule_of(options);
+  const std::vector<ChallengeRemark> remarks = find_challenge_remarks(submissions, rule);
+  const ChallengeOrder order =
+      options.sort == "energy" ? ChallengeOrder::energy : ChallengeOrder::ew_score;
+  std::vector<ChallengeRanking> rankings;
+  Json rows = Json::array();
+  for (std::size_t i = 0; i < options.columns.scores.size(); ++i) {
+    rankings.push_back(
+        {options.columns.scores[i], i, rule, order, rank_submissions(submissions, i, rule, order)});
+    for (Json& row : challenge_to_json(submissions, rankings.back(), remarks))
+      rows.push_back(std::move(row));
+  }
+  if (!options.csv.empty()) write_text(challenge_csv(rows), options.csv);
+  if (options.json) {
+    print(rows);
+  } else if (options.csv != "-") {
+    print_tables(submissions, rankings, remarks);
+  }
+}
+
+void add_columns(CLI::App* command, Options& options) {
+  command->add_option("--name", options.columns.name, "Column of the systems' names")
+      ->capture_default_str();
+  command->add_option("--team", options.team, "Column of the teams (default: team_name, if any)");
+  command->add_option("--energy", options.energy,
+                      "Column of the energies in kWh (default: energy_PHASE_kwh)");
+  command
+      ->add_option("--baseline", options.columns.baseline,
+                   "Column of the baseline's energy on the team's machine in kWh")
+      ->capture_default_str();
+  command
+      ->add_option("--score", options.columns.scores,
+                   "Columns of scores, separated by commas: a table for each")
+      ->delimiter(',')
+      ->capture_default_str();
+  command->add_option("--macs", options.macs,
+                      "Column of multiply-accumulates (default: macs, if any)");
+}
+
+}  // namespace
+
+void add_rank(CLI::App& app, Context&) {
+  CLI::App* command =
+      app.add_subcommand("rank", "Rank a challenge's submissions by energy-weighted scores");
+  auto options = std::make_shared<Options>();
+  command->add_option("submissions", options->submissions, "CSV file, - for standard input")
+      ->required();
+  command->add_option("--phase", options->phase, "Which energy: training or test")
+      ->check(CLI::IsMember({"training", "test"}))
+      ->capture_default_str();
+  add_columns(command, *options);
+  command
+      ->add_option("--reference-kwh", options->reference_kwh,
+                   "The baseline's energy on the organisers' machine")
+      ->capture_default_str();
+  command->add_option("--score-reference-kwh", options->score_reference_kwh,
+                      "What scores are weighted with (default: 1.39, for test 0.019)");
+  command->add_option("--sort", options->sort, "By ew-score or energy")
+      ->check(CLI::IsMember({"ew-score", "energy"}))
+      ->capture_default_str();
+  command->add_flag("--published-rounding", options->published_rounding,
+                    "Divide by normalized energies of three decimals, as the organisers did");
+  command->add_flag("--json", options->json, "Print JSON");
+  command->add_option("--csv", options->csv, "Write a CSV file too, - for standard output alone");
+  command->footer("Example:\n  isojoule rank submissions.csv --phase test --csv ranking.csv");
+  command->callback([options] { rank(*options); });
+}
+
+}  // namespace isojoule::cli
