@@ -33,9 +33,9 @@ struct DatasetCell {
 /// made from does not matter. A cell that nobody measured is empty.
 class Dataset {
  public:
-  /// Rows without an energy give no cell. Throws Error(bad_input), naming the lines, for rows that
-  /// disagree about a workload's family, FLOPs or parameters, and for two rows of the same
-  /// workload, machine and (named) run.
+  /// Rows without an energy give no cell. Throws Error(bad_input), naming the line, for a row
+  /// that disagrees with an earlier one about a workload's family, FLOPs or parameters, and for two
+  /// rows of the same workload, machine and (named) run.
   explicit Dataset(std::span<const Observation> rows);
 
   const std::vector<DatasetWorkload>& workloads() const { return workloads_; }

@@ -23,8 +23,11 @@ constexpr std::uint64_t kFoldStream = 2;
 std::vector<std::pair<std::size_t, std::size_t>> pairs_of(const Dataset& dataset,
                                                           const EvaluateOptions& options) {
   std::vector<std::pair<std::size_t, std::size_t>> pairs;
-  for (const auto& [source, target] : options.pairs)
+  for (const auto& [source, target] : options.pairs) {
+    if (source == target)
+      throw Error(ErrorCode::usage, fmt::format("'{}' is paired with itself", source));
     pairs.emplace_back(dataset.machine(source), dataset.machine(target));
+  }
   if (!pairs.empty()) return pairs;
   for (std::size_t source = 0; source < dataset.machines().size(); ++source) {
     for (std::size_t target = 0; target < dataset.machines().size(); ++target)
@@ -95,13 +98,17 @@ class PairSplit {
         select_references(selection, train_j_, row.k, stream(kSelectionStream));
     if (!chosen) return refuse(row, chosen.refused);
     Places references;
+    references.reserve(chosen->size());
     for (const std::size_t place : *chosen) references.push_back(split_.train[place]);
     const Outcome<Matrix> known = select_features(pair_, features, references);
     const Outcome<Matrix> asked = select_features(pair_, features, split_.test);
     if (!known) return refuse(row, known.refused);
     if (!asked) return refuse(row, asked.refused);
-    const Outcome<Fit> fit = fit_normalizer(
-        normalizer, references_at(references, *known, features, stream(kFoldStream)));
+    const References given = references_at(references, *known, features, stream(kFoldStream));
+    const std::string named = named_reference(normalizer);
+    if (!named.empty() && std::ranges::find(given.names, named) == given.names.end())
+      return refuse(row, named + " is not among the references of the split");
+    const Outcome<Fit> fit = fit_normalizer(normalizer, given);
     if (!fit) return refuse(row, fit.refused);
     score(row, **fit, *asked);
     sinks_.row(row);
@@ -130,6 +137,7 @@ class PairSplit {
   References references_at(const Places& places, const Matrix& features, const FeatureSet& set,
                            std::uint64_t seed) const {
     References references;
+    references.names.reserve(places.size());
     for (const std::size_t place : places) references.names.push_back(pair_.names[place]);
     references.features = features;
     references.target_j = values_at(pair_.target_j, places);
@@ -146,6 +154,7 @@ class PairSplit {
   void score(EvaluationRow& row, const FittedNormalizer& fit, const Matrix& asked) const {
     std::vector<double> predicted_j(asked.rows());
     std::vector<Interval<double>> intervals;
+    intervals.reserve(asked.rows());
     std::vector<double> features(asked.columns());
     for (std::size_t i = 0; i < asked.rows(); ++i) {
       for (std::size_t c = 0; c < features.size(); ++c) features[c] = asked(i, c);
@@ -194,10 +203,6 @@ class PairSplit {
 /// Everything that is evaluated on one pair.
 void evaluate_pair(const MachinePair& pair, const std::vector<Split>& splits,
                    const EvaluateOptions& options, const EvaluationSinks& sinks) {
-  std::vector<PairSplit> prepared;
-  for (std::size_t i = 0; i < splits.size(); ++i)
-    prepared.emplace_back(pair, splits[i], static_cast<int>(i), options.seed, sinks);
-  const bool first_only = options.selections.size() > 1;
   for (const Selection selection : options.selections) {
     for (const ReferenceCount& count : options.counts) {
       for (const NormalizerSpec& normalizer : options.normalizers) {
@@ -205,8 +210,9 @@ void evaluate_pair(const MachinePair& pair, const std::vector<Split>& splits,
           for (std::size_t i = 0; i < splits.size(); ++i) {
             const std::size_t rows = splits[i].train.size();
             const bool takes_all = count.of(rows) == rows;
-            if (first_only && takes_all && selection != options.selections.front()) continue;
-            prepared[i].run(selection, count, normalizer, features);
+            if (takes_all && selection != options.selections.front()) continue;
+            PairSplit(pair, splits[i], static_cast<int>(i), options.seed, sinks)
+                .run(selection, count, normalizer, features);
           }
         }
       }
@@ -222,6 +228,29 @@ void check(const EvaluateOptions& options) {
     throw Error(
         ErrorCode::usage,
         "an evaluation needs a selection, a number of references, a normalizer and features");
+}
+
+void check_named_references(const EvaluateOptions& options,
+                            const std::vector<std::string>& workloads) {
+  for (const NormalizerSpec& normalizer : options.normalizers) {
+    const std::string named = named_reference(normalizer);
+    if (!named.empty() && std::ranges::find(workloads, named) == workloads.end())
+      throw unknown_name("reference", named, workloads);
+  }
+}
+
+EvaluationSummary summarize(const Dataset& dataset, const Places& machines,
+                            const Places& workloads) {
+  EvaluationSummary summary;
+  for (const std::size_t m : machines) summary.machines.push_back(dataset.machines()[m]);
+  for (const std::size_t w : workloads) summary.workloads.push_back(dataset.workloads()[w].name);
+  for (std::size_t w = 0; w < dataset.workloads().size(); ++w) {
+    const bool known = std::ranges::any_of(
+        machines, [&](std::size_t m) { return dataset.cell(w, m).has_value(); });
+    summary.left_out += known ? 1 : 0;
+  }
+  summary.left_out -= workloads.size();
+  return summary;
 }
 
 }  // namespace
@@ -240,19 +269,11 @@ EvaluationSummary evaluate(const Dataset& dataset, const EvaluateOptions& option
     throw Error(ErrorCode::bad_input,
                 fmt::format("the machines have {} workload{} in common; it takes three at least",
                             workloads.size(), workloads.size() == 1 ? "" : "s"));
+  EvaluationSummary summary = summarize(dataset, machines, workloads);
+  check_named_references(options, summary.workloads);
   const std::vector<Split> splits = splits_of(dataset, workloads, options);
   for (const auto& [source, target] : pairs)
     evaluate_pair(make_pair(dataset, source, target, workloads), splits, options, sinks);
-
-  EvaluationSummary summary;
-  for (const std::size_t m : machines) summary.machines.push_back(dataset.machines()[m]);
-  for (const std::size_t w : workloads) summary.workloads.push_back(dataset.workloads()[w].name);
-  for (std::size_t w = 0; w < dataset.workloads().size(); ++w) {
-    const bool known = std::ranges::any_of(
-        machines, [&](std::size_t m) { return dataset.cell(w, m).has_value(); });
-    summary.left_out += known ? 1 : 0;
-  }
-  summary.left_out -= workloads.size();
   return summary;
 }
 

@@ -85,9 +85,12 @@ struct EvaluationSummary {
 
 /// Evaluates every pair x selection x count x normalizer x features x split, rows in that order. A
 /// selection has no part in a fit that takes every training workload: it is then evaluated once.
-/// Throws Error(bad_input) for fewer than two machines, fewer than three workloads known on all of
-/// them, and for Grouping::family where a workload has none; Error(unknown_name) for an unknown
-/// machine; Error(usage) for a split or percentage out of range.
+/// A fit by a named reference that is not among those of its split is refused. Throws
+/// Error(bad_input) for fewer than two machines, fewer than three workloads known on all of them,
+/// and for Grouping::family where a workload has none or there is one family only;
+/// Error(unknown_name) for an unknown machine and an unknown named reference; Error(usage) for a
+/// split or percentage out of range, for a pair of a machine with itself, and where there is
+/// nothing to evaluate.
 EvaluationSummary evaluate(const Dataset& dataset, const EvaluateOptions& options,
                            const EvaluationSinks& sinks);
 

@@ -73,7 +73,7 @@ Outcome<Matrix> select_features(const MachinePair& pair, const FeatureSet& featu
       cells[r] = values[rows[r]];
       if (std::isnan(cells[r]))
         return Outcome<Matrix>::refuse(
-            fmt::format("the {} of {} is not known", column.in_words, pair.names[rows[r]]));
+            fmt::format("workload {} has no known {}", pair.names[rows[r]], column.in_words));
     }
   }
   return matrix;

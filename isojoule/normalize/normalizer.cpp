@@ -57,6 +57,12 @@ std::string to_string(const NormalizerSpec& spec) {
   return spec.rule == Rule::single ? name + ":" + spec.reference : name;
 }
 
+std::string named_reference(const NormalizerSpec& spec) {
+  constexpr std::array<std::string_view, 3> kByEnergy{"lowest", "highest", "median"};
+  const bool by_energy = std::ranges::find(kByEnergy, spec.reference) != kByEnergy.end();
+  return spec.rule == Rule::single && !by_energy ? spec.reference : "";
+}
+
 Outcome<Fit> fit_normalizer(const NormalizerSpec& spec, const References& references) {
   return row_of(spec.rule).fit(spec, references);
 }

@@ -31,7 +31,8 @@ struct NormalizerSpec {
     tuned_svr,   ///< the same with C and epsilon by inner cross-validation
   };
   Rule rule = Rule::linear;
-  std::string reference;  ///< of single: "lowest", "highest", "median" or a workload's name
+  std::string reference;  ///< of single: "lowest", "highest", "median" (of an even number the
+                          ///< lower of the two) or a workload's name
 
   friend bool operator==(const NormalizerSpec&, const NormalizerSpec&) = default;
 };
@@ -41,6 +42,10 @@ struct NormalizerSpec {
 /// names.
 NormalizerSpec parse_normalizer(std::string_view text);
 std::string to_string(const NormalizerSpec& spec);
+
+/// The workload that a single reference is given by; empty if it is given by its energy, and for
+/// other rules.
+std::string named_reference(const NormalizerSpec& spec);
 
 /// The confidence of the intervals that are shown.
 inline constexpr double kConfidence = 0.9;
@@ -63,9 +68,10 @@ class FittedNormalizer {
   /// is returned as it is.
   double predict(std::span<const double> features) const { return do_predict(features); }
 
-  /// The interval of a new workload, where one is honest: Student's t with at least one residual
-  /// degree of freedom, distribution-free (leave-one-out residuals) where there are enough
-  /// references for the confidence, nine at 0.9. Elsewhere the reason why there is none.
+  /// The interval of a new workload, where one is honest: distribution-free (leave-one-out
+  /// residuals) from nine references on, if they are enough for the confidence, as nine are for
+  /// 0.9; else Student's t with at least one residual degree of freedom. Elsewhere the reason why
+  /// there is none.
   Outcome<Interval<double>> interval(std::span<const double> features, double confidence) const {
     return do_interval(features, confidence);
   }

@@ -25,25 +25,27 @@ constexpr std::array<std::pair<Selection, std::string_view>, 5> kSelections{
      {Selection::random, "random"},
      {Selection::space_filling, "space-filling"}}};
 
-Places ascending_by_energy(std::span<const double> source_j) {
-  Places order(source_j.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, {}, [source_j](std::size_t i) { return source_j[i]; });
-  return order;
+Places all_places(std::size_t candidates) {
+  Places places(candidates);
+  std::iota(places.begin(), places.end(), std::size_t{0});
+  return places;
 }
 
-/// `low` of the lowest and the rest of `count` of the highest.
+/// `low` of the lowest, then the rest of `count` of the highest of the others.
 Places ends(std::span<const double> source_j, std::size_t low, std::size_t count) {
-  const Places order = ascending_by_energy(source_j);
-  Places chosen(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(low));
-  chosen.insert(chosen.end(), order.end() - static_cast<std::ptrdiff_t>(count - low), order.end());
-  return chosen;
-}
-
-Places at_random(std::size_t candidates, std::size_t count, std::uint64_t seed) {
-  Places order = Random(seed).permutation(candidates);
-  order.resize(count);
-  return order;
+  const auto lower = [source_j](std::size_t a, std::size_t b) {
+    return std::pair(source_j[a], a) < std::pair(source_j[b], b);
+  };
+  const auto higher = [source_j](std::size_t a, std::size_t b) {
+    return std::pair(-source_j[a], a) < std::pair(-source_j[b], b);
+  };
+  Places places = all_places(source_j.size());
+  const auto end_of_low = places.begin() + static_cast<std::ptrdiff_t>(low);
+  const auto end_of_chosen = places.begin() + static_cast<std::ptrdiff_t>(count);
+  std::nth_element(places.begin(), end_of_low, places.end(), lower);
+  std::nth_element(end_of_low, end_of_chosen, places.end(), higher);
+  places.erase(end_of_chosen, places.end());
+  return places;
 }
 
 Places space_filling(std::span<const double> source_j, std::size_t count) {
@@ -53,12 +55,22 @@ Places space_filling(std::span<const double> source_j, std::size_t count) {
     for (std::size_t i = 0; i < source_j.size(); ++i)
       distance[i] =
           std::min(distance[i], std::abs(std::log(source_j[i] / source_j[chosen.back()])));
-    for (const std::size_t taken : chosen)
-      distance[taken] = -1.0;  // an equal one may still be taken
+    distance[chosen.back()] = -1.0;  // below that of an equal one, which may still be taken
     chosen.push_back(
         static_cast<std::size_t>(std::ranges::max_element(distance) - distance.begin()));
   }
   return chosen;
+}
+
+/// Sorted by marking them, as there may be many.
+Places ascending(const Places& places, std::size_t candidates) {
+  std::vector<bool> is_there(candidates, false);
+  for (const std::size_t place : places) is_there[place] = true;
+  Places sorted;
+  sorted.reserve(places.size());
+  for (std::size_t place = 0; place < candidates; ++place)
+    if (is_there[place]) sorted.push_back(place);
+  return sorted;
 }
 
 int whole_number(std::string_view text, int lowest, int highest, const char* what) {
@@ -93,6 +105,7 @@ Outcome<Places> select_references(Selection selection, std::span<const double> s
   if (count > source_j.size())
     return Outcome<Places>::refuse(
         fmt::format("{} references are asked for, there are {} workloads", count, source_j.size()));
+  if (count == source_j.size()) return all_places(count);
   Places chosen;
   switch (selection) {
     case Selection::lowest:
@@ -105,14 +118,13 @@ Outcome<Places> select_references(Selection selection, std::span<const double> s
       chosen = ends(source_j, count - count / 2, count);
       break;
     case Selection::random:
-      chosen = at_random(source_j.size(), count, seed);
+      chosen = Random(seed).choose(source_j.size(), count);
       break;
     case Selection::space_filling:
       chosen = space_filling(source_j, count);
       break;
   }
-  std::ranges::sort(chosen);
-  return chosen;
+  return ascending(chosen, source_j.size());
 }
 
 std::size_t ReferenceCount::of(std::size_t rows) const {
