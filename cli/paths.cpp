@@ -16,8 +16,12 @@ std::filesystem::path program_directory() {
 }  // namespace
 
 std::filesystem::path store_file(const World& world, const std::string& db_option) {
-  return db_option.empty() ? default_store_file(*world.environment)
-                           : std::filesystem::path(db_option);
+  if (!db_option.empty()) return db_option;
+  if (const auto file = default_store_file(*world.environment)) return *file;
+  throw Error(
+      ErrorCode::io,
+      "there is no place for the store: neither XDG_DATA_HOME nor HOME is set to an absolute "
+      "path; name a file with --db");
 }
 
 std::filesystem::path trace_directory(const std::filesystem::path& store) {
@@ -34,7 +38,7 @@ std::filesystem::path trainer_program() {
   return std::filesystem::exists(beside, ignored) ? beside : "isojoule-train";
 }
 
-MachineProfile find_profile(const Store& store, const std::string& name_or_file) {
+MachineProfile find_profile(const StoreReader& store, const std::string& name_or_file) {
   if (name_or_file == "-" || name_or_file.ends_with(".json") ||
       name_or_file.find('/') != std::string::npos)
     return read_profile(name_or_file);

@@ -11,7 +11,7 @@
 
 namespace isojoule::cli {
 
-/// The store that --db names, or the default one.
+/// The store that --db names, or the default one. Throws Error(io) where there is no place for it.
 std::filesystem::path store_file(const World& world, const std::string& db_option);
 
 /// Where traces of the records in a store are kept: "traces" beside it.
@@ -25,6 +25,6 @@ std::filesystem::path trainer_program();
 
 /// A profile by file name (with a '/' or ending in .json, or "-"), by its name in the store, or
 /// bundled. Throws Error(unknown_name) listing near names.
-MachineProfile find_profile(const Store& store, const std::string& name_or_file);
+MachineProfile find_profile(const StoreReader& store, const std::string& name_or_file);
 
 }  // namespace isojoule::cli

@@ -26,6 +26,13 @@ Json listed_to_json(const ListedProfile& listed) {
   return json;
 }
 
+/// The store to look into: an empty one where there is no place for any, since the bundled profiles
+/// need none.
+StoreReader profile_store(const World& world, const std::string& db) {
+  if (db.empty() && !default_store_file(*world.environment)) return {};
+  return StoreReader(store_file(world, db));
+}
+
 }  // namespace
 
 void add_profiles(CLI::App& app, Context& context) {
@@ -36,7 +43,7 @@ void add_profiles(CLI::App& app, Context& context) {
   CLI::App* list = command->add_subcommand("list", "Profiles in the store, then the bundled ones");
   add_common(list, *options);
   list->callback([&context, options] {
-    const Store store(store_file(context.world, options->db));
+    const StoreReader store = profile_store(context.world, options->db);
     std::vector<ListedProfile> profiles;
     for (MachineProfile& profile : store.profiles())
       profiles.push_back({std::move(profile), "store"});
@@ -53,7 +60,7 @@ void add_profiles(CLI::App& app, Context& context) {
   show->add_option("name", options->name, "Its name, or a file, - for standard input")->required();
   add_common(show, *options);
   show->callback([&context, options] {
-    const Store store(store_file(context.world, options->db));
+    const StoreReader store = profile_store(context.world, options->db);
     const MachineProfile profile = find_profile(store, options->name);
     if (options->json) {
       print(profile_to_json(profile));
@@ -61,6 +68,8 @@ void add_profiles(CLI::App& app, Context& context) {
       print(profile_table(profile));
     }
   });
+  list->footer("Example:\n  isojoule profiles list");
+  show->footer("Example:\n  isojoule profiles show intel-xeon-processor-vm-1thread");
   command->footer("Example:\n  isojoule profiles list\n  isojoule profiles show NAME");
 }
 

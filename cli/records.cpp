@@ -28,10 +28,11 @@ void add_records(CLI::App& app, Context& context) {
   command->require_subcommand(1);
   auto options = std::make_shared<Options>();
 
-  CLI::App* list = command->add_subcommand("list", "All records, oldest first");
+  CLI::App* list = command->add_subcommand("list", "All records, in the order they were made");
   add_common(list, *options);
   list->callback([&context, options] {
-    const std::vector<Record> records = Store(store_file(context.world, options->db)).records();
+    const std::vector<Record> records =
+        StoreReader(store_file(context.world, options->db)).records();
     if (options->json) {
       print(json_array(records, record_to_json));
     } else {
@@ -44,13 +45,15 @@ void add_records(CLI::App& app, Context& context) {
       ->capture_default_str();
   add_common(show, *options);
   show->callback([&context, options] {
-    const Record record = Store(store_file(context.world, options->db)).record(options->id);
+    const Record record = StoreReader(store_file(context.world, options->db)).record(options->id);
     if (options->json) {
       print(record_to_json(record));
     } else {
       print(record_table(record));
     }
   });
+  list->footer("Example:\n  isojoule records list");
+  show->footer("Example:\n  isojoule records show latest --json");
   command->footer("Example:\n  isojoule records list\n  isojoule records show latest --json");
 }
 

@@ -73,16 +73,20 @@ std::string why_no_store_here(const std::filesystem::path& file) {
   return count == 0 || is_database ? "" : "it is not a database";
 }
 
+void require_store_or_nothing(const std::filesystem::path& file) {
+  const std::string why_not = why_no_store_here(file);
+  if (!why_not.empty())
+    throw Error(ErrorCode::io,
+                fmt::format("store '{}' cannot be opened: {}", file.string(), why_not));
+}
+
 void make_room_for(const std::filesystem::path& file) {
   std::error_code error;
   std::filesystem::create_directories(file.parent_path(), error);
   if (error)
     throw Error(ErrorCode::io, fmt::format("directory '{}' of the store cannot be made: {}",
                                            file.parent_path().string(), error.message()));
-  const std::string why_not = why_no_store_here(file);
-  if (!why_not.empty())
-    throw Error(ErrorCode::io,
-                fmt::format("store '{}' cannot be opened: {}", file.string(), why_not));
+  require_store_or_nothing(file);
 }
 
 int number(SQLite::Database& database, const char* query) {
@@ -139,17 +143,13 @@ std::string upper_case(std::string text) {
   return text;
 }
 
-/// A document of the store and the name that it goes by there.
-struct Row {
-  std::string name;
-  std::string document;
-};
-
+template <class Row>
 Record record_of(const Row& row, const std::filesystem::path& file) {
   const std::string where = fmt::format("record {} of store '{}'", row.name, file.string());
   return record_from_json(parse_json(row.document, where), where);
 }
 
+template <class Row>
 MachineProfile profile_of(const Row& row, const std::filesystem::path& file) {
   const std::string where = fmt::format("profile '{}' of store '{}'", row.name, file.string());
   return profile_from_json(parse_json(row.document, where), where);
@@ -180,6 +180,26 @@ std::string resolve(const std::vector<std::string>& ids, const std::string& give
                                     found.begin() + static_cast<std::ptrdiff_t>(shown), ", ")));
 }
 
+/// Whether somebody may be writing: what is in a log is not in the file yet.
+bool has_log(const std::filesystem::path& file) {
+  std::error_code missing;
+  const auto bytes = std::filesystem::file_size(file.string() + "-wal", missing);
+  return !missing && bytes > 0;
+}
+
+/// The file as a URI that tells SQLite that nobody writes to it.
+std::string unchanging_uri(const std::filesystem::path& file) {
+  std::string uri = "file:";
+  for (const char c : file.string()) {
+    if (c == '%' || c == '?' || c == '#') {
+      uri += fmt::format("%{:02x}", static_cast<unsigned char>(c));
+    } else {
+      uri += c;
+    }
+  }
+  return uri + "?immutable=1";
+}
+
 using Values = std::vector<std::string>;
 
 void bind_all(SQLite::Statement& statement, const Values& values) {
@@ -189,20 +209,15 @@ void bind_all(SQLite::Statement& statement, const Values& values) {
 
 }  // namespace
 
-struct Store::Database {
-  explicit Database(const std::filesystem::path& path)
-      : sqlite(path.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE,
-               static_cast<int>(kBusyTimeout.count())) {}
+/// A document of the store and the name that it goes by there.
+struct StoreReader::Row {
+  std::string name;
+  std::string document;
+};
 
-  /// The answer to a query for a name and a document.
-  std::vector<Row> rows(const char* query, const Values& values = {}) {
-    SQLite::Statement statement(sqlite, query);
-    bind_all(statement, values);
-    std::vector<Row> rows;
-    while (statement.executeStep())
-      rows.push_back({statement.getColumn(0).getString(), statement.getColumn(1).getString()});
-    return rows;
-  }
+struct StoreReader::Database {
+  Database(const std::string& name, int flags)
+      : sqlite(name, flags, static_cast<int>(kBusyTimeout.count())) {}
 
   /// How many rows the command changed.
   int write(const char* command, const Values& values) {
@@ -217,10 +232,58 @@ struct Store::Database {
   SQLite::Database sqlite;
 };
 
-Store::Store(const std::filesystem::path& file) : file_(std::filesystem::absolute(file)) {
+StoreReader::StoreReader(std::filesystem::path file, std::unique_ptr<Database> database)
+    : file_(std::move(file)), database_(std::move(database)) {}
+
+StoreReader::StoreReader(const std::filesystem::path& file)
+    : file_(std::filesystem::absolute(file)) {
+  std::error_code ignored;  // SQLite says it better
+  if (std::filesystem::status(file_, ignored).type() == std::filesystem::file_type::not_found)
+    return;
+  require_store_or_nothing(file_);
+  const auto open = [this](const std::string& name, int flags) {
+    auto database = std::make_unique<Database>(name, flags);
+    // One transaction, so that all answers are of the same moment.
+    SQLite::Transaction transaction(database->sqlite);
+    if (!is_new(database->sqlite, file_)) database_ = std::move(database);
+  };
+  guarded(file_, "opened", [&] {
+    try {
+      // Where the file may not be written, SQLite takes this for reading only; where it may,
+      // closing it leaves nothing beside it.
+      open(file_.string(), SQLite::OPEN_READWRITE);
+    } catch (const SQLite::Exception& error) {
+      // A log is opened even to read, which fails in a directory of somebody else's; without one
+      // there is nobody who writes, and the file may be read as it stands.
+      const int code = error.getErrorCode();
+      if ((code != SQLITE_CANTOPEN && code != SQLITE_READONLY) || has_log(file_)) throw;
+      open(unchanging_uri(file_), SQLite::OPEN_READONLY | SQLite::OPEN_URI);
+    }
+  });
+}
+
+StoreReader::StoreReader() = default;
+StoreReader::~StoreReader() = default;
+StoreReader::StoreReader(StoreReader&&) noexcept = default;
+StoreReader& StoreReader::operator=(StoreReader&&) noexcept = default;
+
+/// The answer to a query for a name and a document.
+std::vector<StoreReader::Row> StoreReader::rows(const char* query, const Values& values) const {
+  if (!database_) return {};
+  SQLite::Statement statement(database_->sqlite, query);
+  bind_all(statement, values);
+  std::vector<Row> rows;
+  while (statement.executeStep())
+    rows.push_back({statement.getColumn(0).getString(), statement.getColumn(1).getString()});
+  return rows;
+}
+
+Store::Store(const std::filesystem::path& file)
+    : StoreReader(std::filesystem::absolute(file), nullptr) {
   make_room_for(file_);
   guarded(file_, "opened", [this] {
-    database_ = std::make_unique<Database>(file_);
+    database_ =
+        std::make_unique<Database>(file_.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
     SQLite::Database& database = database_->sqlite;
     bool fresh = false;
     {
@@ -231,11 +294,15 @@ Store::Store(const std::filesystem::path& file) : file_(std::filesystem::absolut
     if (fresh) make_tables(database, file_);
     use_write_ahead_log(database);
   });
+  // Who wants to keep something must know before there is something to keep. SQLite opens a file
+  // that may only be read without a word, and then begins even a write transaction.
+  if (sqlite3_db_readonly(database_->sqlite.getHandle(), "main") != 0)
+    throw Error(ErrorCode::io,
+                fmt::format("store '{}' cannot be written: it may only be read", file_.string()));
+  guarded(file_, "written", [this] {
+    SQLite::Transaction transaction(database_->sqlite, SQLite::TransactionBehavior::IMMEDIATE);
+  });
 }
-
-Store::~Store() = default;
-Store::Store(Store&&) noexcept = default;
-Store& Store::operator=(Store&&) noexcept = default;
 
 void Store::add(const Record& record) {
   const Json document = record_to_json(record);
@@ -260,43 +327,43 @@ void Store::put(const MachineProfile& profile) {
   });
 }
 
-std::vector<Record> Store::records() const {
+std::vector<Record> StoreReader::records() const {
   return guarded(file_, "read", [this] {
     std::vector<Record> records;
-    for (const Row& row : database_->rows("SELECT id, document FROM records ORDER BY id"))
+    for (const Row& row : rows("SELECT id, document FROM records ORDER BY rowid"))
       records.push_back(record_of(row, file_));
     return records;
   });
 }
 
-Record Store::record(const std::string& id) const {
+Record StoreReader::record(const std::string& id) const {
   return guarded(file_, "read", [&] {
     std::vector<std::string> ids;
-    for (Row& row : database_->rows("SELECT id, '' FROM records ORDER BY id"))
+    for (Row& row : rows("SELECT id, '' FROM records ORDER BY rowid"))
       ids.push_back(std::move(row.name));
     const char* query = "SELECT id, document FROM records WHERE id = ?";
-    return record_of(database_->rows(query, {resolve(ids, id)}).at(0), file_);
+    return record_of(rows(query, {resolve(ids, id)}).at(0), file_);
   });
 }
 
-std::vector<MachineProfile> Store::profiles() const {
+std::vector<MachineProfile> StoreReader::profiles() const {
   return guarded(file_, "read", [this] {
     std::vector<MachineProfile> profiles;
-    for (const Row& row : database_->rows("SELECT name, document FROM profiles ORDER BY name"))
+    for (const Row& row : rows("SELECT name, document FROM profiles ORDER BY rowid"))
       profiles.push_back(profile_of(row, file_));
     return profiles;
   });
 }
 
-std::optional<MachineProfile> Store::profile(const std::string& name) const {
+std::optional<MachineProfile> StoreReader::profile(const std::string& name) const {
   return guarded(file_, "read", [&]() -> std::optional<MachineProfile> {
-    const auto rows = database_->rows("SELECT name, document FROM profiles WHERE name = ?", {name});
-    if (rows.empty()) return std::nullopt;
-    return profile_of(rows.front(), file_);
+    const auto found = rows("SELECT name, document FROM profiles WHERE name = ?", {name});
+    if (found.empty()) return std::nullopt;
+    return profile_of(found.front(), file_);
   });
 }
 
-std::filesystem::path default_store_file(const Environment& environment) {
+std::optional<std::filesystem::path> default_store_file(const Environment& environment) {
   const auto directory = [&environment](const char* variable) {
     // A relative path there must be ignored, says the XDG base directory specification.
     const std::filesystem::path path = environment.get(variable).value_or("");
@@ -305,9 +372,7 @@ std::filesystem::path default_store_file(const Environment& environment) {
   const std::filesystem::path file = std::filesystem::path("isojoule") / "store.sqlite";
   if (const auto data = directory("XDG_DATA_HOME"); !data.empty()) return data / file;
   if (const auto home = directory("HOME"); !home.empty()) return home / ".local/share" / file;
-  throw Error(ErrorCode::io,
-              "there is no place for the store: neither XDG_DATA_HOME nor HOME is set to an "
-              "absolute path; name a file");
+  return std::nullopt;
 }
 
 }  // namespace isojoule

@@ -12,44 +12,59 @@
 
 namespace isojoule {
 
-/// A store in write-ahead mode (where the file system can; docs/formats/store.md); each call is one
-/// transaction, so that a process killed in the middle leaves the store as before or after it.
-/// Several processes may use one file; a locked store is waited for 10 s. Not for sharing between
-/// threads.
-class Store {
+/// A store to look into. Several processes may use one file; a locked store is waited for 10 s. Not
+/// for sharing between threads.
+class StoreReader {
  public:
-  /// Opens, and makes if need be, the file and its directory. Throws Error(io) if that cannot be
-  /// done or it is not a store; Error(bad_input) if its schema is newer than this program's.
-  explicit Store(const std::filesystem::path& file);
-  ~Store();
-  Store(Store&&) noexcept;
-  Store& operator=(Store&&) noexcept;
+  /// Opens a file without making or changing one; it need not be writable. A file that is not there
+  /// is a store that holds nothing. Throws Error(io) if it cannot be read or is not a store;
+  /// Error(bad_input) if its schema is newer than this program's.
+  explicit StoreReader(const std::filesystem::path& file);
+  /// Holds nothing.
+  StoreReader();
+  ~StoreReader();
+  StoreReader(StoreReader&&) noexcept;
+  StoreReader& operator=(StoreReader&&) noexcept;
 
   const std::filesystem::path& file() const { return file_; }
+
+  /// In the order in which they were added; clocks have no say in it.
+  std::vector<Record> records() const;
+  /// By id, by an unambiguous prefix of one (4 characters at least), in capitals or not, or
+  /// "latest", which was added last. Throws Error(unknown_name), Error(usage) for a prefix that is
+  /// ambiguous or too short.
+  Record record(const std::string& id) const;
+  /// In the order in which they were put there.
+  std::vector<MachineProfile> profiles() const;
+  std::optional<MachineProfile> profile(const std::string& name) const;
+
+ protected:
+  struct Database;
+  struct Row;
+  StoreReader(std::filesystem::path file, std::unique_ptr<Database> database);
+  std::vector<Row> rows(const char* query, const std::vector<std::string>& values = {}) const;
+
+  std::filesystem::path file_;
+  std::unique_ptr<Database> database_;  ///< empty: there is no file
+};
+
+/// A store to keep things in: in write-ahead mode, where the file system can
+/// (docs/formats/store.md). Each call is one transaction, so that a process killed in the middle
+/// leaves the store as before or after it.
+class Store : public StoreReader {
+ public:
+  /// Opens, and makes if need be, the file and its directory. Throws as StoreReader does, and
+  /// Error(io) if it cannot be made or written.
+  explicit Store(const std::filesystem::path& file);
 
   /// Throws Error(io) if it cannot be written, also for an id that is there already.
   void add(const Record& record);
   /// Replaces a profile of the same name.
   void put(const MachineProfile& profile);
-
-  /// Oldest first.
-  std::vector<Record> records() const;
-  /// By id, by an unambiguous prefix of one (4 characters at least), in capitals or not, or
-  /// "latest". Throws Error(unknown_name), Error(usage) for a prefix that is ambiguous or too
-  /// short.
-  Record record(const std::string& id) const;
-  /// By name.
-  std::vector<MachineProfile> profiles() const;
-  std::optional<MachineProfile> profile(const std::string& name) const;
-
- private:
-  struct Database;
-  std::filesystem::path file_;
-  std::unique_ptr<Database> database_;
 };
 
-/// $XDG_DATA_HOME/isojoule/store.sqlite, or ~/.local/share/isojoule/store.sqlite. Throws Error(io)
-/// where neither XDG_DATA_HOME nor HOME is set to an absolute path (others count as not set).
-std::filesystem::path default_store_file(const Environment& environment);
+/// $XDG_DATA_HOME/isojoule/store.sqlite, or ~/.local/share/isojoule/store.sqlite. Empty where
+/// neither XDG_DATA_HOME nor HOME is set to an absolute path (others count as not set).
+std::optional<std::filesystem::path> default_store_file(const Environment& environment);
 
 }  // namespace isojoule
