@@ -68,8 +68,10 @@ void calibrate(Context& context, const Options& options) {
   };
   events.measured = [&store](const Record& record) {
     store.add(record);
-    if (record.outcome.state == CommandOutcome::State::complete)
-      std::fprintf(stderr, "%s\n", measured_text(record).c_str());
+    if (record.outcome.state != CommandOutcome::State::complete) return;
+    std::fprintf(stderr, "%s\n", measured_text(record).c_str());
+    for (const Fault& fault : record.faults)
+      std::fprintf(stderr, "      fault: %s: %s\n", fault.source.c_str(), fault.message.c_str());
   };
   events.skipped = [](const std::string&, const std::string& reason) {
     std::fprintf(stderr, "skipped: %s\n", reason.c_str());
@@ -87,11 +89,12 @@ void calibrate(Context& context, const Options& options) {
   if (calibration.records.empty())
     throw Error(ErrorCode::bad_input, "no workload of the plan could be measured");
 
-  const HostInfo& host = calibration.records.front().host;
+  const Record& first = calibration.records.front();
+  const Training trained = as_trained(first, settings.training);
   const std::string name =
-      options.name.empty() ? suggest_profile_name(host, settings.training) : options.name;
+      options.name.empty() ? suggest_profile_name(first.host, trained) : options.name;
   const MachineProfile profile =
-      make_profile(name, describe_condition(host, settings.training), calibration.records);
+      make_profile(name, describe_condition(trained), calibration.records);
   store.put(profile);
   if (!options.output.empty()) write_json(profile_to_json(profile), options.output);
   if (options.json) {

@@ -1,6 +1,10 @@
 #include <memory>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "isojoule/core/host_info.hpp"
+#include "isojoule/run/measure_command.hpp"
 #include "isojoule/sensor/sensor_types.hpp"
 
 #include "context.hpp"
@@ -20,12 +24,12 @@ std::vector<Finding> look(const World& world) {
   return findings;
 }
 
-/// Channels that a measurement here would have.
-std::vector<Channel> expected_channels(const World& world) {
-  std::vector<Channel> channels;
-  for (const auto& sensor : open_sensors(world, Subject{}))
-    channels.insert(channels.end(), sensor->channels().begin(), sensor->channels().end());
-  return channels;
+/// The names of the channels of a scope, in the order in which they are preferred.
+std::string channel_names(const std::vector<Channel>& channels, Scope scope) {
+  std::vector<std::string> names;
+  for (const Channel& channel : channels)
+    if (channel.scope == scope) names.push_back(channel.id);
+  return names.empty() ? "-" : fmt::format("{}", fmt::join(names, ", "));
 }
 
 /// "measured", "modelled" or "absent".
@@ -42,6 +46,26 @@ std::string expectation(const std::vector<Channel>& channels, Scope scope) {
 constexpr std::pair<Scope, const char*> kScopes[] = {
     {Scope::gpu, "GPU boards"}, {Scope::package, "CPU packages"}, {Scope::dram, "memory"}};
 
+Table machine_table(const HostInfo& host) {
+  const auto known = [](const std::string& text) { return text.empty() ? "not known" : text; };
+  std::string threads = host.hardware_threads ? std::to_string(*host.hardware_threads) : "";
+  if (host.hardware_threads && host.cores)
+    threads += fmt::format(" on {} core{}", *host.cores, *host.cores == 1 ? "" : "s");
+  Table table;
+  table.title = "This machine";
+  table.columns = {{"part"}, {"what it is"}};
+  table.rows = {{"CPU", known(host.cpu_model)},
+                {"hardware threads", known(threads)},
+                {"memory", host.memory_bytes
+                               ? fmt::format("{:.1f} GiB", static_cast<double>(*host.memory_bytes) /
+                                                               (1024.0 * 1024.0 * 1024.0))
+                               : "not known"},
+                {"system", known(host.os)},
+                {"kernel", known(host.kernel)},
+                {"hypervisor", host.hypervisor.empty() ? "none was seen" : host.hypervisor}};
+  return table;
+}
+
 Table backends_table(const std::vector<Finding>& findings) {
   Table table;
   table.title = "Sensors";
@@ -55,9 +79,9 @@ Table backends_table(const std::vector<Finding>& findings) {
 Table expectation_table(const std::vector<Channel>& channels) {
   Table table;
   table.title = "What a measurement here contains";
-  table.columns = {{"energy of"}, {"how"}};
+  table.columns = {{"energy of"}, {"how"}, {"channels"}};
   for (const auto& [scope, name] : kScopes)
-    table.rows.push_back({name, expectation(channels, scope)});
+    table.rows.push_back({name, expectation(channels, scope), channel_names(channels, scope)});
   if (expectation(channels, Scope::gpu) != "measured" &&
       expectation(channels, Scope::package) != "measured")
     table.notes.push_back(
@@ -95,11 +119,13 @@ void add_doctor(CLI::App& app, Context& context) {
   command->callback([&context, as_json] {
     const HostInfo host = read_host_info(context.world);
     const std::vector<Finding> findings = look(context.world);
-    const std::vector<Channel> channels = expected_channels(context.world);
+    const std::vector<Channel> channels = channels_of_a_run(context.world);
     if (*as_json) {
       print(to_json(host, findings, channels));
       return;
     }
+    print(machine_table(host));
+    std::fputs("\n", stdout);
     print(backends_table(findings));
     std::fputs("\n", stdout);
     print(expectation_table(channels));

@@ -52,6 +52,8 @@ void add_mark(CLI::App& app, Context&) {
   end->callback([name, attributes] {
     send_checked([&](MarkSender& sender) { sender.end(*name, parse_attributes(*attributes)); });
   });
+  begin->footer("Example:\n  isojoule mark begin steps");
+  end->footer("Example:\n  isojoule mark end steps steps=100 batch=8 precision=float32");
   command->footer(
       "Does nothing where nobody measures, so a script may always call it. The window 'steps' "
       "with\n"

@@ -38,10 +38,10 @@ MeasureOptions measure_options(const Options& options, const std::filesystem::pa
   }
   result.period = options.period_s * second;
   result.sensors = options.sensors;
-  if (!options.replay.empty()) {
-    result.replay = options.replay;
-    result.context["replay_of"] = options.replay;
-  }
+  if (options.replay == "-")
+    throw Error(ErrorCode::usage,
+                "--replay cannot be -: standard input is the command's own; name a file");
+  if (!options.replay.empty()) result.replay = options.replay;
   result.trace_directory = trace_directory(store);
   result.version = ISOJOULE_VERSION;
   return result;
@@ -92,8 +92,10 @@ void add_measure(CLI::App& app, Context& context) {
       ->excludes(workload);
   command->add_option("--period", options->period_s, "Seconds between two readings")
       ->capture_default_str();
-  command->add_option("--sensors", options->sensors, "Sensors to use (default: all that can be)")
-      ->delimiter(',');
+  command
+      ->add_option("--sensors", options->sensors,
+                   "Sensors to use together, joined with + (default: all that can be)")
+      ->delimiter('+');
   command->add_option("--replay", options->replay, "Take the readings from a trace file instead");
   command->add_option("--db", options->db, "The store to keep the record in");
   command->add_option("--json", options->json, "Write the record to a file, - for standard output");

@@ -8,6 +8,7 @@
 
 #include "isojoule/core/error.hpp"
 #include "isojoule/core/world.hpp"
+#include "isojoule/workload/workload.hpp"
 
 #include "trainer/memory.hpp"
 #include "trainer/options.hpp"
@@ -20,7 +21,6 @@ using namespace isojoule;
 
 constexpr int kFailed = 1;
 constexpr int kUsage = 2;
-constexpr int kNoMemory = 3;
 
 /// One line; LibTorch's messages go on with a stack trace, which is of no use to who trains.
 int complain(std::string_view message, int exit_code) {
@@ -50,7 +50,7 @@ int main(int argc, char** argv) {
     const std::optional<trainer::Options> options = trainer::parse_options(argc, argv);
     return options ? train_and_print(*options) : 0;
   } catch (const trainer::TooLarge& error) {
-    return complain(error.what(), kNoMemory);
+    return complain(error.what(), kDoesNotFit);
   } catch (const Error& error) {
     return complain(error.what(), kUsage);
   } catch (const std::exception& error) {

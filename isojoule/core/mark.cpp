@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 #include <vector>
 
 #include "isojoule/core/error.hpp"
@@ -18,6 +19,23 @@ bool is_value(std::string_view text) {
   return std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) <= ' '; });
 }
 
+constexpr std::string_view kTimeKey = "t";
+constexpr std::string_view kUnsentKey = "unsent";
+
+bool is_reserved(std::string_view key) { return key == kTimeKey || key == kUnsentKey; }
+
+/// The names in "NAME,NAME"; empty if that is not what it is.
+std::optional<std::vector<std::string>> names_of(std::string_view text) {
+  std::vector<std::string> names;
+  while (true) {
+    const std::string_view name = text.substr(0, text.find(','));
+    if (!is_name(name) && name != kEveryWindow) return std::nullopt;
+    names.emplace_back(name);
+    if (name.size() == text.size()) return names;
+    text.remove_prefix(name.size() + 1);
+  }
+}
+
 std::vector<std::string_view> words_of(std::string_view text) {
   std::vector<std::string_view> words;
   while (true) {
@@ -30,6 +48,12 @@ std::vector<std::string_view> words_of(std::string_view text) {
   }
 }
 
+std::string joined(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ",") + name;
+  return text;
+}
+
 }  // namespace
 
 std::string format_mark(const Mark& mark) {
@@ -39,11 +63,12 @@ std::string format_mark(const Mark& mark) {
   std::string text = mark.edge == Mark::Edge::begin ? "begin " : "end ";
   text += mark.name + " t=" + std::to_string(mark.time.microseconds() * 1000);
   for (const auto& [key, value] : mark.attributes) {
-    if (!is_name(key) || key == "t" || !is_value(value))
+    if (!is_name(key) || is_reserved(key) || !is_value(value))
       throw Error(ErrorCode::bad_input, "mark attribute '" + key + "=" + value +
                                             "' must be a name, '=' and a value without spaces");
     text += " " + key + "=" + value;
   }
+  if (!mark.unsent.empty()) text += " " + std::string(kUnsentKey) + "=" + joined(mark.unsent);
   if (text.size() > kMaxMarkBytes)
     throw Error(ErrorCode::bad_input, "mark '" + mark.name + "' is longer than 4096 bytes");
   return text;
@@ -69,7 +94,11 @@ std::optional<Mark> parse_mark(std::string_view datagram, Instant received) {
     const std::string_view key = words[i].substr(0, equals);
     const std::string_view value = words[i].substr(equals + 1);
     if (!is_name(key) || !is_value(value)) return std::nullopt;
-    if (key == "t") {
+    if (key == kUnsentKey) {
+      auto names = names_of(value);
+      if (!names) return std::nullopt;
+      mark.unsent = std::move(*names);
+    } else if (key == kTimeKey) {
       std::int64_t ns = 0;
       const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), ns);
       if (error != std::errc{} || end != value.data() + value.size() || ns < 0) return std::nullopt;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "isojoule/core/instant.hpp"
 
@@ -16,13 +17,16 @@ namespace isojoule {
 ///   end NAME t=NANOSECONDS key=value ...
 ///
 /// NAME and keys are 1 to 64 characters of [A-Za-z0-9_.-]; a value has no white space; t is
-/// CLOCK_MONOTONIC of the sender.
+/// CLOCK_MONOTONIC of the sender. Both may have unsent=NAME,NAME: see `unsent`.
 struct Mark {
   enum class Edge { begin, end };
   Edge edge = Edge::begin;
   std::string name;
   Instant time;
   std::map<std::string, std::string> attributes;
+  /// Windows of which the sender has lost marks since the last one that it could send, each once;
+  /// kEveryWindow where they are too many to name.
+  std::vector<std::string> unsent = {};
 
   friend bool operator==(const Mark&, const Mark&) = default;
 };
@@ -31,6 +35,9 @@ struct Mark {
 inline constexpr std::string_view kStepsWindow =
     "steps";  ///< the measured steps; attribute steps=N
 inline constexpr std::string_view kBlockWindow = "block";  ///< a part of them, for the spread
+
+/// Among `unsent`: it may be any.
+inline constexpr std::string_view kEveryWindow = "*";
 
 /// The environment variable that holds the path of the socket.
 inline constexpr const char* kMarksVariable = "ISOJOULE_MARKS";

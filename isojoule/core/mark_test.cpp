@@ -87,5 +87,17 @@ TEST(ParseMark, TakesADatagramOfTheLargestSize) {
   EXPECT_EQ(parse_mark(head + value, kReceived), mark(Edge::end, "a", 77, {{"k", value}}));
 }
 
+TEST(MarkText, NamesTheWindowsOfLostMarks) {
+  Mark mark{Mark::Edge::begin, "a", Instant::from_microseconds(5), {}, {"a", "block"}};
+  EXPECT_EQ(format_mark(mark), "begin a t=5000 unsent=a,block");
+  EXPECT_EQ(parse_mark(format_mark(mark), Instant{}), mark);
+  mark.unsent = {"*"};
+  EXPECT_EQ(parse_mark(format_mark(mark), Instant{}), mark);
+  for (const char* bad : {"unsent=", "unsent=a,", "unsent=,a", "unsent=a,,b", "unsent=a/b"})
+    EXPECT_FALSE(parse_mark(std::string("begin a ") + bad, Instant{})) << bad;
+  mark.attributes = {{"unsent", "a"}};
+  EXPECT_THROW(format_mark(mark), Error) << "a key of the format's own";
+}
+
 }  // namespace
 }  // namespace isojoule

@@ -8,12 +8,8 @@ namespace {
 /// Components of a scope, each once, in the order of the channels.
 std::vector<std::string> components_of(const Measurement& measurement, Scope scope) {
   std::vector<std::string> components;
-  for (const ChannelEnergy& channel : measurement.channels) {
-    const std::string& component = channel.channel.component;
-    if (channel.channel.scope == scope &&
-        std::ranges::find(components, component) == components.end())
-      components.push_back(component);
-  }
+  for (const Channel& channel : first_channels(measurement.channels))
+    if (channel.scope == scope) components.push_back(channel.component);
   return components;
 }
 
@@ -22,6 +18,17 @@ int preference(const Channel& channel) {
 }
 
 }  // namespace
+
+std::vector<Channel> first_channels(std::span<const ChannelEnergy> channels) {
+  std::vector<Channel> first;
+  for (const ChannelEnergy& energy : channels) {
+    const auto is_same = [&energy](const Channel& channel) {
+      return channel.component == energy.channel.component;
+    };
+    if (std::ranges::none_of(first, is_same)) first.push_back(energy.channel);
+  }
+  return first;
+}
 
 const ChannelEnergy* best_channel(std::span<const ChannelEnergy> channels,
                                   const std::string& component) {

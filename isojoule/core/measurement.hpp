@@ -46,6 +46,9 @@ struct Measurement {
   std::string why_no_total(Scope scope) const;
 };
 
+/// The first channel of each component, in the order given.
+std::vector<Channel> first_channels(std::span<const ChannelEnergy> channels);
+
 /// The channel that speaks for `component`: among those with a known energy, measured before
 /// modelled, then counters before power, then the order given. nullptr if none has one.
 const ChannelEnergy* best_channel(std::span<const ChannelEnergy> channels,

@@ -12,43 +12,63 @@
 #include <cstdint>
 #include <cstring>
 #include <utility>
+#include <vector>
 
 #include "isojoule/core/error.hpp"
-#include "isojoule/core/world.hpp"
 
 namespace isojoule {
 namespace {
 
-std::filesystem::path make_private_directory() {
-  // Not $XDG_RUNTIME_DIR: the path must fit a socket address and survive containers that share
-  // /tmp.
-  std::string name = (std::filesystem::temp_directory_path() / "isojoule-XXXXXX").string();
-  if (mkdtemp(name.data()) == nullptr)
-    throw Error(ErrorCode::io, "cannot make a directory for marks in " +
-                                   std::filesystem::temp_directory_path().string() + ": " +
-                                   std::strerror(errno));
-  return name;
+/// Where the socket may lie: where the user wants temporary files, and where there is most often
+/// room for them. Its path must fit an address, and be seen from within containers that share /tmp,
+/// so XDG_RUNTIME_DIR comes last.
+std::vector<std::filesystem::path> candidate_directories(const Environment& environment) {
+  std::vector<std::filesystem::path> candidates;
+  if (const auto wanted = environment.get("TMPDIR"); wanted && !wanted->empty())
+    candidates.emplace_back(*wanted);
+  candidates.emplace_back("/tmp");
+  if (const auto runtime = environment.get("XDG_RUNTIME_DIR"); runtime && !runtime->empty())
+    candidates.emplace_back(*runtime);
+  return candidates;
+}
+
+/// A socket bound to `path`; -1, with errno, if that cannot be done.
+int bound_socket(const std::string& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.size() >= sizeof address.sun_path) {
+    errno = ENAMETOOLONG;
+    return -1;
+  }
+  std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
+  const int descriptor = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (descriptor < 0) return -1;
+  if (bind(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0)
+    return descriptor;
+  const int error = errno;
+  close(descriptor);
+  errno = error;
+  return -1;
 }
 
 }  // namespace
 
-MarkSocket::MarkSocket() : directory_(make_private_directory()), path_(directory_ / "marks") {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  const std::string path = path_.string();
-  errno = ENAMETOOLONG;
-  if (path.size() < sizeof address.sun_path) {
-    std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
-    descriptor_ = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (descriptor_ >= 0 &&
-        bind(descriptor_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0)
-      return;
+MarkSocket::MarkSocket(const Environment& environment) {
+  std::string reasons;
+  for (const auto& candidate : candidate_directories(environment)) {
+    std::string name = (candidate / "isojoule-XXXXXX").string();
+    if (mkdtemp(name.data()) != nullptr) {
+      directory_ = name;
+      path_ = directory_ / "marks";
+      descriptor_ = bound_socket(path_.string());
+      if (descriptor_ >= 0) return;
+    }
+    reasons += (reasons.empty() ? "" : "; ") + candidate.string() + ": " + std::strerror(errno);
+    std::error_code ignored;
+    if (!directory_.empty()) std::filesystem::remove_all(directory_, ignored);
   }
-  const std::string why = std::strerror(errno);
-  if (descriptor_ >= 0) close(descriptor_);
-  std::error_code ignored;
-  std::filesystem::remove_all(directory_, ignored);
-  throw Error(ErrorCode::io, "cannot listen for marks at " + path + ": " + why);
+  throw Error(ErrorCode::io, "there is no place for the socket of marks (" + reasons +
+                                 "); set TMPDIR to a directory with a short name");
 }
 
 MarkSocket::~MarkSocket() {

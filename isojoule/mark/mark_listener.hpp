@@ -6,14 +6,16 @@
 #include <thread>
 
 #include "isojoule/core/mark.hpp"
+#include "isojoule/core/world.hpp"
 
 namespace isojoule {
 
 /// A Unix datagram socket in a private directory; both go with the object.
 class MarkSocket {
  public:
-  /// Throws Error(io) if it cannot be made.
-  MarkSocket();
+  /// In TMPDIR, else /tmp, else XDG_RUNTIME_DIR. Throws Error(io), with the reason of each, if it
+  /// cannot be made in any of them.
+  explicit MarkSocket(const Environment& environment);
   MarkSocket(const MarkSocket&) = delete;
   MarkSocket& operator=(const MarkSocket&) = delete;
   ~MarkSocket();

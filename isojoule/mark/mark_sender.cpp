@@ -4,6 +4,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <utility>
@@ -11,6 +12,12 @@
 #include "isojoule/core/world.hpp"
 
 namespace isojoule {
+namespace {
+
+constexpr std::size_t kMaxUnsent = 8;            // names; their text stays short beside a mark's
+constexpr std::size_t kLongestUnsentBytes = 73;  // a name of 64, " unsent=" and a comma
+
+}  // namespace
 
 MarkSender MarkSender::from_environment() {
   const char* path = std::getenv(kMarksVariable);
@@ -22,7 +29,9 @@ MarkSender::MarkSender(std::string socket_path) : path_(std::move(socket_path)) 
 }
 
 MarkSender::MarkSender(MarkSender&& other) noexcept
-    : path_(std::move(other.path_)), socket_(std::exchange(other.socket_, -1)) {}
+    : path_(std::move(other.path_)),
+      socket_(std::exchange(other.socket_, -1)),
+      unsent_(std::move(other.unsent_)) {}
 
 MarkSender::~MarkSender() {
   if (socket_ >= 0) close(socket_);
@@ -37,15 +46,36 @@ void MarkSender::end(const std::string& name,
 
 void MarkSender::send(Mark::Edge edge, const std::string& name,
                       const std::map<std::string, std::string>& attributes) {
-  const std::string text = format_mark(Mark{edge, name, real_world().clock->now(), attributes});
+  Mark mark{edge, name, real_world().clock->now(), attributes};
+  const std::string bare = format_mark(mark);  // throws for what is wrong with it, meter or not
+  if (socket_ < 0) return;
+  mark.unsent = unsent_;
+  const std::size_t added = kLongestUnsentBytes * unsent_.size();
+  const bool tells = !unsent_.empty() && bare.size() + added <= kMaxMarkBytes;
+  if (!deliver(tells ? format_mark(mark) : bare)) {
+    note_unsent(name);
+  } else if (tells) {
+    unsent_.clear();
+  }
+}
+
+bool MarkSender::deliver(const std::string& text) const {
   sockaddr_un address{};
-  if (socket_ < 0 || path_.size() >= sizeof address.sun_path) return;
+  if (path_.size() >= sizeof address.sun_path) return false;
   address.sun_family = AF_UNIX;
   std::memcpy(address.sun_path, path_.c_str(), path_.size() + 1);
   // The address goes with each datagram: a meter that restarts on the same path is found again.
-  [[maybe_unused]] const ssize_t ignored =
-      sendto(socket_, text.data(), text.size(), MSG_DONTWAIT | MSG_NOSIGNAL,
-             reinterpret_cast<const sockaddr*>(&address), sizeof address);
+  return sendto(socket_, text.data(), text.size(), MSG_DONTWAIT | MSG_NOSIGNAL,
+                reinterpret_cast<const sockaddr*>(&address), sizeof address) >= 0;
+}
+
+void MarkSender::note_unsent(const std::string& name) {
+  if (std::ranges::find(unsent_, name) != unsent_.end()) return;
+  if (unsent_.size() < kMaxUnsent) {
+    unsent_.push_back(name);
+  } else {
+    unsent_ = {std::string(kEveryWindow)};
+  }
 }
 
 }  // namespace isojoule

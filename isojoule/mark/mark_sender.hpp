@@ -3,13 +3,15 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "isojoule/core/mark.hpp"
 
 namespace isojoule {
 
 /// Sends marks to whoever measures this process. Errors in sending are ignored and nothing ever
-/// blocks: a dead or slow meter never hurts a training. Not for sharing between threads.
+/// blocks: a dead or slow meter never hurts a training. A mark that could not be sent, because the
+/// socket's queue was full, is made known with the next one. Not for sharing between threads.
 class MarkSender {
  public:
   /// To the socket that ISOJOULE_MARKS names; sends nothing where it is not set.
@@ -31,9 +33,12 @@ class MarkSender {
  private:
   void send(Mark::Edge edge, const std::string& name,
             const std::map<std::string, std::string>& attributes);
+  bool deliver(const std::string& text) const;
+  void note_unsent(const std::string& name);
 
   std::string path_;
   int socket_ = -1;
+  std::vector<std::string> unsent_;  ///< as Mark::unsent
 };
 
 }  // namespace isojoule

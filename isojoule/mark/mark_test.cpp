@@ -14,13 +14,16 @@
 #include "isojoule/mark/mark_listener.hpp"
 #include "isojoule/mark/mark_sender.hpp"
 
+#include "support/fake_world.hpp"
+#include "support/temp_directory.hpp"
+
 namespace isojoule {
 namespace {
 
 /// Keeps the marks that arrive. Read them only after stop().
 struct Heard {
   std::vector<Mark> marks;
-  MarkSocket socket;
+  MarkSocket socket{*real_world().environment};
   MarkListener listener{socket, [this](const Mark& mark) { marks.push_back(mark); }};
 };
 
@@ -82,6 +85,33 @@ TEST(Marks, SendingToADeadMeterIsHarmless) {
   sender.end("steps");
 }
 
+TEST(Marks, WhatAFullQueueLostIsSaidWithTheNextMark) {
+  const MarkSocket socket(*real_world().environment);  // nobody listens yet
+  MarkSender sender(socket.path());
+  MarkSender other(socket.path());
+  // As many as the kernel takes: the queue's length is the machine's, ten on many.
+  const int limit = std::stoi(read_text("/proc/sys/net/unix/max_dgram_qlen").value_or("10"));
+  const int sent = limit + 100;
+  for (int i = 0; i < sent; ++i) other.begin("filler");
+  sender.end("a");
+  sender.begin("a");
+  sender.end("b");
+  std::vector<Mark> marks;
+  {
+    MarkListener listener(socket, [&marks](const Mark& mark) { marks.push_back(mark); });
+    listener.stop();
+  }
+  ASSERT_LT(marks.size(), static_cast<std::size_t>(sent)) << "the queue was never full";
+  marks.clear();
+  MarkListener listener(socket, [&marks](const Mark& mark) { marks.push_back(mark); });
+  sender.end("a");
+  sender.begin("a");
+  listener.stop();
+  ASSERT_EQ(marks.size(), 2u);
+  EXPECT_EQ(marks[0].unsent, (std::vector<std::string>{"a", "b"}));
+  EXPECT_TRUE(marks[1].unsent.empty()) << "said once";
+}
+
 TEST(Marks, WithoutAMeterNothingIsSent) {
   unsetenv(kMarksVariable);
   MarkSender sender = MarkSender::from_environment();
@@ -89,6 +119,22 @@ TEST(Marks, WithoutAMeterNothingIsSent) {
   sender.begin("steps");
   EXPECT_THROW(sender.begin("two words"), Error)
       << "a wrong name is a bug with and without a meter";
+}
+
+TEST(Marks, TheSocketLiesWhereTemporaryFilesAreWantedIfThatCanBe) {
+  const TempDirectory directory;
+  FakeWorld fake;
+  const auto place = [&fake](const std::string& variable, const std::filesystem::path& value) {
+    fake.set_environment(variable, value.string());
+    return MarkSocket(*fake.world().environment).path().parent_path().parent_path();
+  };
+  EXPECT_EQ(place("TMPDIR", directory.path()), directory.path());
+  EXPECT_EQ(place("TMPDIR", directory.path() / "not there"), "/tmp");
+  const auto deep = directory.path() / std::string(86, 'd');
+  std::filesystem::create_directory(deep);
+  EXPECT_EQ(place("TMPDIR", deep), "/tmp") << "too long for an address";
+  EXPECT_TRUE(std::filesystem::is_empty(deep)) << "nothing is left behind";
+  EXPECT_EQ(place("TMPDIR", ""), "/tmp");
 }
 
 TEST(Marks, TheDirectoryGoesWithTheListener) {

@@ -88,34 +88,82 @@ void note_suspend(Outline& outline) {
          fmt::format("the machine was suspended for {:.1f} s", suspended.in(second))});
 }
 
-/// Pairs begin and end marks of a name; the last begin before an end counts.
-std::vector<NamedMeasurement> pair_marks(Outline& outline, std::vector<Span>& spans) {
-  std::vector<NamedMeasurement> windows;
-  std::map<std::string, Instant> open;
-  const auto complain = [&outline](const Mark& mark, const std::string& what) {
-    outline.faults.add(
-        {FaultKind::retry, mark.time, "marks", "window '" + mark.name + "' " + what});
-  };
-  for (const Mark& mark : outline.marks) {
+/// Pairs begin and end marks of a name; the last begin before an end counts. What does not pair is
+/// a fault, and a doubt about the window that it may have spoiled.
+class MarkPairing {
+ public:
+  MarkPairing(FaultList& faults, std::vector<Span>& spans) : faults_(faults), spans_(spans) {}
+
+  void take(const Mark& mark) {
+    for (const std::string& name : mark.unsent) forget(mark, name);
     if (mark.edge == Mark::Edge::begin) {
-      if (!open.insert_or_assign(mark.name, mark.time).second) complain(mark, "was begun twice");
-      continue;
-    }
-    const auto begun = open.find(mark.name);
-    if (begun == open.end()) {
-      complain(mark, "was ended without being begun");
-    } else if (mark.time < begun->second) {
-      complain(mark, "was ended before it was begun");
+      begin(mark);
     } else {
-      windows.push_back({mark.name, begun->second, {}, mark.attributes});
-      spans.push_back({begun->second, mark.time});
+      end(mark);
     }
-    if (begun != open.end()) open.erase(begun);
   }
-  for (const auto& [name, time] : open)
-    complain(Mark{Mark::Edge::begin, name, time, {}}, "was never ended");
-  return windows;
-}
+
+  std::vector<NamedMeasurement> finish() {
+    for (const auto& [name, window] : open_) complain(window.begin, name, "was never ended");
+    return std::move(windows_);
+  }
+
+ private:
+  struct Open {
+    Instant begin;
+    std::string doubt;
+  };
+
+  std::string complain(Instant time, const std::string& name, const std::string& what) {
+    faults_.add({FaultKind::retry, time, "marks", "window '" + name + "' " + what});
+    return "it " + what;
+  }
+
+  /// The sender lost marks of this window: an open one may be another than the next end's.
+  void forget(const Mark& mark, const std::string& name) {
+    if (name == kEveryWindow) {
+      faults_.add({FaultKind::retry, mark.time, "marks", "marks of many windows were lost"});
+      open_.clear();
+    } else {
+      complain(mark.time, name, "lost a mark, because too many were sent at once");
+      open_.erase(name);
+    }
+  }
+
+  void begin(const Mark& mark) {
+    Open window{mark.time, ""};
+    if (open_.contains(mark.name)) window.doubt = complain(mark.time, mark.name, "was begun twice");
+    open_.insert_or_assign(mark.name, window);
+  }
+
+  void end(const Mark& mark) {
+    const auto begun = open_.find(mark.name);
+    if (begun == open_.end()) {
+      doubt_last(mark.name, complain(mark.time, mark.name, "was ended without being begun"));
+      return;
+    }
+    if (mark.time < begun->second.begin) {
+      complain(mark.time, mark.name, "was ended before it was begun");
+    } else {
+      windows_.push_back(
+          {mark.name, begun->second.begin, {}, mark.attributes, begun->second.doubt});
+      spans_.push_back({begun->second.begin, mark.time});
+    }
+    open_.erase(begun);
+  }
+
+  /// This end may be the one that the window before it should have had.
+  void doubt_last(const std::string& name, const std::string& doubt) {
+    const auto last = std::find_if(windows_.rbegin(), windows_.rend(),
+                                   [&name](const auto& window) { return window.name == name; });
+    if (last != windows_.rend() && last->doubt.empty()) last->doubt = doubt;
+  }
+
+  FaultList& faults_;
+  std::vector<Span>& spans_;
+  std::map<std::string, Open> open_;
+  std::vector<NamedMeasurement> windows_;
+};
 
 using Integrators = std::vector<std::vector<ChannelIntegrator>>;  // by source, by channel
 
@@ -150,7 +198,9 @@ TraceMeasurement measure_trace(const std::filesystem::path& file) {
       *outline.begin, result.ended ? *outline.end : outline.last_poll.value_or(*outline.begin));
 
   std::vector<Span> spans{{result.begin, end, true}};
-  result.windows = pair_marks(outline, spans);
+  MarkPairing pairing(outline.faults, spans);
+  for (const Mark& mark : outline.marks) pairing.take(mark);
+  result.windows = pairing.finish();
   result.faults = outline.faults.list();
 
   std::vector<Measurement> measured(spans.size());

@@ -18,6 +18,7 @@ struct NamedMeasurement {
   Instant begin;
   Measurement measurement;
   std::map<std::string, std::string> attributes;  ///< of the end mark
+  std::string doubt = {};  ///< why its edges may belong to two windows; empty: they do not
 };
 
 struct TraceMeasurement {

@@ -120,6 +120,61 @@ TEST_F(MeasureTrace, MarksThatDoNotPairAreFaults) {
             "window 'open' was never ended\n");
 }
 
+TEST_F(MeasureTrace, TwoSendersOfOneWindowCastADoubtOnIt) {
+  command(0, 10);
+  mark(kBegin, "steps", 1);  // of one process
+  mark(kBegin, "steps", 2);  // of another
+  mark(kEnd, "steps", 5);
+  mark(kEnd, "steps", 6);
+  mark(kBegin, "epoch", 7);
+  mark(kEnd, "epoch", 8);
+  const TraceMeasurement result = measure();
+  ASSERT_THAT(result.windows, SizeIs(2));
+  EXPECT_EQ(result.windows[0].doubt, "it was begun twice");
+  EXPECT_EQ(result.windows[1].doubt, "");
+}
+
+TEST_F(MeasureTrace, AnEndTooManyCastsADoubtOnTheWindowBefore) {
+  command(0, 10);
+  for (const double time : {1.0, 4.0}) {
+    mark(kBegin, "steps", time);
+    mark(kEnd, "steps", time + 1);
+  }
+  mark(kEnd, "steps", 6);
+  const TraceMeasurement result = measure();
+  EXPECT_EQ(result.windows.at(0).doubt, "");
+  EXPECT_EQ(result.windows.at(1).doubt, "it was ended without being begun");
+}
+
+TEST_F(MeasureTrace, ALostEndAndBeginAreNotPairedWithEachOther) {
+  command(0, 10);
+  mark(kBegin, "epoch", 1);
+  mark(kBegin, "other", 1);
+  // "end epoch" and "begin epoch" were lost here.
+  events.push_back(Mark{kEnd, "epoch", at(4), {}, {"epoch"}});
+  mark(kEnd, "other", 5);
+  mark(kBegin, "epoch", 6);
+  mark(kEnd, "epoch", 8);
+  const TraceMeasurement result = measure();
+  ASSERT_THAT(result.windows, SizeIs(2));
+  EXPECT_EQ(result.windows[0].name, "other");
+  EXPECT_DOUBLE_EQ(joules(result.windows[1].measurement), 100.0);
+  ASSERT_THAT(result.faults, SizeIs(2));
+  EXPECT_THAT(result.faults[0].message, HasSubstr("window 'epoch' lost a mark"));
+}
+
+TEST_F(MeasureTrace, WhereAnyMarkMayBeLostNoOpenWindowIsTrusted) {
+  command(0, 10);
+  mark(kBegin, "epoch", 1);
+  mark(kBegin, "other", 1);
+  events.push_back(Mark{kBegin, "epoch", at(4), {}, {"*"}});
+  mark(kEnd, "epoch", 5);
+  mark(kEnd, "other", 6);
+  const TraceMeasurement result = measure();
+  ASSERT_THAT(result.windows, SizeIs(1));
+  EXPECT_DOUBLE_EQ(joules(result.windows[0].measurement), 50.0);
+}
+
 TEST_F(MeasureTrace, AWindowBeyondTheReadingsIsMissing) {
   command(0, 10);
   mark(kBegin, "late", 9);

@@ -141,14 +141,11 @@ void sort_by_energy(std::vector<ReferenceEnergy>& references) {
 }
 
 Json reference_to_json(const ReferenceEnergy& reference) {
-  const StepEnergy& energy = reference.energy;
-  return Json{{"workload", reference.workload.name()},
-              {"cost", reference.cost ? cost_to_json(*reference.cost) : Json(nullptr)},
-              {"steps", energy.steps},
-              {"energy_per_step_j", energy.per_step.in(joule)},
-              {"sd_per_step_j", energy.sd ? Json(energy.sd->in(joule)) : Json(nullptr)},
-              {"duration_per_step_s", energy.duration_per_step.in(second)},
-              {"record", reference.record.empty() ? Json(nullptr) : Json(reference.record)}};
+  Json json{{"workload", reference.workload.name()},
+            {"cost", reference.cost ? cost_to_json(*reference.cost) : Json(nullptr)}};
+  json.update(step_energy_to_json(reference.energy));
+  json["record"] = reference.record.empty() ? Json(nullptr) : Json(reference.record);
+  return json;
 }
 
 ReferenceEnergy reference_from_json(const Json& json, const Basis& basis) {

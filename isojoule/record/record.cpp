@@ -54,7 +54,7 @@ bool within(const Window& part, const Window& window) {
 std::optional<Energy> spread_of_blocks(const Record& record, const Window& steps, Scope scope) {
   std::vector<double> joules_per_step;
   for (const Window& block : record.windows) {
-    if (block.name != kBlockWindow || !within(block, steps)) continue;
+    if (block.name != kBlockWindow || !block.doubt.empty() || !within(block, steps)) continue;
     const auto count = positive_attribute<long>(block, "steps");
     const auto total = block.measurement.total(scope);
     if (count && total)
@@ -78,8 +78,18 @@ const Window* steps_window(const Record& record, std::string& why_not) {
 
 std::optional<StepEnergy> energy_per_step(const Record& record, std::optional<Scope> scope,
                                           std::string& why_not) {
+  const auto replayed = record.context.find(kReplayContext);
+  if (replayed != record.context.end()) {
+    why_not = "its readings are those of the trace " + replayed->second + ", not of the command";
+    return std::nullopt;
+  }
   const Window* window = steps_window(record, why_not);
   if (window == nullptr) return std::nullopt;
+  if (!window->doubt.empty()) {
+    why_not = "its window 'steps' cannot be trusted: " + window->doubt +
+              " (one process alone should send it)";
+    return std::nullopt;
+  }
   const auto steps = positive_attribute<long>(*window, "steps");
   if (!steps) {
     why_not = "its window 'steps' does not say how many (steps=N, a positive whole number)";

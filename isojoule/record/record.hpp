@@ -33,7 +33,12 @@ struct Window {
   Duration begin{};  ///< since the command's start
   Measurement measurement;
   std::map<std::string, std::string> attributes;  ///< of its end mark: steps=10, batch=8, ...
+  std::string doubt = {};  ///< why its edges may belong to two windows; empty: they do not
 };
+
+/// The key of a record's context that names the trace whose readings were played instead of reading
+/// sensors: what was measured is then not what the command used.
+inline constexpr const char* kReplayContext = "replay_of";
 
 struct Record {
   std::string id;       ///< 26 characters that sort by time (ULID)
@@ -65,11 +70,12 @@ struct StepEnergy {
 /// The record's window `steps`; nullptr, with the reason in `why_not`, unless there is exactly one.
 const Window* steps_window(const Record& record, std::string& why_not);
 
-/// Empty, with the reason in `why_not`, if the record has not exactly one `steps` window with a
-/// positive number of steps (only a window that was ended has one), or the scope's energy there is
-/// unknown, zero or negative. `scope` empty: what the training ran on (attribute or context
-/// `device`: "cpu" means package, "cuda..." gpu), else default_scope. The spread is over the
-/// `block` windows inside it that say their steps. A batch that is no positive number is not known.
+/// Empty, with the reason in `why_not`, if the readings were replayed, or the record has not
+/// exactly one `steps` window with undoubted edges and a positive number of steps (only a window
+/// that was ended has one), or the scope's energy there is unknown, zero or negative. `scope`
+/// empty: what the training ran on (attribute or context `device`: "cpu" means package, "cuda..."
+/// gpu), else default_scope. The spread is over the undoubted `block` windows inside it that say
+/// their steps. A batch that is no positive number is not known.
 std::optional<StepEnergy> energy_per_step(const Record& record, std::optional<Scope> scope,
                                           std::string& why_not);
 

@@ -1,6 +1,7 @@
 #include "isojoule/record/record_json.hpp"
 
 #include <array>
+#include <utility>
 
 #include "isojoule/core/error.hpp"
 
@@ -40,14 +41,16 @@ Json outcome_to_json(const CommandOutcome& outcome) {
 
 CommandOutcome outcome_from_json(const Json& json) {
   return CommandOutcome{required_name(json, "state", kStates), required<int>(json, "exit_code"),
-                 maybe<int>(json, "signal")};
+                        maybe<int>(json, "signal")};
 }
 
 Json window_to_json(const Window& window) {
-  return Json{{"name", window.name},
-              {"begin_s", window.begin.in(second)},
-              {"measurement", measurement_to_json(window.measurement)},
-              {"attributes", window.attributes}};
+  Json json{{"name", window.name},
+            {"begin_s", window.begin.in(second)},
+            {"measurement", measurement_to_json(window.measurement)},
+            {"attributes", window.attributes}};
+  if (!window.doubt.empty()) json["doubt"] = window.doubt;
+  return json;
 }
 
 Window window_from_json(const Json& json) {
@@ -56,6 +59,7 @@ Window window_from_json(const Json& json) {
   window.begin = required<double>(json, "begin_s") * second;
   window.measurement = required_member(json, "measurement", measurement_from_json);
   window.attributes = required<std::map<std::string, std::string>>(json, "attributes");
+  window.doubt = maybe<std::string>(json, "doubt").value_or("");
   return window;
 }
 
@@ -70,6 +74,19 @@ Fault fault_from_json(const Json& json) {
   return Fault{required_name(json, "kind", kFaultKinds),
                Instant::from_microseconds(required<std::int64_t>(json, "monotonic_us")),
                required<std::string>(json, "source"), required<std::string>(json, "message")};
+}
+
+/// What follows from the record, for those who read it by other means; never read back.
+void add_per_step(Json& json, const Record& record) {
+  std::string why_not;
+  const auto energy = energy_per_step(record, std::nullopt, why_not);
+  json["per_step"] = nullptr;
+  if (!energy) {
+    json["why_no_per_step"] = why_not;
+    return;
+  }
+  json["per_step"] = Json{{"basis", basis_to_json(energy->basis)}};
+  json["per_step"].update(step_energy_to_json(*energy));
 }
 
 Record read_record(const Json& json) {
@@ -93,22 +110,30 @@ Record read_record(const Json& json) {
 
 }  // namespace
 
+Json step_energy_to_json(const StepEnergy& energy) {
+  return Json{{"steps", energy.steps},
+              {"energy_per_step_j", energy.per_step.in(joule)},
+              {"sd_per_step_j", energy.sd ? Json(energy.sd->in(joule)) : Json(nullptr)},
+              {"duration_per_step_s", energy.duration_per_step.in(second)}};
+}
+
 Json record_to_json(const Record& record) {
-  return with_valid_utf8(
-      Json{{"schema", schema_text(kRecordSchema, kRecordVersion)},
-           {"id", record.id},
-           {"created", record.created},
-           {"isojoule", record.version},
-           {"workload", record.workload.name()},
-           {"command", record.command},
-           {"outcome", outcome_to_json(record.outcome)},
-           {"host", host_to_json(record.host)},
-           {"cost", record.cost ? cost_to_json(*record.cost) : Json(nullptr)},
-           {"whole", measurement_to_json(record.whole)},
-           {"windows", json_array(record.windows, window_to_json)},
-           {"faults", json_array(record.faults, fault_to_json)},
-           {"context", record.context},
-           {"trace", record.trace.empty() ? Json(nullptr) : Json(record.trace)}});
+  Json json{{"schema", schema_text(kRecordSchema, kRecordVersion)},
+            {"id", record.id},
+            {"created", record.created},
+            {"isojoule", record.version},
+            {"workload", record.workload.name()},
+            {"command", record.command},
+            {"outcome", outcome_to_json(record.outcome)},
+            {"host", host_to_json(record.host)},
+            {"cost", record.cost ? cost_to_json(*record.cost) : Json(nullptr)},
+            {"whole", measurement_to_json(record.whole)},
+            {"windows", json_array(record.windows, window_to_json)},
+            {"faults", json_array(record.faults, fault_to_json)},
+            {"context", record.context},
+            {"trace", record.trace.empty() ? Json(nullptr) : Json(record.trace)}};
+  add_per_step(json, record);
+  return with_valid_utf8(std::move(json));
 }
 
 Record record_from_json(const Json& json, const std::string& where) {

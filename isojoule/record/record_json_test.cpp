@@ -1,5 +1,6 @@
 #include "isojoule/record/record_json.hpp"
 
+#include <cmath>
 #include <functional>
 #include <string>
 
@@ -76,6 +77,39 @@ TEST(RecordJson, IsReadBackExactly) {
   EXPECT_EQ(back.context, record.context);
   EXPECT_EQ(back.trace, record.trace);
   EXPECT_EQ(record_to_json(back).dump(), record_to_json(record).dump());
+}
+
+TEST(RecordJson, TellsTheEnergyPerStepItsSpreadAndItsProtocol) {
+  const Json json = record_to_json(sample_record())["per_step"];
+  EXPECT_EQ(json["steps"], 10);
+  EXPECT_EQ(json["energy_per_step_j"], 5.0);
+  EXPECT_EQ(json["sd_per_step_j"], std::sqrt(2.0));  // 4 J and 6 J a step in two blocks
+  EXPECT_EQ(json["duration_per_step_s"], 0.2);
+  EXPECT_EQ(json["basis"]["protocol"], "steps");
+  EXPECT_EQ(json["basis"]["scope"], "package");
+}
+
+TEST(RecordJson, WithoutAnEnergyPerStepItSaysWhy) {
+  Record record = sample_record();
+  record.windows.clear();
+  Json json = record_to_json(record);
+  EXPECT_TRUE(json["per_step"].is_null());
+  EXPECT_THAT(json["why_no_per_step"].get<std::string>(), HasSubstr("no window 'steps'"));
+}
+
+TEST(RecordJson, TheEnergyPerStepIsComputedNotReadBack) {
+  Json json = record_to_json(sample_record());
+  json["per_step"]["energy_per_step_j"] = 1.0;
+  EXPECT_EQ(record_to_json(record_from_json(json, "it")), record_to_json(sample_record()));
+  json.erase("per_step");
+  EXPECT_NO_THROW(record_from_json(json, "it"));
+}
+
+TEST(RecordJson, ADoubtIsKept) {
+  Record record = sample_record();
+  EXPECT_FALSE(record_to_json(record)["windows"][0].contains("doubt"));
+  record.windows[0].doubt = "it was begun twice";
+  EXPECT_EQ(read_back(record).windows[0].doubt, "it was begun twice");
 }
 
 TEST(RecordJson, WhatIsMissingIsNull) {

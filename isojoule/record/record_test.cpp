@@ -127,6 +127,25 @@ TEST(EnergyPerStep, NeedsExactlyOneStepsWindow) {
   EXPECT_THAT(refusal(record), HasSubstr("no window 'steps'"));
 }
 
+TEST(EnergyPerStep, NeedsStepsWithUndoubtedEdges) {
+  EXPECT_EQ(refusal(with_steps([](Window& steps) { steps.doubt = "it was begun twice"; })),
+            "its window 'steps' cannot be trusted: it was begun twice (one process alone should "
+            "send it)");
+}
+
+TEST(EnergyPerStep, ReadingsOfAnotherRunHaveNone) {
+  Record record = sample_record();
+  record.context[kReplayContext] = "old.trace";
+  EXPECT_EQ(refusal(record), "its readings are those of the trace old.trace, not of the command");
+}
+
+TEST(EnergyPerStep, DoubtedBlocksDoNotCount) {
+  Record record = sample_record();
+  record.windows.push_back(sample_window("block", 1.5, 0.5, 500.0 * joule, {{"steps", "5"}}));
+  record.windows.back().doubt = "it was begun twice";
+  EXPECT_EQ(step_energy(record)->sd, std::sqrt(2.0) * joule);
+}
+
 TEST(EnergyPerStep, NeedsAPositiveNumberOfSteps) {
   for (const char* bad : {"0", "-10", "ten", "10.5", "1e3", " 10", "", "99999999999999999999"}) {
     EXPECT_THAT(refusal(with_steps([bad](Window& steps) { steps.attributes["steps"] = bad; })),

@@ -12,18 +12,6 @@ namespace {
 
 using Align = Column::Align;
 
-/// Components of a measurement, each once, in the order of the channels.
-std::vector<Channel> components_of(const Measurement& measurement) {
-  std::vector<Channel> components;
-  for (const ChannelEnergy& energy : measurement.channels) {
-    const bool seen = std::ranges::any_of(components, [&energy](const Channel& channel) {
-      return channel.component == energy.channel.component;
-    });
-    if (!seen) components.push_back(energy.channel);
-  }
-  return components;
-}
-
 /// Why no channel of a component has an energy: the first reason that is about a reading.
 std::string why_missing(const Measurement& measurement, const std::string& component) {
   for (const ChannelEnergy& energy : measurement.channels) {
@@ -34,7 +22,7 @@ std::string why_missing(const Measurement& measurement, const std::string& compo
 }
 
 void add_rows(Table& table, const std::string& name, const Measurement& measurement) {
-  for (const Channel& component : components_of(measurement)) {
+  for (const Channel& component : first_channels(measurement.channels)) {
     std::vector<std::string> row{name, component.label};
     if (const ChannelEnergy* best = best_channel(measurement.channels, component.component)) {
       row.push_back(to_text(*best->energy));
@@ -66,10 +54,12 @@ std::string outcome_text(const CommandOutcome& outcome) {
   return fmt::format("incomplete (exit code {})", outcome.exit_code);
 }
 
+/// Empty for a command that sent no marks of steps.
 std::string per_step_note(const Record& record) {
   std::string why_not;
+  const bool has_steps = steps_window(record, why_not) != nullptr;
   const auto energy = energy_per_step(record, std::nullopt, why_not);
-  if (!energy) return {};
+  if (!energy) return has_steps ? fmt::format("No energy per step: {}.", why_not) : "";
   return fmt::format("Per step ({} steps, {} energy, {}): {} in {}.", energy->steps,
                      to_string(energy->basis.scope), to_string(energy->basis.kind),
                      energy_per_step_text(*energy), to_text(energy->duration_per_step));
@@ -123,6 +113,10 @@ Table record_table(const Record& record) {
   }
   if (record.whole.channels.empty())
     table.notes.push_back("No sensor could be used: nothing was measured. See isojoule doctor.");
+  if (const auto replayed = record.context.find(kReplayContext); replayed != record.context.end())
+    table.notes.push_back(fmt::format(
+        "These energies are not the command's: the readings were played from the trace {}.",
+        replayed->second));
   if (const std::string note = per_step_note(record); !note.empty()) table.notes.push_back(note);
   for (std::string& model : models_used(channels_of(record.whole)))
     table.notes.push_back(std::move(model));

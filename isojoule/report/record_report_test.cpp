@@ -65,6 +65,21 @@ TEST(RecordTable, WithoutStepsEveryWindowIsShown) {
   EXPECT_THAT(record_table(record).rows, SizeIs(4));
 }
 
+TEST(RecordTable, ReadingsOfAnotherRunAreSaidToBe) {
+  Record record = training();
+  record.context[kReplayContext] = "old.trace";
+  EXPECT_THAT(record_table(record).notes,
+              Contains("These energies are not the command's: the readings were played from the "
+                       "trace old.trace."));
+}
+
+TEST(RecordTable, StepsWithoutAnEnergyPerStepSayWhy) {
+  Record record = training();
+  record.windows[0].doubt = "it was begun twice";
+  EXPECT_THAT(record_table(record).notes,
+              Contains(HasSubstr("No energy per step: its window 'steps' cannot be trusted")));
+}
+
 TEST(RecordTable, WhatIsModelledSaysSo) {
   Record record = training();
   record.whole = over(10.0, {package(500.0, Kind::modelled)});

@@ -1,6 +1,7 @@
 #include "isojoule/run/calibrate.hpp"
 
 #include <cctype>
+#include <charconv>
 
 #include <fmt/format.h>
 
@@ -23,10 +24,6 @@ std::string slug(const std::string& text) {
   }
   while (result.ends_with('-')) result.pop_back();
   return result;
-}
-
-std::optional<int> threads_of(const HostInfo& host, const Training& training) {
-  return training.threads ? training.threads : host.hardware_threads;
 }
 
 bool on_gpu(const Training& training) { return training.device.starts_with("cuda"); }
@@ -60,19 +57,32 @@ Calibration calibrate(const World& world, const CalibrateOptions& options,
   return calibration;
 }
 
+Training as_trained(const Record& record, const Training& asked) {
+  Training trained = asked;
+  std::string why_not;
+  const Window* steps = steps_window(record, why_not);
+  if (steps == nullptr || !steps->attributes.contains("threads")) return trained;
+  const std::string& text = steps->attributes.at("threads");
+  int threads = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), threads);
+  if (error == std::errc{} && end == text.data() + text.size() && threads > 0)
+    trained.threads = threads;
+  return trained;
+}
+
 std::string suggest_profile_name(const HostInfo& host, const Training& training) {
   if (on_gpu(training) && !host.gpus.empty()) return slug(host.gpus.front());
   std::string name = slug(host.cpu_model.empty() ? "cpu" : host.cpu_model);
   if (!host.hypervisor.empty()) name += "-vm";
-  if (const auto threads = threads_of(host, training))
-    name += fmt::format("-{}thread{}", *threads, *threads == 1 ? "" : "s");
+  if (training.threads)
+    name += fmt::format("-{}thread{}", *training.threads, *training.threads == 1 ? "" : "s");
   return name;
 }
 
-std::string describe_condition(const HostInfo& host, const Training& training) {
+std::string describe_condition(const Training& training) {
   std::string text = training.device;
-  if (const auto threads = threads_of(host, training))
-    text += fmt::format(", {} thread{}", *threads, *threads == 1 ? "" : "s");
+  if (training.threads)
+    text += fmt::format(", {} thread{}", *training.threads, *training.threads == 1 ? "" : "s");
   return text;
 }
 

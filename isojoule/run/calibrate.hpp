@@ -30,20 +30,21 @@ struct Calibration {
   std::optional<CommandOutcome> broken_off;  ///< how the training ended that broke it off
 };
 
-/// The exit code by which isojoule-train says that a workload does not fit into memory.
-inline constexpr int kDoesNotFit = 3;
-
 /// Measures each workload in turn. One that does not fit into memory is skipped with the reason;
 /// one that fails otherwise, or is interrupted, breaks the calibration off. Throws as
 /// measure_command and find_reference_workload do.
 Calibration calibrate(const World& world, const CalibrateOptions& options,
                       const CalibrateEvents& events);
 
+/// How it was trained, by what the training itself said of its threads: without being told, it
+/// takes those that it may run on, which can be fewer than the machine has.
+Training as_trained(const Record& record, const Training& asked);
+
 /// A name for a profile of this host in this condition, of the characters that are allowed:
 /// "intel-xeon-gold-6248-2threads".
 std::string suggest_profile_name(const HostInfo& host, const Training& training);
 
 /// The condition in words: "cpu, 2 threads".
-std::string describe_condition(const HostInfo& host, const Training& training);
+std::string describe_condition(const Training& training);
 
 }  // namespace isojoule

@@ -14,6 +14,10 @@
 namespace isojoule {
 namespace {
 
+Subject subject_of(const std::unique_ptr<ProcessGroup>& group) {
+  return {group ? group->path() : std::filesystem::path()};
+}
+
 std::vector<std::unique_ptr<Sensor>> open_all(const World& world, const Subject& subject,
                                               const MeasureOptions& options) {
   if (!options.replay) return open_sensors(world, subject, options.sensors);
@@ -84,10 +88,21 @@ void fill_from_trace(Record& record, const std::filesystem::path& trace) {
   record.host.gpus = gpu_names(record.whole);
   for (NamedMeasurement& window : measured.windows)
     record.windows.push_back({window.name, window.begin - measured.begin,
-                              std::move(window.measurement), std::move(window.attributes)});
+                              std::move(window.measurement), std::move(window.attributes),
+                              std::move(window.doubt)});
 }
 
 }  // namespace
+
+std::vector<Channel> channels_of_a_run(const World& world) {
+  const HeldSignals signals;
+  const Child child(signals, {"true"}, {});  // never let go
+  const std::unique_ptr<ProcessGroup> group = ProcessGroup::make(world, child.pid());
+  std::vector<Channel> channels;
+  for (const auto& sensor : open_sensors(world, subject_of(group)))
+    channels.insert(channels.end(), sensor->channels().begin(), sensor->channels().end());
+  return channels;
+}
 
 Record measure_command(const World& world, const HeldSignals& signals,
                        const std::vector<std::string>& command, const MeasureOptions& options) {
@@ -101,15 +116,15 @@ Record measure_command(const World& world, const HeldSignals& signals,
   record.host = read_host_info(world);
   record.cost = options.cost;
   record.context = options.context;
+  if (options.replay) record.context[kReplayContext] = options.replay->string();
 
   // The child needs the socket's path, and the model of the CPU the child's cgroup: so the child is
   // made early, and waits.
   TraceFile trace(options.trace_directory / (record.id + ".trace"));
-  const MarkSocket socket;
+  const MarkSocket socket(*world.environment);
   Child child(signals, command, {{kMarksVariable, socket.path().string()}}, options.output);
   const std::unique_ptr<ProcessGroup> group = ProcessGroup::make(world, child.pid());
-  const Subject subject{group ? group->path() : std::filesystem::path()};
-  Meter meter(world, open_all(world, subject, options), trace.path(),
+  Meter meter(world, open_all(world, subject_of(group), options), trace.path(),
               {options.period, options.version});
 
   const auto [begin, end] = run_metered(world, child, meter, socket);

@@ -38,4 +38,8 @@ struct MeasureOptions {
 Record measure_command(const World& world, const HeldSignals& signals,
                        const std::vector<std::string>& command, const MeasureOptions& options);
 
+/// The channels that measure_command would have here, unless told otherwise: a process is made, and
+/// put into a cgroup of its own where that can be done, as a command's would be.
+std::vector<Channel> channels_of_a_run(const World& world);
+
 }  // namespace isojoule

@@ -168,6 +168,7 @@ TEST_F(MeasureCommand, AReplayIsMeasuredLikeTheOriginal) {
   // Each edge is known to one reading of the recording, 1 ms, and one of ours, 10 ms.
   EXPECT_NEAR(joules(replayed.whole), expected, 0.1 * 2 * 11.0);
   EXPECT_GT(expected, 29.9);
+  EXPECT_EQ(replayed.context.at(kReplayContext), recording.string());
 }
 
 }  // namespace

@@ -58,9 +58,12 @@ struct Training {
   long steps = 10;                ///< measured
   long warmup = 2;                ///< steps before, not measured
   std::string device = "cpu";     ///< or "cuda", "cuda:1"
-  std::optional<int> threads;     ///< empty: all hardware threads
+  std::optional<int> threads;     ///< empty: all that it may run on
   std::uint64_t seed = 1;
 };
+
+/// The exit code by which isojoule-train says that a workload does not fit into memory.
+inline constexpr int kDoesNotFit = 3;
 
 /// The command that does it: isojoule-train --workload ID --steps N --warmup W --device D
 /// --threads T --seed S.

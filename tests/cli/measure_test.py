@@ -234,8 +234,19 @@ class BadInput(MadeMachine):
         self.assertIn("cnn-2x128", err)
 
     def test_an_unknown_sensor_lists_those_that_are_known(self):
-        err = self.refuse("measure", "--sensors", "rapl,nvm", "--", "true", code=2)
+        err = self.refuse("measure", "--sensors", "rapl+nvm", "--", "true", code=2)
+        self.assertIn("unknown sensor 'nvm'", err)
         self.assertIn("nvml", err)
+
+    def test_sensors_used_together_are_joined_with_plus(self):
+        self.write(self.root / "proc/stat", "cpu  1 2 3 4 5 6 7 8 9 10\n")
+        self.measure("true", options=["--sensors", "rapl+cpu-model"])
+        self.assertEqual({i.split(":")[0] for i in energies(self.records()[0]["whole"])},
+                         {"rapl", "cpu-model"})
+
+    def test_a_replay_cannot_come_from_the_commands_own_input(self):
+        err = self.refuse("measure", "--replay", "-", "--", "true", code=2)
+        self.assertIn("the command's own", err)
 
     def test_a_store_that_cannot_be_opened_costs_no_run(self):
         witness = self.folder / "ran"
@@ -273,8 +284,10 @@ class Dying(MadeMachine):
 
     def test_a_killed_meter_harms_neither_the_training_nor_its_trace(self):
         process = self.start(
-            SEND + "import sys\n"
-            "mark('begin steps'); print('ready', flush=True); sys.stdin.readline()\n"
+            SEND + "import sys, time\n"
+            "mark('begin steps'); time.sleep(0.2)\n"
+            f"open({str(self.zone / 'energy_uj')!r}, 'w').write('4500000\\n'); time.sleep(2.5)\n"
+            "print('ready', flush=True); sys.stdin.readline()\n"
             "try: mark('end steps steps=1')\n"
             "except OSError: pass\n"
             "print('trained', flush=True)")
@@ -290,8 +303,16 @@ class Dying(MadeMachine):
         self.assertEqual(self.records(), [], "the store is whole, and without that run")
         traces = list((self.db.parent / "traces").iterdir())
         self.assertEqual(len(traces), 1)
-        # What was read is there to be replayed.
-        self.measure("true", options=["--replay", str(traces[0])])
+        kept = traces[0].read_bytes()
+        self.assertIn(b"begin steps", kept)
+        self.assertNotIn(b"end steps", kept)
+        # What was read is there, and is played: the counter rose well within this command's time, and
+        # the recording is longer.
+        _, err = self.measure("sleep", "1.5", options=["--replay", str(traces[0])])
+        record = self.records()[0]
+        self.assertEqual(energies(record["whole"]), {"rapl:package-0": 3.5})
+        self.assertEqual(record["context"]["replay_of"], str(traces[0]))
+        self.assertIn("These energies are not the command's", err)
 
     def test_eight_at_once_share_a_store(self):
         processes = [self.start("pass") for _ in range(8)]
