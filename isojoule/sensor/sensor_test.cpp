@@ -100,6 +100,30 @@ TEST_F(OpenSensorsTest, NamesItsSensorsAsTheTableDoes) {
   EXPECT_THAT(names, ElementsAre("nvml", "rapl", "cpu-model"));
 }
 
+/// Counts how often a library is opened.
+class CountingLoader final : public LibraryLoader {
+ public:
+  explicit CountingLoader(LibraryLoader& real) : real_(real) {}
+  std::unique_ptr<Library> open(const std::string& name, std::string& why_not) override {
+    ++count;
+    return real_.open(name, why_not);
+  }
+  int count = 0;
+
+ private:
+  LibraryLoader& real_;
+};
+
+TEST_F(OpenSensorsTest, StartsAVendorsLibraryOnce) {
+  add_board();
+  World world = fake_.world();
+  CountingLoader loader(*world.libraries);
+  world.libraries = &loader;
+  const auto sensors = open_sensors(world, Subject{});
+  EXPECT_EQ(sensors.size(), 1u);
+  EXPECT_EQ(loader.count, 1);
+}
+
 TEST_F(OpenSensorsTest, AModelStandsInOnlyWhereNoPackageIsMeasured) {
   add_stat();
   EXPECT_THAT(open(), ElementsAre("cpu-model"));

@@ -47,9 +47,9 @@ std::vector<std::unique_ptr<Sensor>> open_sensors(const World& world, const Subj
     const bool asked_for = std::ranges::find(wanted, type.name) != wanted.end();
     if (!wanted.empty() && !asked_for) continue;
     if (!asked_for && type.stands_in_for && is_covered(sensors, *type.stands_in_for)) continue;
-    const Probe probe = type.probe(world);
-    if (probe.usable) {
-      sensors.push_back(type.open(world, subject));
+    Probe probe;
+    if (auto sensor = type.open(world, subject, probe)) {
+      sensors.push_back(std::move(sensor));
     } else if (asked_for) {
       throw Error(ErrorCode::io, "sensor " + std::string(type.name) +
                                      " cannot be used: " + probe.reason +

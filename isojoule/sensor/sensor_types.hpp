@@ -16,8 +16,9 @@ struct SensorType {
   std::string_view summary;
   /// Looks without opening for good; cheap, and never throws for what is merely absent.
   Probe (*probe)(const World&);
-  /// Opens it. Throws Error(io) with the probe's reason where probe() says that it is not usable.
-  std::unique_ptr<Sensor> (*open)(const World&, const Subject&);
+  /// Looks and opens in one: a vendor's library takes long to start. Empty where it is not usable;
+  /// what was found is told as probe() does.
+  std::unique_ptr<Sensor> (*open)(const World&, const Subject&, Probe&);
   /// Opened only where no measured channel covers this scope (models stand in for what is missing).
   std::optional<Scope> stands_in_for;
 };

@@ -153,19 +153,19 @@ Probe probe_cpu_model(const World& world) {
   return {true, "a model, not a measurement: " + make_model(world).text, ""};
 }
 
-std::unique_ptr<Sensor> open_cpu_model(const World& world, const Subject& subject) {
+std::unique_ptr<Sensor> open_cpu_model(const World& world, const Subject& subject, Probe& probe) {
+  probe = probe_cpu_model(world);
+  if (!probe.usable) return nullptr;
   const Model model = make_model(world);
   auto sensor = std::make_unique<CpuModelSensor>();
   if (!subject.cgroup.empty()) {
     detail::PolledFile usage(subject.cgroup / "cpu.stat");
     if (usage.error() == 0) {
-      sensor->add(make_channel(model, "cgroup", "CPU"),
-                  read_file(std::move(usage), parse_cgroup));
+      sensor->add(make_channel(model, "cgroup", "CPU"), read_file(std::move(usage), parse_cgroup));
       return sensor;
     }
   }
   detail::PolledFile stat(world.path(kStatFile));
-  if (stat.error() != 0) throw Error(ErrorCode::io, probe_cpu_model(world).reason);
 
   // First, because among equals the first channel speaks for a component: over the whole command
   // the children's own time is better than everybody's.
@@ -176,8 +176,7 @@ std::unique_ptr<Sensor> open_cpu_model(const World& world, const Subject& subjec
   sensor->add(std::move(children), [processes = world.processes](std::string&) -> Sample {
     return processes->children_cpu_microseconds();
   });
-  sensor->add(make_channel(model, "machine", "CPU"),
-              read_file(std::move(stat), parse_machine));
+  sensor->add(make_channel(model, "machine", "CPU"), read_file(std::move(stat), parse_machine));
   return sensor;
 }
 

@@ -5,10 +5,11 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
-#include "isojoule/core/error.hpp"
 #include "isojoule/core/text.hpp"
 #include "isojoule/sensor/nvml/nvml_api.hpp"
+#include "isojoule/sensor/nvml/visible_boards.hpp"
 
 namespace isojoule {
 namespace {
@@ -53,6 +54,7 @@ std::optional<Power> power_bound(const nvml::Api& api, Device device) {
   if (call(api.power_limits, device, &least, &most) != Result::success &&
       call(api.enforced_power_limit, device, &most) != Result::success)
     return std::nullopt;
+  if (most == 0) return std::nullopt;  // no limit at all, or none that is told
   return kTransientFactor * static_cast<double>(most) * milliwatt;
 }
 
@@ -95,15 +97,37 @@ std::string add_board(Survey& found, Board board) {
   return text;
 }
 
-std::string find_board(Survey& found, unsigned int index) {
-  const nvml::Api& api = found.session->api();
+/// Without a device, and with the reason for its name, if the board does not answer.
+Board find_board(const Session& session, unsigned int index) {
+  const nvml::Api& api = session.api();
   Board board;
   const Result result = call(api.device_by_index, index, &board.device);
   if (result != Result::success)
-    return fmt::format("board {}: {}", index, found.session->describe(result));
+    return {nullptr, "", fmt::format("board {}: {}", index, session.describe(result)), {}, {}};
   board.uuid = query_text(api.uuid, board.device, fmt::format("index-{}", index));
   board.name = query_text(api.name, board.device, "NVIDIA board");
-  return add_board(found, std::move(board));
+  return board;
+}
+
+/// Takes the boards that a job sees.
+void take_boards(Survey& found, const Environment& environment, unsigned int count) {
+  std::vector<Board> boards;
+  std::vector<nvml::BoardIdentity> identities;
+  for (unsigned int index = 0; index < count; ++index) {
+    boards.push_back(find_board(*found.session, index));
+    identities.push_back({boards.back().uuid, boards.back().name});
+  }
+  const nvml::VisibleBoards visible = nvml::visible_boards(environment, identities);
+  std::vector<std::string> texts;
+  if (!visible.reason.empty()) texts.push_back(visible.reason);
+  for (const std::size_t place : visible.places) {
+    Board& board = boards[place];
+    texts.push_back(board.device == nullptr ? board.name : add_board(found, std::move(board)));
+  }
+  found.probe.reason = fmt::format("{}", fmt::join(texts, "; "));
+  found.probe.usable = !found.channels.empty();
+  if (visible.places.empty())
+    found.probe.remedy = "name whole boards in CUDA_VISIBLE_DEVICES, or unset it";
 }
 
 Survey survey(const World& world) {
@@ -122,11 +146,7 @@ Survey survey(const World& world) {
                    "the machine has one"};
     return found;
   }
-  for (unsigned int index = 0; index < count; ++index) {
-    if (index > 0) found.probe.reason += "; ";
-    found.probe.reason += find_board(found, index);
-  }
-  found.probe.usable = !found.channels.empty();
+  take_boards(found, *world.environment, count);
   return found;
 }
 
@@ -184,9 +204,10 @@ class NvmlSensor final : public Sensor {
 
 Probe probe_nvml(const World& world) { return survey(world).probe; }
 
-std::unique_ptr<Sensor> open_nvml(const World& world, const Subject&) {
+std::unique_ptr<Sensor> open_nvml(const World& world, const Subject&, Probe& probe) {
   Survey found = survey(world);
-  if (!found.probe.usable) throw Error(ErrorCode::io, found.probe.reason);
+  probe = found.probe;
+  if (!probe.usable) return nullptr;
   return std::make_unique<NvmlSensor>(std::move(found));
 }
 

@@ -71,7 +71,7 @@ class NvmlTest : public testing::Test {
 
   void script(const std::string& text) { fake_.write("/nvml.txt", text); }
   Probe probe() { return probe_nvml(fake_.world()); }
-  std::unique_ptr<Sensor> open() { return open_nvml(fake_.world(), Subject{}); }
+  std::unique_ptr<Sensor> open() { return open_nvml(fake_.world(), Subject{}, probe_); }
 
   /// Polls once; the fault is kept in fault_.
   std::vector<Sample> poll(Sensor& sensor) {
@@ -86,6 +86,7 @@ class NvmlTest : public testing::Test {
   }
 
   FakeWorld fake_;
+  Probe probe_;  ///< of the last opening
   std::optional<Fault> fault_;
 };
 
@@ -118,6 +119,22 @@ TEST_F(NvmlTest, BoundsPowerByTheEnforcedLimitWhereThereIsNoOther) {
   EXPECT_FALSE(sensor->channels()[1].max_power);
 }
 
+TEST_F(NvmlTest, NoLimitIsNoBound) {
+  script("board\nenergy_mj 1\nlimit_mw 0\n");
+  EXPECT_FALSE(open()->channels()[0].max_power);
+}
+
+TEST_F(NvmlTest, TakesOnlyTheBoardsThatAJobSees) {
+  script(kTwoBoards);
+  fake_.set_environment("CUDA_VISIBLE_DEVICES", "1");
+  EXPECT_THAT(ids(*open()), ElementsAre("nvml:GPU-bbbb:energy", "nvml:GPU-bbbb:power"));
+  EXPECT_THAT(probe().reason, HasSubstr("1 of 2 boards, by CUDA_VISIBLE_DEVICES=1; NVIDIA A100"));
+  fake_.set_environment("CUDA_VISIBLE_DEVICES", "MIG-1");
+  EXPECT_EQ(open(), nullptr);
+  EXPECT_THAT(probe_.reason, HasSubstr("no energy of its own"));
+  EXPECT_THAT(probe_.remedy, HasSubstr("CUDA_VISIBLE_DEVICES"));
+}
+
 TEST_F(NvmlTest, PassesOnACounterThatADriverReloadRestarted) {
   script("board\nenergy_mj 5000000000000\n");
   const auto sensor = open();
@@ -146,7 +163,8 @@ TEST_F(NvmlTest, NamesABoardThatTellsNothing) {
   script("board\nuuid GPU-v\nname GRID V100-4Q\n");
   EXPECT_FALSE(probe().usable);
   EXPECT_THAT(probe().reason, HasSubstr("GRID V100-4Q"));
-  EXPECT_THROW(open(), Error);
+  EXPECT_EQ(open(), nullptr);
+  EXPECT_NE(probe_.reason, "");
 }
 
 TEST_F(NvmlTest, NamesABoardThatCannotBeReached) {
@@ -246,7 +264,8 @@ TEST_F(NvmlTest, SaysWhyTheLibraryDoesNotStart) {
     EXPECT_THAT(seen.reason, HasSubstr(expected.reason));
     EXPECT_THAT(seen.remedy, HasSubstr(expected.remedy));
   }
-  EXPECT_THROW(open(), Error);
+  EXPECT_EQ(open(), nullptr);
+  EXPECT_NE(probe_.reason, "");
 }
 
 TEST_F(NvmlTest, SaysThatTheLibraryIsAbsent) {
@@ -264,7 +283,7 @@ TEST_F(NvmlTest, DoesWithoutFunctionsThatAnOldLibraryLacks) {
                         {"nvmlDeviceGetTotalEnergyConsumption", "nvmlDeviceGetUUID",
                          "nvmlDeviceGetPowerManagementLimitConstraints", "nvmlErrorString"});
   world.libraries = &lacking;
-  const auto sensor = open_nvml(world, Subject{});
+  const auto sensor = open_nvml(world, Subject{}, probe_);
   EXPECT_THAT(ids(*sensor), ElementsAre("nvml:index-0:power", "nvml:index-1:power"));
   EXPECT_THAT(poll(*sensor), ElementsAre(61000u, 62000u));
 }

@@ -215,9 +215,10 @@ class RaplSensor final : public Sensor {
 
 Probe probe_rapl(const World& world) { return survey(world).probe; }
 
-std::unique_ptr<Sensor> open_rapl(const World& world, const Subject&) {
+std::unique_ptr<Sensor> open_rapl(const World& world, const Subject&, Probe& probe) {
   Survey found = survey(world);
-  if (!found.probe.usable) throw Error(ErrorCode::io, found.probe.reason);
+  probe = found.probe;
+  if (!probe.usable) return nullptr;
   return std::make_unique<RaplSensor>(std::move(found.counters));
 }
 

@@ -13,7 +13,8 @@ namespace isojoule {
 Probe probe_rapl(const World& world);
 
 /// One counter "rapl:package-N" for each package (or "rapl:package-N-die-M" for each die) and
-/// "rapl:dram-package-N" for its memory, in microjoules. Throws Error(io) if not usable.
-std::unique_ptr<Sensor> open_rapl(const World& world, const Subject& subject);
+/// "rapl:dram-package-N" for its memory, in microjoules. Empty if not usable; `probe` is as
+/// probe_rapl gives it.
+std::unique_ptr<Sensor> open_rapl(const World& world, const Subject& subject, Probe& probe);
 
 }  // namespace isojoule
