@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <optional>
 #include <sstream>
 #include <string>
 
@@ -44,6 +45,20 @@ bool move_process(const std::filesystem::path& cgroup, const std::string& pid) {
   return written;
 }
 
+/// A new directory of that name, or of that name and a number: one that was killed leaves its own
+/// behind, and process ids come again.
+std::optional<std::filesystem::path> make_directory(const std::filesystem::path& name) {
+  constexpr int kAttempts = 100;
+  std::error_code error;
+  std::filesystem::path path = name;
+  for (int number = 1; number <= kAttempts; ++number) {
+    if (std::filesystem::create_directory(path, error)) return path;
+    if (error) return std::nullopt;
+    path = name.string() + "-" + std::to_string(number);
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::filesystem::path own_cgroup(const World& world) {
@@ -56,11 +71,10 @@ std::filesystem::path own_cgroup(const World& world) {
 std::unique_ptr<ProcessGroup> ProcessGroup::make(const World& world, pid_t pid) {
   const std::filesystem::path parent = own_cgroup(world);
   if (parent.empty()) return nullptr;
-  const std::filesystem::path path = parent / ("isojoule-" + std::to_string(getpid()));
-  std::error_code error;
-  if (!std::filesystem::create_directory(path, error) || error) return nullptr;
-  std::unique_ptr<ProcessGroup> group(new ProcessGroup(path));
-  if (!move_process(path, std::to_string(pid))) return nullptr;
+  const auto path = make_directory(parent / ("isojoule-" + std::to_string(getpid())));
+  if (!path) return nullptr;
+  std::unique_ptr<ProcessGroup> group(new ProcessGroup(*path));
+  if (!move_process(*path, std::to_string(pid))) return nullptr;
   return group;
 }
 

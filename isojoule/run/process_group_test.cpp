@@ -63,6 +63,21 @@ TEST(ProcessGroup, CountsTheCpuTimeOfJustItsProcesses) {
   EXPECT_GT(std::stoull(stat.substr(11)), 20'000u) << "200,000 turns of a shell";
 }
 
+TEST(ProcessGroup, OneThatAKilledMeterLeftIsNotInTheWay) {
+  const HeldSignals signals;
+  const Child child(signals, {"true"}, {});
+  const auto left = own_cgroup(real_world()) / ("isojoule-" + std::to_string(getpid()));
+  std::error_code error;
+  if (!std::filesystem::create_directory(left, error))
+    GTEST_SKIP() << "no cgroup of one's own may be made here";
+  {
+    const auto group = ProcessGroup::make(real_world(), child.pid());
+    EXPECT_TRUE(group) << "where a directory may be made, a process of ours may be moved";
+    EXPECT_NE(group ? group->path() : left, left);
+  }
+  std::filesystem::remove(left);
+}
+
 TEST(ProcessGroup, IsRemovedAndItsProcessesMovedBack) {
   std::filesystem::path path;
   const HeldSignals signals;
