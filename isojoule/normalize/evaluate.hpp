@@ -30,8 +30,8 @@ struct EvaluateOptions {
   int splits = 5;
   int test_percent = 20;
   Grouping grouping = Grouping::workload;
-  std::vector<std::pair<std::string, std::string>>
-      pairs;  ///< source and target; empty: all ordered
+  /// Source and target; empty: all ordered pairs.
+  std::vector<std::pair<std::string, std::string>> pairs = {};
   std::vector<Selection> selections{Selection::min_max};
   std::vector<ReferenceCount> counts{ReferenceCount{}};
   std::vector<NormalizerSpec> normalizers{NormalizerSpec{}};
