@@ -12,8 +12,13 @@ COMMANDS = ["", "doctor", "measure", "mark", "calibrate", "records", "profiles",
             "rank", "workloads"]
 
 
+# Below a command; they have no page of their own.
+SUBCOMMANDS = ["mark begin", "mark end", "records list", "records show", "profiles list",
+               "profiles show"]
+
+
 def help_text(command):
-    arguments = [PROGRAM] + ([command] if command else []) + ["--help"]
+    arguments = [PROGRAM, *command.split(), "--help"]
     return subprocess.run(arguments, capture_output=True, text=True, check=True).stdout
 
 
@@ -32,11 +37,12 @@ class Help(unittest.TestCase):
         self.assertEqual({p.name for p in PAGES.iterdir()}, {page(c).name for c in COMMANDS})
 
     def test_each_command_has_an_example(self):
-        for command in COMMANDS[1:]:
+        for command in COMMANDS[1:] + SUBCOMMANDS:
             self.assertIn("Example", help_text(command), command)
+            self.assertIn(f"  isojoule {command}", help_text(command))
 
     def test_help_fits_a_terminal(self):
-        for command in COMMANDS:
+        for command in COMMANDS + SUBCOMMANDS:
             self.assertLessEqual(max(map(len, help_text(command).splitlines())), 100, command)
 
     def test_version(self):
