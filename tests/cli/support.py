@@ -16,6 +16,7 @@ class MadeMachine(unittest.TestCase):
     """A machine with one CPU package of 262 kJ range, and a store of its own."""
 
     def setUp(self):
+        self.program = PROGRAM
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="isojoule-test-"))
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
         self.root = self.folder / "root"
@@ -35,6 +36,18 @@ class MadeMachine(unittest.TestCase):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
 
+    def install(self, trainer):
+        """The program and its profiles in a folder of their own, with `trainer` as its isojoule-train.
+
+        Gives that folder's bin; what isojoule() runs is then that copy."""
+        binaries = self.folder / "bin"
+        binaries.mkdir()
+        self.program = str(shutil.copy(PROGRAM, binaries))
+        shutil.copytree(pathlib.Path(PROGRAM).parent.parent / "share", self.folder / "share")
+        self.write(binaries / "isojoule-train", trainer)
+        (binaries / "isojoule-train").chmod(0o755)
+        return binaries
+
     def use_fake_nvml(self, script):
         """Puts a fake NVIDIA driver in the way, which answers from `script`."""
         library = self.folder / "lib" / "libnvidia-ml.so.1"
@@ -47,7 +60,7 @@ class MadeMachine(unittest.TestCase):
     def isojoule(self, *arguments, stdin=None, code=0):
         """Runs the program; checks its exit code; gives (stdout, stderr)."""
         done = subprocess.run(
-            [PROGRAM, *arguments],
+            [self.program, *arguments],
             env=self.environment,
             input=stdin,
             stdin=None if stdin is not None else subprocess.DEVNULL,

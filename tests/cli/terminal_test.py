@@ -133,8 +133,10 @@ class OnATerminal(MadeMachine):
     def test_the_summary_fits_the_terminal(self):
         terminal = Terminal([PROGRAM, "measure", "--db", str(self.db), "--", "true"],
                             self.environment)
-        terminal.expect("whole command")
+        summary = terminal.expect(r"(?s)^.*?whole command.*?\r\n(?=\Z)").group(0)
         self.assertEqual(terminal.wait(), 0)
+        self.assertGreater(len(summary.splitlines()), 3)
+        self.assertLessEqual(max(map(len, summary.splitlines())), 100)
 
 
 if __name__ == "__main__":
