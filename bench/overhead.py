@@ -1,11 +1,13 @@
 """What measuring costs: the start and end of a run, and the sampling while it goes on.
 
-Usage: overhead.py ISOJOULE
-Each figure is taken beside what it is compared with, in turns, in one run.
+Usage: overhead.py ISOJOULE [FAKE_NVML]
+FAKE_NVML is a stand-in for the NVIDIA driver's library, for where there is no driver. Each figure is taken beside what it is compared with, in turns, in one run.
 """
 
+import json
 import os
 import pathlib
+import shutil
 import statistics
 import subprocess
 import sys
@@ -25,15 +27,55 @@ def wall_ms(arguments, environment):
     return (time.perf_counter() - begin) * 1e3
 
 
-def start_and_end(environment, db):
-    """Median wall time of `true`, and of `isojoule measure -- true`."""
-    commands = {"true": ["true"],
-                "measured": [ISOJOULE, "measure", "-q", "--db", db, "--", "true"]}
+def in_turns(commands):
+    """Wall times of each command, of {name: (arguments, environment)}."""
     times = {name: [] for name in commands}
     for _ in range(ROUNDS):
-        for name, command in commands.items():
-            times[name].append(wall_ms(command, environment))
-    return {name: statistics.median(values) for name, values in times.items()}, times
+        for name, (arguments, environment) in commands.items():
+            times[name].append(wall_ms(arguments, environment))
+    return times
+
+
+def measured_true(db, sensors):
+    return [ISOJOULE, "measure", "-q", "--db", db, "--sensors", "+".join(sensors), "--", "true"]
+
+
+def usable_sensors(environment):
+    found = subprocess.run([ISOJOULE, "doctor", "--json"], env=environment, check=True,
+                           capture_output=True, text=True)
+    return [sensor["name"] for sensor in json.loads(found.stdout)["sensors"] if sensor["usable"]]
+
+
+def start_and_end(environment, db):
+    """What `isojoule measure -- true` adds to `true`, without a vendor's library."""
+    sensors = [name for name in usable_sensors(environment) if name != "nvml"]
+    times = in_turns({"true": (["true"], environment),
+                      "measured": (measured_true(db, sensors), environment)})
+    medians = {name: statistics.median(values) for name, values in times.items()}
+    spread = statistics.quantiles(times["measured"], n=10)
+    print(f"isojoule measure -- true over true: +{medians['measured'] - medians['true']:.1f} ms "
+          f"({medians['measured']:.1f} against {medians['true']:.1f} ms, medians of {ROUNDS}; "
+          f"10th to 90th percentile {spread[0]:.1f} to {spread[-1]:.1f} ms); goal under 15 ms")
+
+
+def vendor_start(environment, db, folder):
+    """What NVML's start and end add, of the driver that is here or of the stand-in."""
+    which = "the driver's own"
+    if "nvml" not in usable_sensors(environment):
+        if len(sys.argv) < 3:
+            print("start of NVML: not measured, there is no driver and no stand-in")
+            return
+        which = "a stand-in, since there is no driver"
+        shutil.copy(sys.argv[2], os.path.join(folder, "libnvidia-ml.so.1"))
+        script = os.path.join(folder, "script")
+        pathlib.Path(script).write_text("board\nenergy_mj 1\npower_mw 1\n")
+        environment = dict(environment, LD_LIBRARY_PATH=folder, FAKE_NVML_SCRIPT=script)
+    sensors = usable_sensors(environment)
+    others = [name for name in sensors if name != "nvml"]
+    times = in_turns({"with": (measured_true(db, sensors), environment),
+                      "without": (measured_true(db, others), environment)})
+    extra = statistics.median(times["with"]) - statistics.median(times["without"])
+    print(f"start of NVML: +{extra:.1f} ms ({which})")
 
 
 def thread_cpu_s(pid):
@@ -63,12 +105,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         db = os.path.join(folder, "store.sqlite")
         environment = dict(os.environ, XDG_DATA_HOME=folder)
-        medians, times = start_and_end(environment, db)
-        extra = medians["measured"] - medians["true"]
-        spread = statistics.quantiles(times["measured"], n=10)
-        print(f"isojoule measure -- true over true: +{extra:.1f} ms "
-              f"({medians['measured']:.1f} against {medians['true']:.1f} ms, medians of {ROUNDS}; "
-              f"10th to 90th percentile {spread[0]:.1f} to {spread[-1]:.1f} ms); goal under 15 ms")
+        start_and_end(environment, db)
+        vendor_start(environment, db, folder)
         share = sampling(environment, db)
         print(f"sampling at 10 Hz beside {CHILDREN} children: {share * 100:.3f} % of one core over "
               f"{LOOK_S:.0f} s; goal under 0.2 %")
