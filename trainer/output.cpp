@@ -1,20 +1,20 @@
 #include "trainer/output.hpp"
 
-#include <algorithm>
 #include <ostream>
 
 #include <fmt/format.h>
 
 #include "isojoule/core/json.hpp"
+#include "isojoule/stats/spread.hpp"
 
 namespace isojoule::trainer {
 namespace {
 
-Duration median(std::vector<Duration> durations) {
-  std::ranges::sort(durations);
-  const std::size_t half = durations.size() / 2;
-  return durations.size() % 2 == 1 ? durations[half]
-                                   : 0.5 * (durations[half - 1] + durations[half]);
+/// Of at least one.
+Duration median_of(const std::vector<Duration>& durations) {
+  std::vector<double> seconds;
+  for (const Duration duration : durations) seconds.push_back(duration.in(second));
+  return median(seconds).value() * second;
 }
 
 }  // namespace
@@ -43,7 +43,7 @@ void TextOutput::result(const Result& result) {
       result.warmup_losses.empty() ? result.losses.front() : result.warmup_losses.front();
   out_ << fmt::format("loss {:.4f} -> {:.4f}; {} steps in {:.3f} s, median {:.2f} ms/step", first,
                       result.losses.back(), settings_.steps, result.elapsed.in(second),
-                      median(result.step_durations).in(millisecond))
+                      median_of(result.step_durations).in(millisecond))
        << std::endl;
 }
 
@@ -63,7 +63,7 @@ void print_json(const Settings& settings, const Result& result, std::ostream& ou
                   {"seed", settings.seed},
                   {"torch", result.start.torch_version},
                   {"elapsed_s", result.elapsed.in(second)},
-                  {"median_step_s", median(result.step_durations).in(second)},
+                  {"median_step_s", median_of(result.step_durations).in(second)},
                   {"step_s", step_s},
                   {"warmup_losses", result.warmup_losses},
                   {"losses", result.losses}};
