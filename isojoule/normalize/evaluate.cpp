@@ -1,6 +1,7 @@
 #include "isojoule/normalize/evaluate.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <span>
 
@@ -74,6 +75,11 @@ std::vector<double> in_kilowatt_hours(std::vector<double> energies_j) {
   return energies_j;
 }
 
+/// Squares and sums of energies may be beyond the range of numbers where the energies are not.
+std::optional<double> if_finite(std::optional<double> score) {
+  return score && std::isfinite(*score) ? score : std::nullopt;
+}
+
 /// One split of one pair: what is fitted and scored there.
 class PairSplit {
  public:
@@ -112,7 +118,7 @@ class PairSplit {
     if (!fit) return refuse(row, fit.refused);
     score(row, **fit, *asked);
     sinks_.row(row);
-    if (!sinks_.prediction) return;
+    if (!sinks_.prediction || !row.refused.empty()) return;
     report(row, **fit, references, *known, true);
     report(row, **fit, split_.test, *asked, false);
   }
@@ -159,16 +165,19 @@ class PairSplit {
     for (std::size_t i = 0; i < asked.rows(); ++i) {
       for (std::size_t c = 0; c < features.size(); ++c) features[c] = asked(i, c);
       predicted_j[i] = fit.predict(features);
+      if (!std::isfinite(predicted_j[i] / truth_j_[i])) {
+        row.refused = "a prediction, or its relative error, is beyond the range of numbers";
+        return;
+      }
       const auto interval = fit.interval(features, kConfidence);
       if (interval) intervals.push_back(*interval);
     }
-    row.r2 = r_squared(truth_j_, predicted_j);
-    row.mse_kwh2 = mean_squared_error(truth_kwh_, in_kilowatt_hours(predicted_j));
-    if (const auto errors = summarize_relative_errors(truth_j_, predicted_j)) {
-      row.mdape = errors->median;
-      row.mape = errors->mean;
-      row.p90 = errors->percentile_90;
-    }
+    row.r2 = if_finite(r_squared(truth_j_, predicted_j));
+    row.mse_kwh2 = if_finite(mean_squared_error(truth_kwh_, in_kilowatt_hours(predicted_j)));
+    const RelativeErrors errors = *summarize_relative_errors(truth_j_, predicted_j);
+    row.mdape = if_finite(errors.median);
+    row.mape = if_finite(errors.mean);
+    row.p90 = if_finite(errors.percentile_90);
     if (intervals.size() == asked.rows()) row.coverage90 = coverage(truth_j_, intervals);
   }
 

@@ -50,7 +50,8 @@ struct EvaluationRow {
   std::string features;
   std::size_t train_rows = 0;
   std::size_t test_rows = 0;
-  std::optional<double> r2;  ///< empty where the truth does not vary
+  // Each score is empty where it is beyond the range of numbers.
+  std::optional<double> r2;  ///< empty where the truth does not vary, too
   std::optional<double> mse_kwh2;
   std::optional<double> mdape;       ///< median of |prediction/truth - 1|
   std::optional<double> mape;        ///< its mean

@@ -263,6 +263,29 @@ TEST(RefusedFits, AreRowsWithAReasonAndWithoutAnythingElse) {
   }
 }
 
+TEST(RefusedFits, AreThoseThatLeaveTheRangeOfNumbers) {
+  // Energies of 1e-300 to 1e300 J: every rule has an answer or a reason, never an infinite number.
+  Rows rows;
+  Random random(1);
+  for (int w = 0; w < 20; ++w) {
+    for (const char* machine : {"A", "B"})
+      rows.push_back(
+          row("w" + std::to_string(w), machine, std::pow(10.0, 600.0 * random.uniform() - 300.0)));
+  }
+  std::vector<NormalizerSpec> normalizers;
+  for (const char* rule : {"none", "single:lowest", "ratio", "dual", "linear", "log-linear",
+                           "polynomial", "svr", "svr-tuned"})
+    normalizers.push_back(parse_normalizer(rule));
+  int beyond = 0;
+  for (const EvaluationRow& row :
+       evaluate(rows, {.counts = {number(3), all()}, .normalizers = normalizers}).rows) {
+    beyond += row.refused.ends_with("is beyond the range of numbers") ? 1 : 0;
+    for (const auto& score : {row.r2, row.mse_kwh2, row.mdape, row.mape, row.p90})
+      EXPECT_TRUE(!score || std::isfinite(*score)) << row.normalizer;
+  }
+  EXPECT_GT(beyond, 0);
+}
+
 TEST(NamedReference, IsRefusedInSplitsThatDoNotFitOnIt) {
   const Evaluation evaluation = evaluate(
       test_table::rows(10, 2),
