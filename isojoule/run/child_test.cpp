@@ -2,6 +2,7 @@
 
 #include <signal.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -131,6 +132,7 @@ TEST(Child, CollectsOrphansSoThatTheirTimeCounts) {
                            " ]; do sleep 0.01; done; n=0; while [ -e /proc/$(cat " + done +
                            ") ] && [ $n -lt 300 ]; do n=$((n+1)); sleep 0.01; done";
   run({"sh", "-c", "(sh -c '" + burn + "' &) ; " + wait});
+  EXPECT_EQ(waitpid(-1, nullptr, WNOHANG), -1) << "an orphan was left to be collected";
   // 200,000 turns of a shell take far more than 20 ms.
   EXPECT_GT(real_world().processes->children_cpu_microseconds() - before, 20'000u);
 }
