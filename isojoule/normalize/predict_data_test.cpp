@@ -71,7 +71,8 @@ TEST(PredictData, WhatCannotBeFittedIsRefusedForEachWithTheReason) {
 TEST(PredictData, AFeatureThatIsNotKnownIsNamed) {
   DataQuestion asked = question("linear");
   asked.features = parse_features("energy+flops");
-  EXPECT_THAT(predict_data(table(), asked).front().refused, HasSubstr("workload a has no known FLOPs"));
+  EXPECT_THAT(predict_data(table(), asked).front().refused,
+              HasSubstr("workload a has no known FLOPs"));
 }
 
 TEST(PredictData, ANegativeResultIsRefused) {
