@@ -1,5 +1,7 @@
 #include "trainer/options.hpp"
 
+#include <sched.h>
+
 #include <algorithm>
 #include <iostream>
 #include <limits>
@@ -34,7 +36,11 @@ struct Raw {
   std::optional<int> threads;
 };
 
-int hardware_threads() {
+/// Those that this process may run on (taskset, docker run --cpuset-cpus), as far as that is known.
+int usable_threads() {
+  cpu_set_t usable;
+  CPU_ZERO(&usable);
+  if (sched_getaffinity(0, sizeof usable, &usable) == 0) return CPU_COUNT(&usable);
   return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
@@ -69,7 +75,7 @@ void add_run_options(CLI::App& app, Options& options, Raw& raw) {
       ->check(CLI::Range(1, 1'000'000))
       ->capture_default_str();
   app.add_option("--device", settings.device, "cpu, cuda or cuda:N")->capture_default_str();
-  app.add_option("--threads", raw.threads, "CPU threads (default: all hardware threads)")
+  app.add_option("--threads", raw.threads, "CPU threads (default: all that it may run on)")
       ->check(CLI::Range(1, 4096));
   app.add_option("--seed", settings.seed, "Of the weights and the clips")
       ->check(CLI::NonNegativeNumber)
@@ -96,7 +102,7 @@ bool is_device(const std::string& name) {
 
 void apply(const Raw& raw, Settings& settings) {
   settings.workload = parse_workload(workload_id(raw));
-  settings.threads = raw.threads.value_or(hardware_threads());
+  settings.threads = raw.threads.value_or(usable_threads());
   settings.blocks = raw.blocks.value_or(std::min(kDefaultBlocks, settings.steps));
   if (settings.blocks > settings.steps)
     throw Error(ErrorCode::usage, "--blocks " + std::to_string(settings.blocks) +

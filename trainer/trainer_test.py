@@ -35,6 +35,15 @@ class Training(unittest.TestCase):
                 self.assertEqual(output["workload"], workload)
                 self.assertEqual(output["parameters"], output["cost"]["parameters"])
 
+    def test_without_being_told_it_takes_the_threads_that_it_may_run_on(self):
+        cpu = min(os.sched_getaffinity(0))
+        for usable in ({cpu}, os.sched_getaffinity(0)):
+            done = subprocess.run(
+                [TRAINER, "--json", "--workload", SMALL[0], "--steps", "1", "--warmup", "0"],
+                capture_output=True, text=True, timeout=120,
+                preexec_fn=lambda: os.sched_setaffinity(0, usable))
+            self.assertEqual(json.loads(done.stdout)["threads"], len(usable))
+
     def test_loss_falls(self):
         for workload in SMALL:
             with self.subTest(workload):
