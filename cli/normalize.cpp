@@ -35,7 +35,7 @@ struct Options {
 };
 
 /// The newest profile of the machine, and its condition, that the record was made on.
-MachineProfile own_profile(const Store& store, const Record& record) {
+MachineProfile own_profile(const StoreReader& store, const Record& record) {
   std::vector<MachineProfile> profiles = store.profiles();
   std::erase_if(profiles,
                 [&record](const MachineProfile& profile) { return !describes(profile, record); });
@@ -45,7 +45,7 @@ MachineProfile own_profile(const Store& store, const Record& record) {
         "the store has no profile of the machine, device and number of threads that record " +
             record.id +
             " was made with; make one with isojoule calibrate, or name one with --from");
-  return *std::ranges::max_element(profiles, {}, &MachineProfile::created);
+  return profiles.back();
 }
 
 StepEnergy step_energy(const Record& record, const std::string& scope) {
@@ -94,7 +94,7 @@ void normalize_table(const Options& options) {
 
 void normalize_record(const Context& context, const Options& options) {
   if (options.steps < 1) throw Error(ErrorCode::usage, "--steps must be at least 1");
-  const Store store(store_file(context.world, options.db));
+  const StoreReader store(store_file(context.world, options.db));
   const Record record = store.record(options.record);
   const MachineProfile to = find_profile(store, options.to);
   const MachineProfile from =
