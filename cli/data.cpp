@@ -7,6 +7,8 @@
 #include "isojoule/core/error.hpp"
 #include "isojoule/record/codecarbon.hpp"
 #include "isojoule/record/observation_file.hpp"
+#include "isojoule/record/observation_records.hpp"
+#include "isojoule/record/store.hpp"
 #include "isojoule/record/zeus_log.hpp"
 
 namespace isojoule::cli {
@@ -38,16 +40,24 @@ void read_into(const DataOptions& options, const ObservationSinks& sinks) {
     with_stream(options.file, [&](std::istream& in) {
       read_zeus_log(in, options.file, options.hardware, sinks);
     });
+  } else if (options.format == "store") {
+    observe_records(StoreReader(options.file).records(), RecordChoice{}, sinks);
   } else {
     throw unknown_name("format", options.format,
-                       std::vector<std::string>{"table", "codecarbon", "zeus"});
+                       std::vector<std::string>{"table", "codecarbon", "zeus", "store"});
   }
+}
+
+/// A store holds records of every kind: those without energy per step are passed over, and named.
+/// In a table a row that cannot be read is a mistake.
+ObservationSinks sinks_for(const DataOptions& options, ObservationTable& table) {
+  return options.format == "store" ? keep_readable(table) : keep_strictly(table);
 }
 
 }  // namespace
 
 void add_data_options(CLI::App* command, DataOptions& options) {
-  command->add_option("--format", options.format, "table (CSV or JSON), codecarbon, or zeus")
+  command->add_option("--format", options.format, "table (CSV or JSON), codecarbon, zeus, or store")
       ->capture_default_str();
   command->add_option("--map", options.map,
                       "Columns by another name: energy_kwh=Energy,workload=Run");
@@ -62,9 +72,11 @@ void add_data_options(CLI::App* command, DataOptions& options) {
 
 Dataset read_dataset(const DataOptions& options) {
   ObservationTable table;
-  read_into(options, keep_strictly(table));
-  for (const TableRemark& note : table.notes)
-    std::fprintf(stderr, "isojoule: note: %s\n", note.text().c_str());
+  read_into(options, sinks_for(options, table));
+  for (const std::vector<TableRemark>* remarks : {&table.notes, &table.faults}) {
+    for (const TableRemark& remark : *remarks)
+      std::fprintf(stderr, "isojoule: note: %s\n", remark.text().c_str());
+  }
   return Dataset(table.rows);
 }
 

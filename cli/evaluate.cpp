@@ -1,10 +1,14 @@
 #include "isojoule/normalize/evaluate.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <memory>
 
+#include <fmt/format.h>
+
 #include "isojoule/core/error.hpp"
 #include "isojoule/report/evaluation_report.hpp"
+#include "isojoule/stats/quantile.hpp"
 
 #include "context.hpp"
 #include "data.hpp"
@@ -193,7 +197,27 @@ std::string described(const Experiment& experiment, const EvaluateOptions& optio
          (options.grouping == Grouping::family ? "whole families left out" : "workloads left out");
 }
 
-void print_data(const EvaluationSummary& summary, const EvaluateOptions& options) {
+/// How often cells were measured, and how well the repeats agree; empty if none was repeated.
+std::string repeats_note(const Dataset& dataset) {
+  std::size_t most = 1;
+  std::vector<double> spreads;
+  for (std::size_t w = 0; w < dataset.workloads().size(); ++w) {
+    for (std::size_t m = 0; m < dataset.machines().size(); ++m) {
+      const auto& cell = dataset.cell(w, m);
+      if (!cell || cell->repeats < 2) continue;
+      most = std::max(most, cell->repeats);
+      spreads.push_back(cell->spread);
+    }
+  }
+  if (spreads.empty()) return {};
+  return fmt::format(
+      "Repeats: up to {} of a cell, whose median is used; their standard deviation is {:.1f} % of "
+      "their mean in the median cell, {:.1f} % in the worst.",
+      most, 100.0 * *quantile(spreads, 0.5), 100.0 * std::ranges::max(spreads));
+}
+
+void print_data(const Dataset& dataset, const EvaluationSummary& summary,
+                const EvaluateOptions& options) {
   Table table;
   table.columns = {{"machines"},
                    {"workloads", Column::Align::right},
@@ -207,6 +231,7 @@ void print_data(const EvaluationSummary& summary, const EvaluateOptions& options
   table.rows = {{machines, std::to_string(summary.workloads.size()),
                  std::to_string(summary.left_out), std::to_string(options.splits),
                  std::to_string(options.test_percent) + " %", std::to_string(options.seed)}};
+  if (const std::string note = repeats_note(dataset); !note.empty()) table.notes.push_back(note);
   if (summary.left_out > 0)
     table.notes.push_back("Left out: workloads that are not known on every one of the machines.");
   print(table);
@@ -224,7 +249,7 @@ void run(const Dataset& dataset, const Options& options, const Experiment& exper
   std::vector<EvaluationRow> rows;
   const EvaluationSummary summary = evaluate(dataset, settings, outputs.sinks(rows, true));
   if (outputs.take_standard_output()) return;
-  if (first) print_data(summary, settings);
+  if (first) print_data(dataset, summary, settings);
   const std::vector<EvaluationGroup> groups = group_by_fit(rows);
   std::fputs("\n", stdout);
   print(evaluation_table(described(experiment, settings), groups));

@@ -114,6 +114,21 @@ class Evaluate(Data):
         out, _ = self.isojoule("evaluate", "-", "--json", "-", stdin=text)
         self.assertEqual(json.loads(out), self.rows())
 
+    def test_repeats_are_reported_with_their_spread(self):
+        rows = [{**r, "run": n, "energy_j": repr(float(r["energy_j"]) * factor)}
+                for r in made_rows() for n, factor in ((1, 0.9), (2, 1.0), (3, 1.1))]
+        self.put(rows)
+        # 0.9, 1.0, 1.1: sd 0.1 of mean 1.0; the median is the value without repeats.
+        self.assertIn("10.0 % of", self.isojoule("evaluate", self.table)[0])
+        for row in self.rows("--pair", "A:B", "--normalizer", "linear"):
+            self.assertLess(row["mdape"], 1e-12)
+
+    def test_a_store_is_a_table_too(self):
+        self.measure("true", options=["--name", "no-steps"])
+        out, err = self.isojoule("evaluate", str(self.db), "--format", "store", code=1)
+        self.assertIn("note: ", err, "a record without energy per step is named")
+        self.assertIn("two machines", err)
+
     def test_tuned_svr_is_named(self):
         rows = self.rows("--pair", "A:B", "--splits", "1", "--normalizer", "svr", "--tune", "svr")
         self.assertEqual(rows[0]["normalizer"], "svr-tuned")
