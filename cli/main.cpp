@@ -29,6 +29,14 @@ std::string one_line(std::string text) {
   return text;
 }
 
+/// The parser would only say that a command is required.
+void require_known_command(const CLI::App& app, const std::string& name) {
+  std::vector<std::string> known;
+  for (const CLI::App* command : app.get_subcommands(nullptr)) known.push_back(command->get_name());
+  if (std::find(known.begin(), known.end(), name) == known.end())
+    throw isojoule::unknown_name("command", name, known);
+}
+
 isojoule::World world() {
   isojoule::World world = isojoule::real_world();
   // For tests, and for looking at a copy of another machine's /sys and /proc.
@@ -59,6 +67,7 @@ int run(int argc, char** argv) {
   isojoule::cli::add_evaluate(app, context);
   isojoule::cli::add_rank(app, context);
   isojoule::cli::add_workloads(app, context);
+  if (argc > 1 && argv[1][0] != '-') require_known_command(app, argv[1]);
   try {
     app.parse(static_cast<int>(dashes - argv), argv);
   } catch (const CLI::Success& success) {

@@ -226,6 +226,7 @@ class BadInput(MadeMachine):
     def test_usage(self):
         self.assertIn("needs a command", self.refuse("measure", "--db", str(self.db), code=2))
         self.refuse("nonsense", code=2)
+        self.assertIn("did you mean normalize?", self.refuse("normalise", code=2))
         self.refuse("measure", "--period", "0", "--", "true", code=2)
         self.refuse("measure", "--no-such-option", "--", "true", code=2)
 
