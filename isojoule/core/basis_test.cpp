@@ -71,7 +71,8 @@ TEST(Names, UnknownOnesListTheKnown) {
     }
     return "nothing thrown";
   };
-  EXPECT_EQ(message(scope_from_string, "GPUs"), "unknown scope 'GPUs'; known: gpu, package, dram");
+  EXPECT_EQ(message(scope_from_string, "GPUs"),
+            "unknown scope 'GPUs'; known: gpu, gpu-memory, module, package, dram, node");
   EXPECT_EQ(message(kind_from_string, ""), "unknown kind ''; known: measured, modelled");
   EXPECT_EQ(message(boundary_from_string, "grss"), "unknown boundary 'grss'; did you mean gross?");
 }

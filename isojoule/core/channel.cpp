@@ -12,8 +12,12 @@ namespace {
 template <class T, std::size_t N>
 using Names = std::array<std::pair<T, std::string_view>, N>;
 
-constexpr Names<Scope, 3> kScopes{
-    {{Scope::gpu, "gpu"}, {Scope::package, "package"}, {Scope::dram, "dram"}}};
+constexpr Names<Scope, 6> kScopes{{{Scope::gpu, "gpu"},
+                                   {Scope::gpu_memory, "gpu-memory"},
+                                   {Scope::module, "module"},
+                                   {Scope::package, "package"},
+                                   {Scope::dram, "dram"},
+                                   {Scope::node, "node"}}};
 constexpr Names<Kind, 2> kKinds{{{Kind::measured, "measured"}, {Kind::modelled, "modelled"}}};
 
 template <class T, std::size_t N>

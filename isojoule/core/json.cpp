@@ -6,45 +6,6 @@
 #include "isojoule/core/text.hpp"
 
 namespace isojoule {
-namespace {
-
-Json optional_energy(const std::optional<Energy>& energy) {
-  return energy ? Json(energy->in(joule)) : Json(nullptr);
-}
-
-/// A member whose text `parse` turns into a value of a closed set.
-template <class Parse>
-auto required_name(const Json& json, const char* key, Parse parse) {
-  const auto text = required<std::string>(json, key);
-  return read_within("key '" + std::string(key) + "'", [&] { return parse(text); });
-}
-
-constexpr const char* kWholeCommand = "whole command";
-
-/// The member `valid_for`, which is left out for a channel that is valid for any window.
-Validity validity_from_json(const Json& json) {
-  const auto text = maybe<std::string>(json, "valid_for");
-  if (!text) return Validity::any_window;
-  if (*text != kWholeCommand)
-    throw_bad_member("valid_for", "is not '" + std::string(kWholeCommand) + "'");
-  return Validity::whole_command;
-}
-
-ChannelEnergy channel_energy_from_json(const Json& json) {
-  ChannelEnergy channel;
-  channel.channel = required_member(json, "channel", channel_from_json);
-  if (const auto energy = maybe<double>(json, "energy_j")) channel.energy = *energy * joule;
-  channel.reason = maybe<std::string>(json, "reason").value_or("");
-  channel.samples = required<std::size_t>(json, "samples");
-  channel.failed = required<std::size_t>(json, "failed");
-  channel.wraps = required<std::size_t>(json, "wraps");
-  channel.resets = required<std::size_t>(json, "resets");
-  channel.impossible = required<std::size_t>(json, "impossible");
-  channel.longest_gap = required<double>(json, "longest_gap_s") * second;
-  return channel;
-}
-
-}  // namespace
 
 void throw_bad_member(const char* key, const std::string& what) {
   throw Error(ErrorCode::bad_input, "key '" + std::string(key) + "' " + what);
@@ -97,43 +58,6 @@ Json with_valid_utf8(const Json& json) {
     }
   }
   return result;
-}
-
-Json channel_to_json(const Channel& channel) {
-  Json json{{"id", channel.id},
-            {"component", channel.component},
-            {"label", channel.label},
-            {"scope", to_string(channel.scope)},
-            {"kind", to_string(channel.kind)}};
-  if (channel.is_counter()) {
-    json["counts_of_j"] = std::get<Energy>(channel.unit).in(joule);
-  } else {
-    json["counts_of_w"] = std::get<Power>(channel.unit).in(watt);
-  }
-  if (channel.validity == Validity::whole_command) json["valid_for"] = kWholeCommand;
-  if (channel.range) json["range_counts"] = *channel.range;
-  if (channel.max_power) json["max_power_w"] = channel.max_power->in(watt);
-  if (!channel.model.empty()) json["model"] = channel.model;
-  return json;
-}
-
-Channel channel_from_json(const Json& json) {
-  Channel channel;
-  channel.id = required<std::string>(json, "id");
-  channel.component = required<std::string>(json, "component");
-  channel.label = required<std::string>(json, "label");
-  channel.scope = required_name(json, "scope", scope_from_string);
-  channel.kind = required_name(json, "kind", kind_from_string);
-  if (const auto energy = maybe<double>(json, "counts_of_j")) {
-    channel.unit = *energy * joule;
-  } else {
-    channel.unit = required<double>(json, "counts_of_w") * watt;
-  }
-  channel.validity = validity_from_json(json);
-  channel.range = maybe<std::uint64_t>(json, "range_counts");
-  if (const auto power = maybe<double>(json, "max_power_w")) channel.max_power = *power * watt;
-  channel.model = maybe<std::string>(json, "model").value_or("");
-  return channel;
 }
 
 Json host_to_json(const HostInfo& host) {
@@ -198,30 +122,6 @@ Basis basis_from_json(const Json& json) {
   basis.batch = maybe<int>(json, "batch");
   basis.precision = maybe<std::string>(json, "precision").value_or("");
   return basis;
-}
-
-Json measurement_to_json(const Measurement& measurement) {
-  Json channels = Json::array();
-  for (const ChannelEnergy& channel : measurement.channels) {
-    Json entry{{"channel", channel_to_json(channel.channel)},
-               {"energy_j", optional_energy(channel.energy)}};
-    if (!channel.energy) entry["reason"] = channel.reason;
-    entry["samples"] = channel.samples;
-    entry["failed"] = channel.failed;
-    entry["wraps"] = channel.wraps;
-    entry["resets"] = channel.resets;
-    entry["impossible"] = channel.impossible;
-    entry["longest_gap_s"] = channel.longest_gap.in(second);
-    channels.push_back(std::move(entry));
-  }
-  return Json{{"elapsed_s", measurement.elapsed.in(second)}, {"channels", std::move(channels)}};
-}
-
-Measurement measurement_from_json(const Json& json) {
-  Measurement measurement;
-  measurement.elapsed = required<double>(json, "elapsed_s") * second;
-  measurement.channels = required_array(json, "channels", channel_energy_from_json);
-  return measurement;
 }
 
 }  // namespace isojoule

@@ -64,6 +64,10 @@ T required(const Json& json, const char* key);
 template <class T>
 std::optional<T> maybe(const Json& json, const char* key);
 
+/// A member whose text `parse` turns into a value of a closed set.
+template <class Parse>
+auto required_name(const Json& json, const char* key, Parse parse);
+
 /// The object json[key], read by `read`. An Error of it names the place: "key: ...".
 template <class Read>
 auto required_member(const Json& json, const char* key, Read read);
@@ -114,6 +118,12 @@ std::optional<T> maybe(const Json& json, const char* key) {
   const auto found = json.find(key);
   if (found == json.end() || found->is_null()) return std::nullopt;
   return required<T>(json, key);
+}
+
+template <class Parse>
+auto required_name(const Json& json, const char* key, Parse parse) {
+  const auto text = required<std::string>(json, key);
+  return read_within("key '" + std::string(key) + "'", [&] { return parse(text); });
 }
 
 template <class Read>

@@ -152,6 +152,59 @@ TEST(MeasurementJson, IsReadBackExactly) {
   EXPECT_FALSE(json["channels"][0].contains("reason"));
 }
 
+TEST(MeasurementJson, WhatMakesAnEnergyDefensibleIsReadBack) {
+  ChannelEnergy energy{full_channel(), 5.0 * joule, "", 11, 0, 0, 0, 0, 0.1 * second};
+  energy.refresh = 0.1 * second;
+  energy.caution = "too short";
+  energy.uncertainty =
+      UncertaintyBudget{{{"gain", Evaluation::type_b, 3.0 * joule, std::nullopt, "+-5 %"},
+                         {"unseen", Evaluation::type_a, 4.0 * joule, 7.5, "differences"}},
+                        1.7,
+                        0.9};
+  Channel gauge = full_channel();
+  gauge.unit = Gauge{"", 1.0, {"idle", "power cap"}};
+  Measurement measurement{second, {energy}};
+  measurement.states = {{gauge, 4, 0.0, 1.5, 3.0, {0.25, 1.0}}, {gauge, 0, {}, {}, {}, {}}};
+  measurement.cross_checks = {{"gpu-0", "energy", "power", 10.0 * joule, 11.0 * joule}};
+
+  const Json json = through_text(measurement_to_json(measurement));
+  EXPECT_EQ(json["channels"][0]["uncertainty"]["standard_j"], 5.0);  // 3 and 4
+  EXPECT_EQ(json["channels"][0]["uncertainty"]["expanded_j"], 8.5);
+  const Measurement back = measurement_from_json(json);
+  EXPECT_EQ(back.channels[0].refresh, energy.refresh);
+  EXPECT_EQ(back.channels[0].caution, "too short");
+  ASSERT_TRUE(back.channels[0].uncertainty);
+  EXPECT_EQ(back.channels[0].uncertainty->coverage_factor, 1.7);
+  const auto& components = back.channels[0].uncertainty->components;
+  ASSERT_EQ(components.size(), 2u);
+  EXPECT_EQ(components[1].evaluation, Evaluation::type_a);
+  EXPECT_EQ(components[1].degrees_of_freedom, 7.5);
+  EXPECT_EQ(components[0].degrees_of_freedom, std::nullopt);
+  ASSERT_EQ(back.states.size(), 2u);
+  EXPECT_EQ(back.states[0].mean, 1.5);
+  EXPECT_EQ(back.states[0].flag_shares, (std::vector{0.25, 1.0}));
+  EXPECT_EQ(std::get<Gauge>(back.states[0].channel.unit), std::get<Gauge>(gauge.unit));
+  EXPECT_EQ(back.states[1].mean, std::nullopt);
+  ASSERT_EQ(back.cross_checks.size(), 1u);
+  EXPECT_EQ(back.cross_checks[0].by_power, 11.0 * joule);
+}
+
+TEST(ChannelJson, WhatIsKnownOfTheSensorIsReadBack) {
+  Channel channel = full_channel();
+  channel.refresh = 0.1 * second;
+  channel.averaging = 0.025 * second;
+  channel.lag = 0.08 * second;
+  channel.lag_half_width = 0.04 * second;
+  channel.gain = {1.02, 0.004, "wattmeter"};
+  const Channel back = channel_from_json(through_text(channel_to_json(channel)));
+  EXPECT_EQ(back.refresh, channel.refresh);
+  EXPECT_EQ(back.averaging, channel.averaging);
+  EXPECT_EQ(back.lag, channel.lag);
+  EXPECT_EQ(back.lag_half_width, channel.lag_half_width);
+  EXPECT_EQ(back.gain, channel.gain);
+  EXPECT_FALSE(channel_to_json(full_channel()).contains("gain"));  // 5 % is what is assumed
+}
+
 TEST(MeasurementJson, TheFaultyChannelIsNamed) {
   Json json = measurement_to_json({1.0 * second, {{full_channel(), joule, "", 0, 0, 0, 0, 0, {}}}});
   json["channels"][0]["channel"].erase("label");

@@ -1,6 +1,7 @@
 #include "isojoule/core/measurement.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace isojoule {
 namespace {
@@ -15,6 +16,21 @@ std::vector<std::string> components_of(const Measurement& measurement, Scope sco
 
 int preference(const Channel& channel) {
   return (channel.kind == Kind::measured ? 2 : 0) + (channel.is_counter() ? 1 : 0);
+}
+
+std::optional<Interval<Energy>> interval_of_sum(const std::vector<const ChannelEnergy*>& parts,
+                                                Energy sum) {
+  double standard = 0.0;
+  double coverage_factor = 0.0;
+  double confidence = 0.0;
+  for (const ChannelEnergy* part : parts) {
+    if (!part->uncertainty) return std::nullopt;
+    standard = std::hypot(standard, part->uncertainty->standard().in(joule));
+    coverage_factor = std::max(coverage_factor, part->uncertainty->coverage_factor);
+    confidence = part->uncertainty->confidence;
+  }
+  const Energy expanded = coverage_factor * standard * joule;
+  return Interval<Energy>{sum - expanded, sum + expanded, confidence};
 }
 
 }  // namespace
@@ -44,14 +60,22 @@ const ChannelEnergy* best_channel(std::span<const ChannelEnergy> channels,
 std::optional<Total> Measurement::total(Scope scope) const {
   const std::vector<std::string> components = components_of(*this, scope);
   if (components.empty()) return std::nullopt;
-  Total total{Energy{}, Kind::measured};
+  Total total{Energy{}, Kind::measured, std::nullopt};
+  std::vector<const ChannelEnergy*> parts;
   for (const std::string& component : components) {
     const ChannelEnergy* best = best_channel(channels, component);
     if (best == nullptr) return std::nullopt;
     total.energy += *best->energy;
     if (best->channel.kind == Kind::modelled) total.kind = Kind::modelled;
+    parts.push_back(best);
   }
+  total.interval = interval_of_sum(parts, total.energy);
   return total;
+}
+
+std::optional<double> CrossCheck::disagreement() const {
+  if (!(by_counter > Energy{})) return std::nullopt;
+  return (by_power - by_counter) / by_counter;
 }
 
 std::string Measurement::why_no_total(Scope scope) const {

@@ -9,7 +9,7 @@ namespace isojoule {
 namespace {
 
 ChannelEnergy channel(std::string id, std::string component, Scope scope, Kind kind,
-                      std::variant<Energy, Power> unit, std::optional<Energy> energy) {
+                      std::variant<Energy, Power, Gauge> unit, std::optional<Energy> energy) {
   ChannelEnergy result;
   result.channel.id = std::move(id);
   result.channel.component = std::move(component);
@@ -50,6 +50,43 @@ TEST(Total, AddsTheComponentsOfAScopeAndOnlyThose) {
   EXPECT_EQ(two_sockets.total(Scope::package)->kind, Kind::measured);
   EXPECT_EQ(two_sockets.total(Scope::dram)->energy, 100.0 * joule);
   EXPECT_EQ(two_sockets.why_no_total(Scope::package), "");
+}
+
+ChannelEnergy with_uncertainty(ChannelEnergy energy, std::vector<Energy> standards, double factor) {
+  energy.uncertainty.emplace();
+  for (const Energy standard : standards)
+    energy.uncertainty->components.push_back(
+        {"made", Evaluation::type_b, standard, std::nullopt, "for the test"});
+  energy.uncertainty->coverage_factor = factor;
+  return energy;
+}
+
+TEST(Total, UncertaintiesOfPartsAddAsSquares) {
+  // 3 and 4 make 5 within a part; 5 and 12 make 13 over both, times the larger factor.
+  const Measurement boards = measurement(
+      {with_uncertainty(counter("a", "gpu-0", Scope::gpu, 100.0 * joule),
+                        {3.0 * joule, 4.0 * joule}, 1.5),
+       with_uncertainty(counter("b", "gpu-1", Scope::gpu, 200.0 * joule), {12.0 * joule}, 2.0)});
+  const auto total = boards.total(Scope::gpu);
+  ASSERT_TRUE(total && total->interval);
+  EXPECT_DOUBLE_EQ(total->interval->lower.in(joule), 300.0 - 26.0);
+  EXPECT_DOUBLE_EQ(total->interval->upper.in(joule), 300.0 + 26.0);
+  EXPECT_EQ(total->interval->confidence, 0.90);
+}
+
+TEST(Total, HasNoIntervalWhereAPartHasNone) {
+  const Measurement boards = measurement(
+      {with_uncertainty(counter("a", "gpu-0", Scope::gpu, 100.0 * joule), {3.0 * joule}, 2.0),
+       counter("b", "gpu-1", Scope::gpu, 200.0 * joule)});
+  ASSERT_TRUE(boards.total(Scope::gpu));
+  EXPECT_FALSE(boards.total(Scope::gpu)->interval);
+}
+
+TEST(CrossCheck, DisagreementIsOfTheCounterAndUnknownWithoutOne) {
+  // The published 187 J by the counter against 327 J by its power.
+  const CrossCheck check{"gpu-0", "energy", "power", 187.0 * joule, 327.0 * joule};
+  EXPECT_NEAR(*check.disagreement(), 0.7487, 5e-5);  // the digits given
+  EXPECT_FALSE((CrossCheck{"gpu-0", "energy", "power", Energy{}, joule}.disagreement()));
 }
 
 TEST(Total, ChannelsOfOneComponentAreNotAdded) {

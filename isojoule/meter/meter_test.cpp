@@ -23,7 +23,7 @@ using Poll = std::function<std::optional<Fault>(std::span<Sample>)>;
 /// A sensor of one channel whose readings a test scripts.
 class ScriptedSensor final : public Sensor {
  public:
-  ScriptedSensor(const std::string& name, std::variant<Energy, Power> unit, Poll poll)
+  ScriptedSensor(const std::string& name, std::variant<Energy, Power, Gauge> unit, Poll poll)
       : Sensor(name), poll_(std::move(poll)) {
     Channel channel;
     channel.id = name + ":0";

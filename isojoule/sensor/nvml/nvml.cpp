@@ -59,7 +59,7 @@ std::optional<Power> power_bound(const nvml::Api& api, Device device) {
 }
 
 std::size_t add_channel(Survey& found, const Board& board, const char* quantity,
-                        std::variant<Energy, Power> unit) {
+                        std::variant<Energy, Power, Gauge> unit) {
   Channel channel;
   channel.id = fmt::format("nvml:{}:{}", board.uuid, quantity);
   channel.component = "gpu-" + board.uuid;
