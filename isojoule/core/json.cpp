@@ -115,9 +115,9 @@ Json basis_to_json(const Basis& basis) {
 
 Basis basis_from_json(const Json& json) {
   Basis basis;
-  basis.scope = required_name(json, "scope", scope_from_string);
-  basis.kind = required_name(json, "kind", kind_from_string);
-  basis.boundary = required_name(json, "boundary", boundary_from_string);
+  basis.scope = required_parsed(json, "scope", scope_from_string);
+  basis.kind = required_parsed(json, "kind", kind_from_string);
+  basis.boundary = required_parsed(json, "boundary", boundary_from_string);
   basis.protocol = required<std::string>(json, "protocol");
   basis.batch = maybe<int>(json, "batch");
   basis.precision = maybe<std::string>(json, "precision").value_or("");

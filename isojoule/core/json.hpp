@@ -66,7 +66,7 @@ std::optional<T> maybe(const Json& json, const char* key);
 
 /// A member whose text `parse` turns into a value of a closed set.
 template <class Parse>
-auto required_name(const Json& json, const char* key, Parse parse);
+auto required_parsed(const Json& json, const char* key, Parse parse);
 
 /// The object json[key], read by `read`. An Error of it names the place: "key: ...".
 template <class Read>
@@ -121,7 +121,7 @@ std::optional<T> maybe(const Json& json, const char* key) {
 }
 
 template <class Parse>
-auto required_name(const Json& json, const char* key, Parse parse) {
+auto required_parsed(const Json& json, const char* key, Parse parse) {
   const auto text = required<std::string>(json, key);
   return read_within("key '" + std::string(key) + "'", [&] { return parse(text); });
 }

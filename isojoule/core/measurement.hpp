@@ -55,6 +55,13 @@ struct CrossCheck {
   std::optional<double> disagreement() const;
 };
 
+/// Where the power of a component became steady in a run.
+struct SteadyState {
+  std::string component;
+  std::string channel;           ///< id of the one that was looked at
+  std::optional<Duration> from;  ///< since the command's begin; empty: no steady state was seen
+};
+
 /// A sum over the components of a scope.
 struct Total {
   Energy energy;

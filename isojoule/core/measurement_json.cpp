@@ -188,8 +188,8 @@ Channel channel_from_json(const Json& json) {
   channel.id = required<std::string>(json, "id");
   channel.component = required<std::string>(json, "component");
   channel.label = required<std::string>(json, "label");
-  channel.scope = required_name(json, "scope", scope_from_string);
-  channel.kind = required_name(json, "kind", kind_from_string);
+  channel.scope = required_parsed(json, "scope", scope_from_string);
+  channel.kind = required_parsed(json, "kind", kind_from_string);
   channel.unit = unit_from_json(json);
   channel.validity = validity_from_json(json);
   channel.range = maybe<std::uint64_t>(json, "range_counts");

@@ -26,6 +26,12 @@ struct TraceMeasurement {
   Measurement whole;   ///< of the command
   bool ended = false;  ///< the command's end is in the trace; otherwise `whole` ends with the last
                        ///< reading
+  std::optional<int> exit_code = {};            ///< of the command; empty: the trace does not say
+  std::optional<int> signal = {};               ///< that killed it
+  std::optional<Measurement> idle_before = {};  ///< the machine at rest, if that was measured
+  std::optional<Measurement> idle_after = {};
+  std::vector<SteadyState> steady = {};  ///< by warm_up_length, of each component with
+                                         ///< a channel for any window
   std::vector<NamedMeasurement>
       windows;                ///< that were begun and ended, in the order of their begin
   std::vector<Fault> faults;  ///< trouble while sampling, windows without an end, suspends; of each
@@ -33,7 +39,9 @@ struct TraceMeasurement {
 };
 
 /// Reads the file twice (marks, then readings), in memory that does not grow with its length.
-/// A window's edges are interpolated between readings; see ChannelIntegrator. Throws as TraceReader
+/// A window's edges are interpolated between readings; see ChannelIntegrator. Where a component has
+/// a counter and a meter of power, their disagreement is recorded. A window in which the machine
+/// was suspended carries a caution. Throws as TraceReader
 /// does, and Error(bad_input) for a trace in which no command began.
 TraceMeasurement measure_trace(const std::filesystem::path& file);
 

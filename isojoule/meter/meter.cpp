@@ -4,30 +4,26 @@
 #include <utility>
 
 namespace isojoule {
-namespace {
-
-TraceHeader make_header(const Clock& clock, const std::vector<std::unique_ptr<Sensor>>& sensors,
-                        const MeterOptions& options) {
-  TraceHeader header{options.version, format_utc(clock.wall()), clock.now(), options.period, {}};
+TraceHeader trace_header(const Clock& clock, std::span<const std::unique_ptr<Sensor>> sensors,
+                         Duration period, const std::string& version) {
+  TraceHeader header{version, format_utc(clock.wall()), clock.now(), period, {}};
   for (const auto& sensor : sensors)
     header.sources.push_back(
         {sensor->backend(), {sensor->channels().begin(), sensor->channels().end()}});
   return header;
 }
 
-}  // namespace
-
 /// Owns one sensor and polls it on a thread. Shared between the meter and the thread, so that a
 /// thread that hangs in a vendor's library can be left behind without touching freed memory.
 class Meter::Sampler : public std::enable_shared_from_this<Meter::Sampler> {
  public:
   Sampler(std::size_t index, std::unique_ptr<Sensor> sensor, Clock* clock, Duration period,
-          std::shared_ptr<TraceWriter> trace)
+          std::shared_ptr<TraceSink> sink)
       : index_(index),
         sensor_(std::move(sensor)),
         clock_(clock),
         period_(period),
-        trace_(std::move(trace)),
+        sink_(std::move(sink)),
         samples_(sensor_->channels().size()) {}
 
   void start() {
@@ -61,8 +57,8 @@ class Meter::Sampler : public std::enable_shared_from_this<Meter::Sampler> {
       return;
     }
     thread_.detach();
-    trace_->append(Fault{FaultKind::fatal, clock_->now(), sensor_->backend(),
-                         "the sensor did not answer at the end and was left behind"});
+    sink_->append(Fault{FaultKind::fatal, clock_->now(), sensor_->backend(),
+                        "the sensor did not answer at the end and was left behind"});
   }
 
  private:
@@ -90,16 +86,27 @@ class Meter::Sampler : public std::enable_shared_from_this<Meter::Sampler> {
 
   /// Reads every channel once. False if there is no point in going on.
   bool poll_once() {
+    note_suspend();
     const Instant before = clock_->now();
     std::optional<Fault> fault = sensor_->poll(samples_);
     const Instant after = clock_->now();
-    trace_->append(TracePoll{index_, before + (after - before) / 2.0, samples_});
+    sink_->append(TracePoll{index_, before + (after - before) / 2.0, samples_});
     if (!fault) return true;
     fault->time = after;
     if (fault->source.empty()) fault->source = sensor_->backend();
-    trace_->append(*fault);
+    sink_->append(*fault);
     return fault->kind == FaultKind::retry ||
            std::ranges::any_of(samples_, [](const Sample& sample) { return sample.has_value(); });
+  }
+
+  /// Between two readings the machine may have slept, which only the boot clock tells.
+  void note_suspend() {
+    const Instant monotonic = clock_->now();
+    const Instant boot = clock_->boot_time();
+    const Duration suspended = boot - monotonic;
+    if (suspended_ && suspended - *suspended_ > kLeastSuspend)
+      sink_->append(TraceClocks{monotonic, boot});
+    suspended_ = suspended;
   }
 
   bool is_stopping() {
@@ -117,8 +124,9 @@ class Meter::Sampler : public std::enable_shared_from_this<Meter::Sampler> {
   const std::unique_ptr<Sensor> sensor_;
   Clock* const clock_;
   const Duration period_;
-  const std::shared_ptr<TraceWriter> trace_;
+  const std::shared_ptr<TraceSink> sink_;
   std::vector<Sample> samples_;
+  std::optional<Duration> suspended_;  ///< since the machine was started, as last seen
   Waker waker_;
   std::mutex mutex_;
   std::condition_variable changed_;
@@ -129,13 +137,10 @@ class Meter::Sampler : public std::enable_shared_from_this<Meter::Sampler> {
 };
 
 Meter::Meter(const World& world, std::vector<std::unique_ptr<Sensor>> sensors,
-             const std::filesystem::path& trace_file, const MeterOptions& options)
-    : clock_(world.clock),
-      trace_(
-          std::make_shared<TraceWriter>(trace_file, make_header(*world.clock, sensors, options))) {
+             std::shared_ptr<TraceSink> sink, Duration period)
+    : clock_(world.clock), sink_(std::move(sink)) {
   for (std::size_t i = 0; i < sensors.size(); ++i)
-    samplers_.push_back(
-        std::make_shared<Sampler>(i, std::move(sensors[i]), clock_, options.period, trace_));
+    samplers_.push_back(std::make_shared<Sampler>(i, std::move(sensors[i]), clock_, period, sink_));
 }
 
 Meter::~Meter() { stop(); }
@@ -149,15 +154,15 @@ void Meter::start() {
 }
 
 void Meter::command_began(Instant time) {
-  trace_->append(TraceCommand{TraceCommand::Edge::begin, time});
+  sink_->append(TraceCommand{TraceCommand::Edge::begin, time});
 }
 
-void Meter::command_ended(Instant time) {
-  trace_->append(TraceCommand{TraceCommand::Edge::end, time});
+void Meter::command_ended(Instant time, std::optional<int> exit_code, std::optional<int> signal) {
+  sink_->append(TraceCommand{TraceCommand::Edge::end, time, exit_code, signal});
 }
 
 void Meter::mark(const Mark& mark) {
-  trace_->append(mark);
+  sink_->append(mark);
   for (const auto& sampler : samplers_) sampler->request_poll();
 }
 
@@ -172,7 +177,7 @@ void Meter::stop() {
 void Meter::note_clocks() {
   // Read in this order, a delay between the two looks like a short suspend, never a negative one.
   const Instant monotonic = clock_->now();
-  trace_->append(TraceClocks{monotonic, clock_->boot_time()});
+  sink_->append(TraceClocks{monotonic, clock_->boot_time()});
 }
 
 }  // namespace isojoule

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <condition_variable>
-#include <filesystem>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -12,16 +12,16 @@
 #include "isojoule/core/mark.hpp"
 #include "isojoule/core/world.hpp"
 #include "isojoule/sensor/sensor.hpp"
-#include "isojoule/trace/trace_writer.hpp"
+#include "isojoule/trace/trace_sink.hpp"
 
 namespace isojoule {
 
-struct MeterOptions {
-  Duration period = 100.0 * millisecond;  ///< between two polls of a sensor
-  std::string version;                    ///< of isojoule, for the trace's header
-};
+/// The header of a trace of these sensors, polled every `period` by this `version` of isojoule.
+TraceHeader trace_header(const Clock& clock, std::span<const std::unique_ptr<Sensor>> sensors,
+                         Duration period, const std::string& version);
 
-/// One thread for each sensor, on the monotonic clock, writing what it reads into one trace.
+/// One thread for each sensor, on the monotonic clock, passing what it reads to a sink: a trace
+/// file, a live view.
 ///
 /// A mark makes every sensor take one more reading at once (unless it took one less than a tenth of
 /// the period ago), so that the edges of a window lie close to readings; whoever sent the mark does
@@ -31,9 +31,9 @@ struct MeterOptions {
 /// start, mark, command_* and stop may be called by any thread, start and stop once.
 class Meter {
  public:
-  /// Makes the trace file. Throws as TraceWriter does.
+  /// `period` lies between two polls of a sensor.
   Meter(const World& world, std::vector<std::unique_ptr<Sensor>> sensors,
-        const std::filesystem::path& trace_file, const MeterOptions& options);
+        std::shared_ptr<TraceSink> sink, Duration period);
   Meter(const Meter&) = delete;
   Meter& operator=(const Meter&) = delete;
   /// Stops, if that was not done.
@@ -42,13 +42,15 @@ class Meter {
   /// Returns once each sensor has been read for the first time.
   void start();
   void command_began(Instant time);
-  void command_ended(Instant time);
+  /// How it ended stays with the trace, where it is known.
+  void command_ended(Instant time, std::optional<int> exit_code = {},
+                     std::optional<int> signal = {});
   void mark(const Mark& mark);
   /// Reads each sensor a last time, from now on, and ends its thread.
   void stop();
 
-  /// Why the trace is incomplete (a full disk); empty if it is not.
-  std::string trace_failure() const { return trace_->failure(); }
+  /// The boot clock and the monotonic one are read one after the other; less is not a suspend.
+  static constexpr Duration kLeastSuspend = 50.0 * millisecond;
 
   /// How long a sensor is waited for before it counts as hung; of the real clock.
   static constexpr std::chrono::milliseconds kPatience{500};
@@ -59,7 +61,7 @@ class Meter {
   void note_clocks();
 
   Clock* clock_;
-  std::shared_ptr<TraceWriter> trace_;
+  std::shared_ptr<TraceSink> sink_;
   std::vector<std::shared_ptr<Sampler>> samplers_;
   bool running_ = false;
 };

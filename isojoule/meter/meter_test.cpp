@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "isojoule/meter/measure_trace.hpp"
+#include "isojoule/trace/trace_writer.hpp"
 
 #include "support/fake_world.hpp"
 
@@ -58,8 +59,10 @@ class MeterTest : public testing::Test {
   }
 
   std::unique_ptr<Meter> make_meter(std::vector<std::unique_ptr<Sensor>> sensors) {
-    return std::make_unique<Meter>(fake.world(), std::move(sensors), file,
-                                   MeterOptions{100.0 * millisecond, "test"});
+    const Duration period = 100.0 * millisecond;
+    auto writer =
+        std::make_shared<TraceWriter>(file, trace_header(fake.clock(), sensors, period, "test"));
+    return std::make_unique<Meter>(fake.world(), std::move(sensors), writer, period);
   }
 
   double energy_of(const Measurement& measurement, std::size_t channel) {

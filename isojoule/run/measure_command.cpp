@@ -10,6 +10,7 @@
 #include "isojoule/run/process_group.hpp"
 #include "isojoule/sensor/replay/replay.hpp"
 #include "isojoule/sensor/sensor_types.hpp"
+#include "isojoule/trace/trace_writer.hpp"
 
 namespace isojoule {
 namespace {
@@ -73,7 +74,7 @@ Run run_metered(const World& world, Child& child, Meter& meter, const MarkSocket
   meter.command_began(begin);
   child.go();
   const ChildEnd end = child.wait(*world.clock);
-  meter.command_ended(end.time);
+  meter.command_ended(end.time, end.exit_code, end.signal);
   marks.stop();
   meter.stop();
   return {begin, end};
@@ -124,8 +125,10 @@ Record measure_command(const World& world, const HeldSignals& signals,
   const MarkSocket socket(*world.environment);
   Child child(signals, command, {{kMarksVariable, socket.path().string()}}, options.output);
   const std::unique_ptr<ProcessGroup> group = ProcessGroup::make(world, child.pid());
-  Meter meter(world, open_all(world, subject_of(group), options), trace.path(),
-              {options.period, options.version});
+  std::vector<std::unique_ptr<Sensor>> sensors = open_all(world, subject_of(group), options);
+  const auto writer = std::make_shared<TraceWriter>(
+      trace.path(), trace_header(*world.clock, sensors, options.period, options.version));
+  Meter meter(world, std::move(sensors), writer, options.period);
 
   const auto [begin, end] = run_metered(world, child, meter, socket);
   trace.keep();
@@ -142,7 +145,7 @@ Record measure_command(const World& world, const HeldSignals& signals,
     record.whole.elapsed = end.time - begin;
     fault(std::string("nothing could be measured: ") + error.what());
   }
-  if (const std::string failure = meter.trace_failure(); !failure.empty()) fault(failure);
+  if (const std::string failure = writer->failure(); !failure.empty()) fault(failure);
   return record;
 }
 

@@ -15,7 +15,7 @@
 namespace isojoule {
 
 inline constexpr const char* kTraceSchema = "isojoule.trace";
-inline constexpr int kTraceVersion = 1;
+inline constexpr int kTraceVersion = 2;
 
 /// The channels that one backend reads together.
 struct TraceSource {
@@ -29,6 +29,8 @@ struct TraceHeader {
   Instant epoch;        ///< the file's times count from here, which keeps them short
   Duration period{};    ///< that was asked for
   std::vector<TraceSource> sources;
+  std::string about = {};  ///< a JSON object about the run that the trace is of (its record without
+                           ///< what is not known yet); empty: none
 };
 
 /// All channels of a source, read at one instant. An empty sample is one that failed.
@@ -49,6 +51,8 @@ struct TraceCommand {
   enum class Edge { begin, end };
   Edge edge = Edge::begin;
   Instant time;
+  std::optional<int> exit_code = {};  ///< at its end, as a shell gives it; empty: not known
+  std::optional<int> signal = {};     ///< that killed it
 };
 
 using TraceEvent = std::variant<TracePoll, Mark, Fault, TraceClocks, TraceCommand>;

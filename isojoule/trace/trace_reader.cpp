@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "isojoule/core/error.hpp"
 #include "isojoule/core/json.hpp"
@@ -33,6 +34,7 @@ TraceHeader read_header(std::string_view text, const std::string& where) {
       source.channels.push_back(channel_from_json(channel));
     header.sources.push_back(std::move(source));
   }
+  if (json.contains("about")) header.about = required<Json>(json, "about").dump();
   return header;
 }
 
@@ -90,7 +92,15 @@ std::optional<TraceEvent> read_command(Cursor cursor, Instant epoch) {
   const auto edge = cursor.varint();
   const auto time = read_time(cursor, epoch);
   if (!time || *edge > 1) return std::nullopt;
-  return TraceCommand{*edge == 0 ? TraceCommand::Edge::begin : TraceCommand::Edge::end, *time};
+  TraceCommand command{*edge == 0 ? TraceCommand::Edge::begin : TraceCommand::Edge::end, *time};
+  if (cursor.at_end()) return command;
+  const auto exit_code = cursor.signed_varint();
+  const auto signal = cursor.signed_varint();
+  if (!signal || !std::in_range<int>(*exit_code) || !std::in_range<int>(*signal))
+    return std::nullopt;
+  command.exit_code = static_cast<int>(*exit_code);
+  if (*signal != 0) command.signal = static_cast<int>(*signal);
+  return command;
 }
 
 std::optional<TraceEvent> read_event(const Bytes& body, const TraceHeader& header) {

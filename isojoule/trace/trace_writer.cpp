@@ -76,6 +76,9 @@ struct Encoder {
     start(FrameType::command);
     put_varint(out, command.edge == TraceCommand::Edge::begin ? 0 : 1);
     put_time(command.time);
+    if (command.edge == TraceCommand::Edge::begin || !command.exit_code) return;
+    put_signed(out, *command.exit_code);
+    put_signed(out, command.signal.value_or(0));
   }
 };
 
@@ -86,12 +89,13 @@ std::string header_text(const TraceHeader& header) {
     for (const Channel& channel : source.channels) channels.push_back(channel_to_json(channel));
     sources.push_back(Json{{"backend", source.backend}, {"channels", std::move(channels)}});
   }
-  const Json json{{"schema", schema_text(kTraceSchema, kTraceVersion)},
-                  {"isojoule", header.version},
-                  {"created", header.created},
-                  {"epoch_us", header.epoch.microseconds()},
-                  {"period_s", header.period.in(second)},
-                  {"sources", std::move(sources)}};
+  Json json{{"schema", schema_text(kTraceSchema, kTraceVersion)},
+            {"isojoule", header.version},
+            {"created", header.created},
+            {"epoch_us", header.epoch.microseconds()},
+            {"period_s", header.period.in(second)},
+            {"sources", std::move(sources)}};
+  if (!header.about.empty()) json["about"] = parse_json(header.about, "what a trace is about");
   return with_valid_utf8(json).dump();
 }
 

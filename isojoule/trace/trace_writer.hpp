@@ -6,26 +6,26 @@
 #include <string>
 #include <vector>
 
-#include "isojoule/trace/trace.hpp"
+#include "isojoule/trace/trace_sink.hpp"
 
 namespace isojoule {
 
 /// Appends events to a new file, each with one write(2): after SIGKILL the file holds everything up
 /// to the last event, and at most that one is cut. Thread-safe.
-class TraceWriter {
+class TraceWriter final : public TraceSink {
  public:
   /// Makes the file (and its directory), readable and writable by the owner. Throws Error(io) if
   /// that cannot be done, also if it exists.
   TraceWriter(const std::filesystem::path& file, const TraceHeader& header);
   TraceWriter(const TraceWriter&) = delete;
   TraceWriter& operator=(const TraceWriter&) = delete;
-  ~TraceWriter();
+  ~TraceWriter() override;
 
   const std::filesystem::path& file() const { return file_; }
 
   /// Never throws: a failed write (a full disk) is remembered in failure() and later events are
   /// dropped, so that what stands in the file stays readable.
-  void append(const TraceEvent& event) noexcept;
+  void append(const TraceEvent& event) noexcept override;
 
   /// Why writing stopped; empty while it has not.
   std::string failure() const;
