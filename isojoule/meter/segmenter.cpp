@@ -110,7 +110,6 @@ Segmenter::Verdict Segmenter::step_counter(const Reading& from, const Reading& t
   if (delta.energy) {
     segment.first = segment.last = *delta.energy / segment.length();
     segment.is_mean = true;
-    segment.seen = segment.length();
     segment.wrap = delta.step == CounterStep::wrap;
   } else if (delta.step == CounterStep::reset) {
     segment.reset = true;
@@ -138,12 +137,10 @@ void Segmenter::step_power(const Reading& from, const Reading& to, std::vector<S
   const auto join = [&](const Knot& next) {
     Segment segment = between(*knot_, next);
     const Duration length = segment.length();
-    const Duration averaged = channel_.averaging.value_or(Duration{});
     const bool whole = is_held() && length <= kStale * interval;
     segment.first = power(whole ? next.counts : knot_->counts);
     segment.last = power(next.counts);
     segment.is_mean = whole;
-    segment.seen = whole || averaged == Duration{} ? length : std::min(length, averaged);
     segment.gap = usual && to.time - from.time > kGap * *usual && length > kGap * interval;
     segments.push_back(std::move(segment));
     knot_ = next;

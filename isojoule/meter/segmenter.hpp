@@ -22,7 +22,6 @@ struct Segment {
   Duration begin_standard{};  ///< standard uncertainty of `begin`
   Duration end_standard{};
   bool is_mean = false;  ///< the powers are the mean over it, and nothing tells of their course
-  Duration seen{};       ///< how much of it the sensor looked at
   bool gap = false;      ///< far longer than usual between two readings
   bool wrap = false;     ///< the counter went round in it
   bool reset = false;    ///< the counter started anew in it

@@ -49,13 +49,11 @@ void WindowEvidence::add(const Segment& segment, const Segment* before, Duration
   const double delta = watts - mean_watts_;
   mean_watts_ += delta / static_cast<double>(count_);
   squares_ += delta * (watts - mean_watts_);
-  total_ += part;
-  seen_ += part * (segment.seen / segment.length());
   if (segment.gap) gap_squares_ += square(part.in(second));
-  if (before == nullptr) return;
-  ++steps_;
-  near_ += square((segment.last - segment.first).in(watt));
-  far_ += square((segment.last - before->first).in(watt));
+  if (segment.is_mean) return;
+  unseen_.add(segment.length(),
+              before != nullptr && !before->is_mean ? std::optional(before->first) : std::nullopt,
+              segment.first, segment.last);
 }
 
 void WindowEvidence::begin_in(const Channel& channel, const Segment& segment,
@@ -77,18 +75,15 @@ Power WindowEvidence::spread() const {
   return std::sqrt(squares_ / static_cast<double>(count_ - 1)) * watt;
 }
 
-std::optional<UncertaintyComponent> WindowEvidence::unseen(Duration length) const {
-  if (steps_ < 2 || total_ == Duration{}) return std::nullopt;
-  const double share = seen_ / total_;
-  if (share > 0.999) return std::nullopt;
-  const auto steps = static_cast<double>(steps_);
-  const double near = near_ / (2.0 * steps);
-  const double far = far_ / (2.0 * steps);
-  const double nugget = std::clamp(2.0 * near - far, 0.0, near);
-  const double variance = nugget * (1.0 - share) + (near - nugget) * (1.0 - share * share) / 6.0;
-  return UncertaintyComponent{"unseen", Evaluation::type_a,
-                              length * (std::sqrt(variance / steps) * watt), steps / 2.0,
-                              fmt::format("{:.0f} % of the time was seen", 100.0 * share)};
+std::optional<UncertaintyComponent> WindowEvidence::unseen(const Channel& channel,
+                                                           Duration length) const {
+  if (!channel.averaging) return std::nullopt;
+  const auto found = unseen_.result(*channel.averaging);
+  if (!found) return std::nullopt;
+  return UncertaintyComponent{
+      "unseen", Evaluation::type_a, length * found->standard, found->degrees_of_freedom,
+      fmt::format("{:.3g} ms of every {:.3g} ms were seen", channel.averaging->in(millisecond),
+                  found->interval.in(millisecond))};
 }
 
 std::optional<UncertaintyComponent> WindowEvidence::gaps() const {
@@ -111,7 +106,7 @@ UncertaintyBudget WindowEvidence::budget(const Channel& channel, Duration length
   add_component(budget, gain_component(channel.gain, energy));
   if (begin_ && end_) add(edges_component(*begin_, *end_, channel.lag_half_width));
   if (channel.is_power()) {
-    if (auto component = unseen(length)) add(std::move(*component));
+    if (auto component = unseen(channel, length)) add(std::move(*component));
     if (auto component = gaps()) add(std::move(*component));
   } else {
     add(resolution_component(std::get<Energy>(channel.unit)));

@@ -6,6 +6,7 @@
 #include "isojoule/core/channel.hpp"
 #include "isojoule/meter/segmenter.hpp"
 #include "isojoule/meter/uncertainty.hpp"
+#include "isojoule/meter/unseen_power.hpp"
 
 namespace isojoule {
 
@@ -32,7 +33,7 @@ class WindowEvidence {
   UncertaintyBudget budget(const Channel& channel, Duration length, Energy energy) const;
 
  private:
-  std::optional<UncertaintyComponent> unseen(Duration length) const;
+  std::optional<UncertaintyComponent> unseen(const Channel& channel, Duration length) const;
   std::optional<UncertaintyComponent> gaps() const;
   Power spread() const;
 
@@ -41,11 +42,7 @@ class WindowEvidence {
   std::size_t count_ = 0;    ///< segments
   double mean_watts_ = 0.0;  ///< of their mean powers, and the sum of squares around it (Welford)
   double squares_ = 0.0;
-  std::size_t steps_ = 0;  ///< segments that follow another
-  double near_ = 0.0;      ///< sum of squared differences of values next to each other, W^2
-  double far_ = 0.0;       ///< and of those with one between them
-  Duration total_{};
-  Duration seen_{};
+  UnseenPower unseen_;
   double gap_squares_ = 0.0;  ///< of the lengths of gaps, s^2
 };
 
