@@ -1,171 +1,199 @@
 #include "isojoule/meter/channel_integrator.hpp"
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "isojoule/meter/counter.hpp"
-
 namespace isojoule {
+namespace {
+
+std::vector<Instant> begins(const std::vector<Span>& spans) {
+  std::vector<Instant> begins;
+  for (const Span& span : spans) begins.push_back(span.begin);
+  return begins;
+}
+
+/// Until when steps count for each: its end, if steps are divided at all.
+std::vector<Instant> untils(const std::vector<Span>& spans, bool divided) {
+  std::vector<Instant> untils;
+  for (const Span& span : spans)
+    untils.push_back(span.whole_command && !divided ? Instant::max() : span.end);
+  return untils;
+}
+
+/// The share of a segment's energy that lies before `place` in it, if the power is the neighbours'
+/// on either side, but for a difference that is spread evenly.
+Power mean_before(const Segment& segment, const Neighbours& neighbours, double place) {
+  const Power mean = segment.mean();
+  const Power before = neighbours.before != nullptr ? neighbours.before->mean() : mean;
+  const Power after = neighbours.after != nullptr ? neighbours.after->mean() : mean;
+  return std::clamp(place * (mean + (1.0 - place) * (before - after)), Power{}, mean);
+}
+
+/// The energy of the part of a segment from `begin` to `end`, edges being moments of change.
+Energy energy_at_edge(const Segment& segment, const Neighbours& neighbours, Instant begin,
+                      Instant end) {
+  const bool ends_within = end < segment.end;
+  if (!segment.is_mean) return (ends_within ? segment.first : segment.last) * (end - begin);
+  const double place = ((ends_within ? end : begin) - segment.begin) / segment.length();
+  const Power before = mean_before(segment, neighbours, place);
+  return (ends_within ? before : segment.mean() - before) * segment.length();
+}
+
+/// The same on the straight line: its value in the middle of the part, times the part's length.
+Energy energy_on_line(const Segment& segment, Instant begin, Instant end) {
+  const double middle =
+      ((begin - segment.begin) + (end - segment.begin)) / (2.0 * segment.length());
+  return (segment.first + (segment.last - segment.first) * middle) * (end - begin);
+}
+
+}  // namespace
 
 ChannelIntegrator::ChannelIntegrator(Channel channel, std::vector<Span> spans)
-    : channel_(std::move(channel)), by_begin_(spans.size()) {
+    : channel_(std::move(channel)),
+      readings_(begins(spans), untils(spans, !is_for_whole_command())),
+      segments_(begins(spans), untils(spans, !is_for_whole_command())),
+      segmenter_(channel_) {
   spans_.reserve(spans.size());
   for (const Span& span : spans) {
     Progress progress;
     progress.span = span;
-    progress.until = is_for_whole_command() && span.whole_command ? Instant::max() : span.end;
     progress.result.channel = channel_;
     if (is_for_whole_command() && !span.whole_command)
       progress.broken = "speaks only for the whole command";
     spans_.push_back(std::move(progress));
   }
-  std::iota(by_begin_.begin(), by_begin_.end(), std::size_t{0});
-  std::ranges::sort(by_begin_, {}, [this](std::size_t place) { return spans_[place].span.begin; });
-}
-
-/// No meter of power shows more than the device can draw. (A counter's steps are judged instead.)
-bool ChannelIntegrator::is_possible(Sample sample) const {
-  if (channel_.is_counter() || !channel_.max_power) return true;
-  return static_cast<double>(*sample) * std::get<Power>(channel_.unit) <= *channel_.max_power;
 }
 
 void ChannelIntegrator::add(Instant time, Sample sample) {
-  if (!sample) {
-    count_at(time, [](ChannelEnergy& result) { ++result.failed; });
-    return;
-  }
-  if (!is_possible(sample)) {
-    count_at(time, [](ChannelEnergy& result) { ++result.impossible; });
-    return;
-  }
-  const Reading reading{time, *sample};
-  if (!last_) {
-    first_ = time;
-    last_ = reading;
-    count_at(time, [](ChannelEnergy& result) { ++result.samples; });
-    return;
-  }
-  if (time <= last_->time) return;
-  const Reading from = *last_;  // a copy: the step moves last_ on
-  step(from, reading);
+  const std::optional<Instant> before = segmenter_.last_reading();
+  const auto count_at = [this, time](std::size_t ChannelEnergy::* what) {
+    readings_.moment(time, [&](std::size_t place) {
+      Progress& progress = spans_[place];
+      if (progress.span.end >= time) ++(progress.result.*what);
+    });
+  };
+  if (!sample) return count_at(&ChannelEnergy::failed);
+  const Segmenter::Verdict verdict = segmenter_.add(time, *sample, completed_);
+  if (verdict == Segmenter::Verdict::impossible) return count_at(&ChannelEnergy::impossible);
+  if (verdict == Segmenter::Verdict::late) return;
+  if (!before) return count_at(&ChannelEnergy::samples);
+  count_reading(*before, time);
+  for (const Segment& segment : completed_) push(segment);
 }
 
-void ChannelIntegrator::open_spans(Instant time) {
-  while (unopened_ < by_begin_.size() && spans_[by_begin_[unopened_]].span.begin <= time)
-    open_.push_back(by_begin_[unopened_++]);
-}
-
-/// Calls count(result) for each span that a reading lies in that moves no energy. Spans that are
-/// over by then only wait for the next good reading, and are not looked at for each failed one.
-template <class Count>
-void ChannelIntegrator::count_at(Instant time, Count count) {
-  open_spans(time);
-  std::erase_if(open_, [&](std::size_t place) {
-    Progress& progress = spans_[place];
-    const bool over = progress.until < time;
-    if (over) closing_.push_back(place);
-    if (progress.span.end >= time) count(progress.result);
-    return over;
+void ChannelIntegrator::count_reading(Instant before, Instant time) {
+  readings_.stretch(before, time, [&](std::size_t place, Instant, Instant) {
+    ChannelEnergy& result = spans_[place].result;
+    if (result.samples == 0) ++result.samples;  // the neighbour before it
+    ++result.samples;
+    result.longest_gap = std::max(result.longest_gap, time - before);
   });
 }
 
-/// Calls visit(progress, begin, end) for each span that has a part, from `begin` to `end`, between
-/// the two readings, and keeps the spans' counts of readings.
-template <class Visit>
-void ChannelIntegrator::for_each_overlap(const Reading& from, const Reading& to, Visit visit) {
-  open_spans(to.time);
-  open_.insert(open_.end(), closing_.begin(), closing_.end());
-  closing_.clear();
-  std::erase_if(open_, [&](std::size_t place) {
-    Progress& progress = spans_[place];
-    const Instant begin = std::max(progress.span.begin, from.time);
-    const Instant end = std::min(progress.until, to.time);
-    // An empty span lies between two readings too, and used nothing.
-    if (begin < end || (begin == end && progress.span.begin == progress.span.end)) {
-      ChannelEnergy& result = progress.result;
-      if (result.samples == 0) ++result.samples;  // the neighbour before it
-      ++result.samples;
-      result.longest_gap = std::max(result.longest_gap, to.time - from.time);
-      visit(progress, begin, end);
-    }
-    return progress.until <= to.time;
-  });
+/// A segment's edges are judged by its neighbours, so each waits for the next.
+void ChannelIntegrator::push(const Segment& segment) {
+  if (pending_) emit(&segment);
+  pending_ = segment;
 }
 
-void ChannelIntegrator::step(const Reading& from, const Reading& to) {
-  if (channel_.is_counter()) {
-    step_counter(from, to);
+/// Gives the pending segment to the spans and makes it the one before.
+void ChannelIntegrator::emit(const Segment* after) {
+  const Segment segment = *std::exchange(pending_, std::nullopt);
+  const auto known = [](const Segment* neighbour) {
+    return neighbour != nullptr && neighbour->unknown.empty() ? neighbour : nullptr;
+  };
+  const Neighbours neighbours{known(before_ ? &*before_ : nullptr), known(after)};
+  segments_.stretch(segment.begin, segment.end, [&](std::size_t place, Instant begin, Instant end) {
+    add_part(spans_[place], segment, neighbours, begin, end);
+  });
+  before_ = segment;
+}
+
+void ChannelIntegrator::add_part(Progress& progress, const Segment& segment,
+                                 const Neighbours& neighbours, Instant begin, Instant end) {
+  ChannelEnergy& result = progress.result;
+  if (segment.wrap) ++result.wraps;
+  if (segment.reset) ++result.resets;
+  if (!segment.unknown.empty()) {
+    progress.broken = segment.unknown;
+    return;
+  }
+  const Span& span = progress.span;
+  const bool begins_within = span.begin > segment.begin;
+  const bool ends_within = span.end < segment.end;
+  if (is_for_whole_command()) {
+    progress.sum += segment.mean() * segment.length();
+    return;
+  }
+  if (!channel_.refresh || begins_within == ends_within) {
+    progress.sum += energy_on_line(segment, begin, end);
   } else {
-    step_power(from, to);
-    last_ = to;
+    progress.sum += energy_at_edge(segment, neighbours, begin, end);
   }
+  progress.evidence.add(segment, neighbours.before, end - begin);
+  if (span.begin >= segment.begin)
+    progress.evidence.begin_in(channel_, segment, neighbours, span.begin);
+  if (span.end <= segment.end) progress.evidence.end_in(channel_, segment, neighbours, span.end);
+  if (channel_.is_power() && segment.length() > kMaxPowerGap) progress.unseen += end - begin;
 }
 
-void ChannelIntegrator::step_counter(const Reading& from, const Reading& to) {
-  CounterDelta delta = classify_step(channel_, from.counts, to.counts, to.time - from.time);
-  if (delta.step == CounterStep::impossible && !doubtful_) {
-    // A single wild reading: the next one tells whether it was that, or a new beginning.
-    doubtful_ = to;
-    count_at(to.time, [](ChannelEnergy& result) { ++result.impossible; });
-    return;
-  }
-  doubtful_.reset();
-  last_ = to;
-  const double length = (to.time - from.time).in(second);
-  for_each_overlap(from, to, [&](Progress& progress, Instant begin, Instant end) {
-    if (delta.energy) {
-      progress.sum += is_for_whole_command() ? *delta.energy
-                                             : *delta.energy * ((end - begin).in(second) / length);
-      if (delta.step == CounterStep::wrap) ++progress.result.wraps;
-    } else if (delta.step == CounterStep::reset) {
-      ++progress.result.resets;
-      progress.broken = "the counter was reset within the window";
-    } else if (delta.step == CounterStep::ambiguous) {
-      progress.broken = fmt::format(
-          "no reading for {:.0f} s, in which the counter may have wrapped more than once", length);
-    } else {
-      progress.broken = "the counter jumped by more than the device can use";
-    }
-  });
-}
-
-void ChannelIntegrator::step_power(const Reading& from, const Reading& to) {
-  const Power unit = std::get<Power>(channel_.unit);
-  const Power first = static_cast<double>(from.counts) * unit;
-  const Power slope = static_cast<double>(to.counts) * unit - first;
-  const Duration length = to.time - from.time;
-  const bool unseen = length > kMaxPowerGap;
-  for_each_overlap(from, to, [&](Progress& progress, Instant begin, Instant end) {
-    // The straight line's value in the middle of the part, times the part's length.
-    const double middle = ((begin - from.time) + (end - from.time)) / (2.0 * length);
-    progress.sum += (first + slope * middle) * (end - begin);
-    if (unseen) progress.unseen += end - begin;
-  });
+/// What the last values do not tell of yet, at the last segment's power.
+void ChannelIntegrator::extend(Progress& progress) const {
+  if (!before_ || is_for_whole_command() || before_->end >= progress.span.end) return;
+  const Duration missing = progress.span.end - std::max(before_->end, progress.span.begin);
+  progress.sum += before_->mean() * missing;
+  progress.evidence.end_after(*before_, missing);
 }
 
 /// Empty if the energy is known.
 std::string ChannelIntegrator::why_missing(const Progress& progress) const {
-  const Duration length = progress.span.end - progress.span.begin;
+  const Span& span = progress.span;
+  const Duration length = span.end - span.begin;
   if (!progress.broken.empty()) return progress.broken;
-  if (!last_) return "no reading succeeded";
-  if (*first_ > progress.span.begin) return "no reading before the window began";
-  if (last_->time < progress.span.end) return "no reading after the window ended";
+  if (!segmenter_.last_reading()) return "no reading succeeded";
+  if (*segmenter_.first_reading() > span.begin) return "no reading before the window began";
+  if (*segmenter_.last_reading() < span.end) return "no reading after the window ended";
   if (progress.unseen > kMaxUnseen * length)
     return fmt::format("no reading of power for {:.1f} s of {:.1f} s", progress.unseen.in(second),
                        length.in(second));
+  if (is_for_whole_command() || length == Duration{}) return {};
+  if (!before_) return "the sensor showed no second value";
+  if (!before_->unknown.empty() && before_->end < span.end) return before_->unknown;
+  if (span.end - before_->end > segmenter_.longest_delay())
+    return "no value late enough for the window's end";
   return {};
 }
 
+std::string ChannelIntegrator::caution(const Progress& progress) const {
+  const auto observed = segmenter_.observer().refresh();
+  const auto needed = quotable_length(channel_, observed);
+  const Duration length = progress.span.end - progress.span.begin;
+  if (!needed || length >= *needed) return {};
+  return fmt::format(
+      "{:.2g} s is too short for a {} that is renewed every {:.3g} ms: {:.2g} s or "
+      "more",
+      length.in(second), channel_.is_counter() ? "counter" : "meter",
+      observed.value_or(*channel_.refresh).in(millisecond), needed->in(second));
+}
+
 std::vector<ChannelEnergy> ChannelIntegrator::finish() const {
+  ChannelIntegrator all = *this;
+  if (all.pending_) all.emit(nullptr);
   std::vector<ChannelEnergy> results;
   results.reserve(spans_.size());
-  for (const Progress& progress : spans_) {
-    results.push_back(progress.result);
-    results.back().reason = why_missing(progress);
-    if (results.back().reason.empty()) results.back().energy = progress.sum;
+  for (Progress& progress : all.spans_) {
+    ChannelEnergy& result = results.emplace_back(std::move(progress.result));
+    result.refresh = segmenter_.observer().refresh();
+    result.reason = all.why_missing(progress);
+    if (!result.reason.empty()) continue;
+    all.extend(progress);
+    result.energy = progress.sum / channel_.gain.value;
+    result.caution = all.caution(progress);
+    if (channel_.kind == Kind::modelled) continue;
+    result.uncertainty =
+        progress.evidence.budget(channel_, progress.span.end - progress.span.begin, *result.energy);
   }
   return results;
 }

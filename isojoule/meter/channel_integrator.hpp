@@ -6,23 +6,35 @@
 #include <vector>
 
 #include "isojoule/core/measurement.hpp"
+#include "isojoule/meter/segmenter.hpp"
+#include "isojoule/meter/span_sweep.hpp"
+#include "isojoule/meter/window_evidence.hpp"
 #include "isojoule/sensor/sensor.hpp"
 
 namespace isojoule {
 
-/// A stretch of time to be measured.
-struct Span {
-  Instant begin;
-  Instant end;  ///< not before begin
-  bool whole_command = false;
-};
-
-/// Takes the readings of a channel in time order and gives the energy of each span.
+/// Takes the readings of a channel of energy or power (not a gauge) in time order and gives the
+/// energy of each span, with its uncertainty.
 ///
-/// Counters: E(t) grows by the steps of the counter (see classify_step) and is taken as linear
-/// between two readings, so a span's edges are interpolated. Meters of power: E(t) is the integral
-/// of the readings joined by straight lines (trapezoid over the real times; equal readings count as
-/// much as others).
+/// E(t) grows by the energy of the segments between the moments that the readings tell of (see
+/// Segmenter: there the sensor's lag and refresh are taken off). Counters: it is taken as linear in
+/// a segment. Meters of power: it is the integral of the readings joined by straight lines
+/// (trapezoid over the real times; equal readings count as much as others), or of the means that a
+/// sensor holds over its whole refresh. All of it is divided by the channel's gain.
+///
+/// A span's edges fall within segments. Where the refresh is known the edge is taken as what it
+/// mostly is, the moment at which the load changes: with u the edge's place in the segment, s, a
+/// and b the mean powers of the segment and of its neighbours, the part before the edge has the
+/// energy
+///
+///     u (s + (1 - u) (a - b)) x length,  between 0 and s x length,
+///
+/// which is exact for a power of a before and b after the edge, and s u x length for a steady one.
+/// A meter that looks at a part of the time only gives the piece inside the span the power of its
+/// nearest value within. Without a known refresh edges follow the straight line.
+///
+/// Where the last values tell of a moment before the span's end, although a reading was taken after
+/// it, the energy goes on with the last segment's power, for as long as a value can be behind.
 ///
 /// A counter that speaks for the whole command only learns of a process when that has been waited
 /// for, all at once, so its steps are never divided: the command's energy is the last reading of
@@ -35,6 +47,8 @@ struct Span {
 ///  - the channel only speaks for the whole command and the span is not that.
 /// A failed reading is passed over: a counter loses nothing by it. So is a reading of power above
 /// the channel's max_power.
+///
+/// Modelled channels have no uncertainty budget: how wrong a model is, no reading tells.
 ///
 /// Memory is proportional to the number of spans, not of readings; the time that a reading takes to
 /// the number of spans that are open then.
@@ -49,40 +63,33 @@ class ChannelIntegrator {
   std::vector<ChannelEnergy> finish() const;
 
  private:
-  struct Reading {
-    Instant time;
-    std::uint64_t counts;
-  };
   struct Progress {
     Span span;
-    Instant until;  ///< steps count up to here: the span's end, if steps are divided at all
     ChannelEnergy result;
     Energy sum{};
-    Duration unseen{};
+    Duration unseen{};  ///< in gaps longer than kMaxPowerGap
+    WindowEvidence evidence;
     std::string broken;  ///< why no energy can be given
   };
 
   bool is_for_whole_command() const { return channel_.validity == Validity::whole_command; }
-  bool is_possible(Sample sample) const;
-  void open_spans(Instant time);
-  template <class Count>
-  void count_at(Instant time, Count count);
-  void step(const Reading& from, const Reading& to);
-  void step_counter(const Reading& from, const Reading& to);
-  void step_power(const Reading& from, const Reading& to);
-  template <class Visit>
-  void for_each_overlap(const Reading& from, const Reading& to, Visit visit);
+  void count_reading(Instant before, Instant time);
+  void push(const Segment& segment);
+  void emit(const Segment* after);
+  void add_part(Progress& progress, const Segment& segment, const Neighbours& neighbours,
+                Instant begin, Instant end);
+  void extend(Progress& progress) const;
   std::string why_missing(const Progress& progress) const;
+  std::string caution(const Progress& progress) const;
 
   Channel channel_;
   std::vector<Progress> spans_;
-  std::vector<std::size_t> by_begin_;  ///< places in spans_
-  std::size_t unopened_ = 0;           ///< place in by_begin_ of the first that has not begun
-  std::vector<std::size_t> open_;      ///< that have begun, and go on
-  std::vector<std::size_t> closing_;   ///< that have ended since the last good reading
-  std::optional<Instant> first_;       ///< time of the first good reading
-  std::optional<Reading> last_;
-  std::optional<Reading> doubtful_;  ///< an impossible reading, kept until the next one judges it
+  SpanSweep readings_;  ///< for what is counted of the readings
+  SpanSweep segments_;  ///< for energy, which comes later
+  Segmenter segmenter_;
+  std::vector<Segment> completed_;  ///< by the reading being added; kept for its memory
+  std::optional<Segment> before_;   ///< the segment before `pending_`
+  std::optional<Segment> pending_;  ///< waits for the one after it
 };
 
 /// Readings of power further apart than this are not joined without being counted as unseen.

@@ -1,0 +1,157 @@
+#include "isojoule/meter/segmenter.hpp"
+
+#include <algorithm>
+#include <numbers>
+
+#include <fmt/format.h>
+
+#include "isojoule/meter/counter.hpp"
+
+namespace isojoule {
+namespace {
+
+// A value that lasts longer than this many refreshes was renewed; less may be a late renewal.
+constexpr double kStale = 1.5;
+// Readings this much further apart than usual are a gap.
+constexpr double kGap = 2.5;
+
+}  // namespace
+
+Segmenter::Segmenter(const Channel& channel) : channel_(channel) {}
+
+std::optional<Instant> Segmenter::last_reading() const {
+  return last_ ? std::optional(last_->time) : std::nullopt;
+}
+
+Duration Segmenter::refresh() const {
+  return observer_.refresh().value_or(channel_.refresh.value_or(Duration{}));
+}
+
+Duration Segmenter::longest_delay() const {
+  const Duration averaged =
+      channel_.is_power() ? channel_.averaging.value_or(Duration{}) : Duration{};
+  return channel_.lag + averaged / 2.0 + kStale * refresh();
+}
+
+/// Whether a value is the mean over just the time since the one before it.
+bool Segmenter::is_held() const {
+  if (!channel_.refresh || !channel_.averaging) return false;
+  const double share = *channel_.averaging / *channel_.refresh;
+  return share > 0.9 && share < 1.1;
+}
+
+/// `before`: the last reading of the value before, if there was one.
+Segmenter::Knot Segmenter::knot(std::optional<Instant> before, const Reading& reading) const {
+  if (!is_ticked()) return {reading.time + -channel_.lag, Duration{}, reading.counts};
+  Duration width = refresh();
+  if (before) width = std::min(width, reading.time - *before);
+  Duration behind = channel_.lag + width / 2.0;
+  if (channel_.is_power() && !is_held()) behind += channel_.averaging.value_or(Duration{}) / 2.0;
+  return {reading.time + -behind, width / (2.0 * std::numbers::sqrt3), reading.counts};
+}
+
+Segmenter::Verdict Segmenter::add(Instant time, std::uint64_t counts,
+                                  std::vector<Segment>& segments) {
+  segments.clear();
+  // No meter of power shows more than the device can draw. (A counter's steps are judged instead.)
+  if (!channel_.is_counter() && channel_.max_power &&
+      static_cast<double>(counts) * std::get<Power>(channel_.unit) > *channel_.max_power)
+    return Verdict::impossible;
+  const Reading reading{time, counts};
+  if (!last_) {
+    first_ = time;
+    last_ = reading;
+    knot_ = knot(std::nullopt, reading);
+    return Verdict::taken;
+  }
+  if (time <= last_->time) return Verdict::late;
+  const Reading from = *last_;  // a copy: the step moves last_ on
+  if (channel_.is_counter()) return step_counter(from, reading, segments);
+  step_power(from, reading, segments);
+  return Verdict::taken;
+}
+
+void Segmenter::take(const Reading& from, const Reading& to) {
+  observer_.add(to.time - from.time, to.counts != from.counts);
+  last_ = to;
+}
+
+/// Whether `to` shows a value that came after the knot's.
+bool Segmenter::is_renewed(const Reading& from, const Reading& to) const {
+  return !is_ticked() || to.counts != from.counts ||
+         to.time - knot_->time > kStale * refresh() + (to.time - knot(from.time, to).time);
+}
+
+Segment Segmenter::between(const Knot& from, const Knot& to) const {
+  Segment segment;
+  segment.begin = from.time;
+  segment.end = to.time;
+  segment.begin_standard = from.standard;
+  segment.end_standard = to.standard;
+  return segment;
+}
+
+Segmenter::Verdict Segmenter::step_counter(const Reading& from, const Reading& to,
+                                           std::vector<Segment>& segments) {
+  const Duration elapsed = to.time - from.time;
+  const CounterDelta delta = classify_step(channel_, from.counts, to.counts, elapsed);
+  if (delta.step == CounterStep::impossible && !doubtful_) {
+    // A single wild reading: the next one tells whether it was that, or a new beginning.
+    doubtful_ = to;
+    return Verdict::impossible;
+  }
+  doubtful_.reset();
+  const bool renewed = is_renewed(from, to);
+  take(from, to);
+  if (!renewed) return Verdict::taken;
+  const Knot next = knot(from.time, to);
+  Segment segment = between(*knot_, next);
+  knot_ = next;
+  if (delta.energy) {
+    segment.first = segment.last = *delta.energy / segment.length();
+    segment.is_mean = true;
+    segment.wrap = delta.step == CounterStep::wrap;
+  } else if (delta.step == CounterStep::reset) {
+    segment.reset = true;
+    segment.unknown = "the counter was reset within the window";
+  } else if (delta.step == CounterStep::ambiguous) {
+    segment.unknown =
+        fmt::format("no reading for {:.0f} s, in which the counter may have wrapped more than once",
+                    elapsed.in(second));
+  } else {
+    segment.unknown = "the counter jumped by more than the device can use";
+  }
+  segments.push_back(std::move(segment));
+  return Verdict::taken;
+}
+
+void Segmenter::step_power(const Reading& from, const Reading& to, std::vector<Segment>& segments) {
+  const auto power = [this](std::uint64_t counts) {
+    return static_cast<double>(counts) * std::get<Power>(channel_.unit);
+  };
+  const std::optional<Duration> usual = observer_.reading_interval();
+  const bool renewed = is_renewed(from, to);
+  const Duration interval = refresh();
+  take(from, to);
+  if (!renewed) return;
+  const auto join = [&](const Knot& next) {
+    Segment segment = between(*knot_, next);
+    const Duration length = segment.length();
+    const bool whole = is_held() && length <= kStale * interval;
+    segment.first = power(whole ? next.counts : knot_->counts);
+    segment.last = power(next.counts);
+    segment.is_mean = whole;
+    segment.gap = usual && to.time - from.time > kGap * *usual && length > kGap * interval;
+    segments.push_back(std::move(segment));
+    knot_ = next;
+  };
+  const Knot next = knot(from.time, to);
+  // The value before was seen up to now, so it was renewed, the same, a refresh ago.
+  const Instant repeated = next.time + -interval;
+  if (is_ticked() && to.time - from.time < interval &&
+      repeated - knot_->time > interval * (kStale - 1.0))
+    join({repeated, next.standard, from.counts});
+  join(next);
+}
+
+}  // namespace isojoule

@@ -1,0 +1,58 @@
+// The parts of a channel's uncertainty budget (docs/uncertainty.md has the equations).
+#pragma once
+
+#include <optional>
+
+#include "isojoule/core/channel.hpp"
+#include "isojoule/core/uncertainty.hpp"
+
+namespace isojoule {
+
+/// Adds a component and renews the coverage factor: Student's t for the budget's confidence and the
+/// effective degrees of freedom (Welch-Satterthwaite, GUM G.4.1, equation G.2b)
+///
+///     nu = u^4 / sum(u_i^4 / nu_i)
+///
+/// over the components whose degrees of freedom are known, u being the combined standard
+/// uncertainty; the normal quantile if there are none. A component of 0 J changes nothing but is
+/// listed.
+void add_component(UncertaintyBudget& budget, UncertaintyComponent component);
+
+/// The gain lies anywhere in value +- half_width: u = |energy| half_width / (value sqrt(3)) (GUM
+/// 4.3.7). `energy` is the true one, already divided by gain.value.
+UncertaintyComponent gain_component(const Gain& gain, Energy energy);
+
+/// What is known of one edge of a window.
+struct EdgeEvidence {
+  Power before{};  ///< mean power just before the edge
+  Power after{};   ///< and just after
+  Duration
+      tick_standard{};  ///< how well the moments that the values nearest to it tell of are known
+  Energy shape{};       ///< half-width of what the unknown course of the power between these
+                        ///< two values may add
+};
+
+/// Both edges of a window. Each edge's ticks are known by themselves,
+///
+///     u_tick = P tick_standard,  P = (before + after) / 2,
+///
+/// while a wrong lag shifts both edges alike and so only counts where their powers differ,
+///
+///     u_lag = |P_end - P_begin| lag_half_width / sqrt(3).
+///
+/// The course of the power between two values is rectangular, shape / sqrt(3).
+UncertaintyComponent edges_component(const EdgeEvidence& begin, const EdgeEvidence& end,
+                                     Duration lag_half_width);
+
+/// One count more or less at each edge, rectangular: u = unit / sqrt(6).
+UncertaintyComponent resolution_component(Energy unit);
+
+/// How long a window must be for its edges to be known within about 1 %: kQuotable times the time
+/// within which a value cannot be placed: its refresh, or the time over which it is averaged if
+/// that is longer, and the half-width of the lag. A window is then off by no more than 2 % of its
+/// length, with a standard uncertainty below 1 %. Empty if the refresh is not known.
+std::optional<Duration> quotable_length(const Channel& channel, std::optional<Duration> observed);
+
+inline constexpr double kQuotable = 50.0;
+
+}  // namespace isojoule

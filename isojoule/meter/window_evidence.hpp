@@ -1,0 +1,49 @@
+// What the segments of one window tell of its uncertainty.
+#pragma once
+
+#include <optional>
+
+#include "isojoule/core/channel.hpp"
+#include "isojoule/meter/segmenter.hpp"
+#include "isojoule/meter/uncertainty.hpp"
+#include "isojoule/meter/unseen_power.hpp"
+
+namespace isojoule {
+
+/// The segments on both sides of one; nullptr where there is none whose energy is known.
+struct Neighbours {
+  const Segment* before = nullptr;
+  const Segment* after = nullptr;
+};
+
+/// Gathers, in constant memory, what a window's uncertainty budget is made of.
+class WindowEvidence {
+ public:
+  /// A segment that lies in the window, or `part` of it does.
+  void add(const Segment& segment, const Segment* before, Duration part);
+  /// The window begins at `edge`, which lies in the segment.
+  void begin_in(const Channel& channel, const Segment& segment, const Neighbours& neighbours,
+                Instant edge);
+  void end_in(const Channel& channel, const Segment& segment, const Neighbours& neighbours,
+              Instant edge);
+  /// The window goes on for `missing` after the last segment, which is `last`.
+  void end_after(const Segment& last, Duration missing);
+
+  /// The budget of a window of this length and energy, which is already divided by the gain.
+  UncertaintyBudget budget(const Channel& channel, Duration length, Energy energy) const;
+
+ private:
+  std::optional<UncertaintyComponent> unseen(const Channel& channel, Duration length) const;
+  std::optional<UncertaintyComponent> gaps() const;
+  Power spread() const;
+
+  std::optional<EdgeEvidence> begin_;
+  std::optional<EdgeEvidence> end_;
+  std::size_t count_ = 0;    ///< segments
+  double mean_watts_ = 0.0;  ///< of their mean powers, and the sum of squares around it (Welford)
+  double squares_ = 0.0;
+  UnseenPower unseen_;
+  double gap_squares_ = 0.0;  ///< of the lengths of gaps, s^2
+};
+
+}  // namespace isojoule
