@@ -1,21 +1,15 @@
 // RAPL's energy counters, whichever way they are read.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <vector>
 
 #include "isojoule/core/channel.hpp"
-#include "isojoule/sensor/sensor.hpp"
+#include "isojoule/sensor/detail/read_channel.hpp"
 
 namespace isojoule::rapl {
 
-/// A counter that is open.
-struct Counter {
-  Channel channel;
-  /// What it shows now; empty if that cannot be read, `why_not` then says why.
-  std::function<Sample(std::string& why_not)> read;
-};
+using Counter = detail::ReadChannel;
 
 /// What was found on one of the ways to the counters.
 struct Way {

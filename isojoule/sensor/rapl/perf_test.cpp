@@ -126,7 +126,7 @@ TEST_F(RaplPerfTest, NamesDiesWhereAPackageHasSeveral) {
 }
 
 TEST_F(RaplPerfTest, CountsAPackageOnceWhoseDiesRepeatIt) {
-  // As Linux 6.9 to 6.11 show AMD's: one CPU for each core complex, all with the package's counter.
+  // As Linux 6.9 shows AMD's: a CPU for each core complex, all with the counter of the package.
   set_cpus("0,8,16,24", {{0, 0, 0}, {8, 0, 1}, {16, 0, 2}, {24, 1, 0}});
   clock_.meanwhile = [this] {
     for (const int cpu : {0, 8, 16}) event(kPackage, cpu).counts += 1000;

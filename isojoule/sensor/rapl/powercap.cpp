@@ -148,15 +148,6 @@ Way absent(const Zones& zones) {
       fmt::format("none of the RAPL zones under {} is a CPU package", kClassDirectory));
 }
 
-Sample read_counter(const detail::PolledFile& file, std::string& why_not) {
-  std::array<char, 32> buffer;
-  const auto text = file.read(buffer, why_not);
-  if (!text) return std::nullopt;
-  const Sample count = detail::parse_count(*text);
-  if (!count) why_not = "not a number";
-  return count;
-}
-
 /// `why_not` is why `counter` cannot be read.
 Way unreadable(const ZoneCounter& counter, const std::string& why_not) {
   const std::string& component = counter.channel.component;
@@ -205,7 +196,7 @@ Way open_powercap(const World& world) {
   for (const ZoneCounter& counter : counters) {
     std::string why_not = detail::describe_errno(counter.file.error());
     const Sample count =
-        counter.file.error() == 0 ? read_counter(counter.file, why_not) : std::nullopt;
+        counter.file.error() == 0 ? detail::read_count(counter.file, why_not) : std::nullopt;
     if (!count) return unreadable(counter, why_not);
     counts.push_back(*count);
   }
@@ -217,8 +208,9 @@ Way open_powercap(const World& world) {
     // Shared, because a std::function must be copyable.
     auto file = std::make_shared<detail::PolledFile>(std::move(counter.file));
     way.counters.push_back(
-        {std::move(counter.channel),
-         [file = std::move(file)](std::string& why_not) { return read_counter(*file, why_not); }});
+        {std::move(counter.channel), [file = std::move(file)](std::string& why_not) {
+           return detail::read_count(*file, why_not);
+         }});
   }
   return way;
 }

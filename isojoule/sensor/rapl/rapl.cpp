@@ -49,28 +49,6 @@ Survey survey(const World& world) {
   return {{}, neither(perf, powercap)};
 }
 
-class RaplSensor final : public Sensor {
- public:
-  explicit RaplSensor(std::vector<Counter> counters)
-      : Sensor("rapl"), counters_(std::move(counters)) {
-    for (const Counter& counter : counters_) channels_.push_back(counter.channel);
-  }
-
- private:
-  std::optional<Fault> do_poll(std::span<Sample> samples) override {
-    std::optional<Fault> fault;
-    for (std::size_t i = 0; i < counters_.size(); ++i) {
-      std::string why_not;
-      samples[i] = counters_[i].read(why_not);
-      if (!samples[i] && !fault)
-        fault = Fault{FaultKind::retry, Instant{}, counters_[i].channel.id, why_not};
-    }
-    return fault;
-  }
-
-  std::vector<Counter> counters_;
-};
-
 }  // namespace
 
 Probe probe_rapl(const World& world) { return survey(world).probe; }
@@ -79,7 +57,7 @@ std::unique_ptr<Sensor> open_rapl(const World& world, const Subject&, Probe& pro
   Survey found = survey(world);
   probe = found.probe;
   if (!probe.usable) return nullptr;
-  return std::make_unique<RaplSensor>(std::move(found.counters));
+  return detail::make_sensor("rapl", std::move(found.counters));
 }
 
 }  // namespace isojoule

@@ -1,16 +1,13 @@
 #include "isojoule/sensor/rapl/rapl.hpp"
 
-#include <unistd.h>
-
-#include <cstdlib>
 #include <filesystem>
 #include <limits>
-#include <stdexcept>
 
 #include <gmock/gmock.h>
 
 #include "support/fake_world.hpp"
 #include "support/jumping_clock.hpp"
+#include "support/without_privileges.hpp"
 
 namespace isojoule {
 namespace {
@@ -279,23 +276,6 @@ TEST_F(RaplTest, NeverTakesMemoryForAPackage) {
   EXPECT_THAT(ids(*open()), ElementsAre("rapl:package-0", "rapl:dram-package-0"));
   EXPECT_EQ(clock_.slept(), Duration{});
 }
-
-/// While it lives, the process has no right to what it does not own: root is denied nothing.
-class WithoutPrivileges {
- public:
-  WithoutPrivileges() {
-    if (before_ == 0 && seteuid(kNobody) != 0) throw std::runtime_error("seteuid failed");
-  }
-  WithoutPrivileges(const WithoutPrivileges&) = delete;
-  WithoutPrivileges& operator=(const WithoutPrivileges&) = delete;
-  ~WithoutPrivileges() {
-    if (seteuid(before_) != 0) std::abort();
-  }
-
- private:
-  static constexpr uid_t kNobody = 65534;
-  const uid_t before_ = geteuid();
-};
 
 TEST_F(RaplTest, TellsDeniedFromAbsent) {
   namespace fs = std::filesystem;
