@@ -1,11 +1,16 @@
 #include "isojoule/core/world.hpp"
 
 #include <dlfcn.h>
+#include <linux/perf_event.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
 #include <fstream>
+#include <system_error>
 #include <utility>
 
 namespace isojoule {
@@ -76,6 +81,43 @@ class RealProcesses final : public Processes {
   }
 };
 
+class RealPerfCounter final : public PerfCounter {
+ public:
+  explicit RealPerfCounter(int descriptor) : descriptor_(descriptor) {}
+  RealPerfCounter(const RealPerfCounter&) = delete;
+  RealPerfCounter& operator=(const RealPerfCounter&) = delete;
+  ~RealPerfCounter() override { ::close(descriptor_); }
+  std::optional<std::uint64_t> read(std::string& why_not) override {
+    std::uint64_t count = 0;
+    const ssize_t length = ::read(descriptor_, &count, sizeof count);
+    if (length == sizeof count) return count;
+    // The kernel tells the end of the file where an event has lost its processor.
+    why_not = length < 0 ? std::generic_category().message(errno) : "the event was taken away";
+    return std::nullopt;
+  }
+
+ private:
+  int descriptor_;
+};
+
+class RealPerfEvents final : public PerfEvents {
+ public:
+  std::unique_ptr<PerfCounter> open(std::uint32_t type, std::uint64_t config, int cpu,
+                                    int& error) override {
+    perf_event_attr event{};
+    event.size = sizeof event;
+    event.type = type;
+    event.config = config;
+    constexpr pid_t kEveryProcess = -1;
+    constexpr int kNoGroup = -1;
+    const long descriptor =
+        ::syscall(SYS_perf_event_open, &event, kEveryProcess, cpu, kNoGroup, PERF_FLAG_FD_CLOEXEC);
+    if (descriptor >= 0) return std::make_unique<RealPerfCounter>(static_cast<int>(descriptor));
+    error = errno;
+    return nullptr;
+  }
+};
+
 }  // namespace
 
 void Waker::wake() {
@@ -105,7 +147,8 @@ World real_world() {
   static RealLoader loader;
   static RealEnvironment environment;
   static RealProcesses processes;
-  return World{"/", &clock, &loader, &environment, &processes};
+  static RealPerfEvents perf_events;
+  return World{"/", &clock, &loader, &environment, &processes, &perf_events};
 }
 
 std::string format_utc(std::chrono::system_clock::time_point time) {

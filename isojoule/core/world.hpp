@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -74,6 +75,25 @@ class Processes {
   virtual std::uint64_t children_cpu_microseconds() const = 0;
 };
 
+/// One counter of the kernel's performance events; closed by the destructor.
+class PerfCounter {
+ public:
+  virtual ~PerfCounter() = default;
+  /// Counts since it was opened, in 64 bits. Empty if it cannot be read; `why_not` then says why in
+  /// words.
+  virtual std::optional<std::uint64_t> read(std::string& why_not) = 0;
+};
+
+class PerfEvents {
+ public:
+  virtual ~PerfEvents() = default;
+  /// Counts the event `config` of the source `type` (numbers from /sys/bus/event_source/devices)
+  /// for all that runs on `cpu` (perf_event_open, pid -1). Empty if it cannot be opened; `error` is
+  /// then the errno.
+  virtual std::unique_ptr<PerfCounter> open(std::uint32_t type, std::uint64_t config, int cpu,
+                                            int& error) = 0;
+};
+
 /// References, not owned; all must outlive whatever was given the World.
 struct World {
   std::filesystem::path root = "/";  ///< where /sys, /proc and /etc are looked for
@@ -81,6 +101,7 @@ struct World {
   LibraryLoader* libraries = nullptr;
   Environment* environment = nullptr;
   Processes* processes = nullptr;
+  PerfEvents* perf_events = nullptr;
 
   /// `absolute` ("/proc/stat") under the root.
   std::filesystem::path path(const std::string& absolute) const;

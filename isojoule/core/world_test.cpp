@@ -1,5 +1,6 @@
 #include "isojoule/core/world.hpp"
 
+#include <linux/perf_event.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -81,6 +82,26 @@ TEST(RealWorld, CountsTheCpuTimeOfChildrenThatEnded) {
   }
   ASSERT_EQ(waitpid(child, nullptr, 0), child);
   EXPECT_GE(cpu(), before + 15'000);  // 20 ms were used; accounting by ticks may lose some
+}
+
+TEST(RealWorld, SaysWhyAPerfEventCannotBeOpened) {
+  int error = 0;
+  constexpr std::uint32_t kNoSuchType = 0xfffffff0;
+  EXPECT_EQ(real_world().perf_events->open(kNoSuchType, 0, 0, error), nullptr);
+  EXPECT_NE(error, 0);
+}
+
+TEST(RealWorld, PerfCounterGoesOn) {
+  int error = 0;  // the software event PERF_COUNT_SW_CPU_CLOCK counts nanoseconds on any machine
+  const auto counter =
+      real_world().perf_events->open(PERF_TYPE_SOFTWARE, PERF_COUNT_SW_CPU_CLOCK, 0, error);
+  if (counter == nullptr) GTEST_SKIP() << "events may not be opened here: errno " << error;
+  std::string why_not;
+  const auto before = counter->read(why_not);
+  ASSERT_TRUE(before) << why_not;
+  const auto after = counter->read(why_not);
+  ASSERT_TRUE(after) << why_not;
+  EXPECT_GT(*after, *before);
 }
 
 TEST(Waker, AWakeWithNoSleeperEndsTheNextSleepAtOnce) {

@@ -97,7 +97,7 @@ TEST_F(OpenSensorsTest, NamesItsSensorsAsTheTableDoes) {
   EXPECT_THAT(open({"cpu-model", "rapl", "nvml"}), ElementsAre("nvml", "rapl", "cpu-model"));
   std::vector<std::string_view> names;
   for (const SensorType& type : sensor_types()) names.push_back(type.name);
-  EXPECT_THAT(names, ElementsAre("nvml", "rapl", "cpu-model"));
+  EXPECT_THAT(names, ElementsAre("nvml", "rapl", "hwmon", "cpu-model", "dram-model"));
 }
 
 /// Counts how often a library is opened.
@@ -131,6 +131,15 @@ TEST_F(OpenSensorsTest, AModelStandsInOnlyWhereNoPackageIsMeasured) {
   EXPECT_THAT(open(), ElementsAre("nvml", "cpu-model"));
   add_package();
   EXPECT_THAT(open(), ElementsAre("nvml", "rapl"));
+}
+
+TEST_F(OpenSensorsTest, AModelOfMemoryStandsInOnlyWhereNoMemoryIsMeasured) {
+  fake_.write("/proc/meminfo", "MemTotal: 16777216 kB\n");
+  add_package();  // a package does not cover its memory
+  EXPECT_THAT(open(), ElementsAre("rapl", "dram-model"));
+  fake_.write("/sys/class/powercap/intel-rapl:0:0/name", "dram\n");
+  fake_.write("/sys/class/powercap/intel-rapl:0:0/energy_uj", "700000000\n");
+  EXPECT_THAT(open(), ElementsAre("rapl"));
 }
 
 TEST_F(OpenSensorsTest, OpensAModelThatIsAskedForBesideAMeasurement) {

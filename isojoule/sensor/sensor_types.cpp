@@ -5,6 +5,8 @@
 
 #include "isojoule/core/error.hpp"
 #include "isojoule/sensor/cpu_model/cpu_model.hpp"
+#include "isojoule/sensor/dram_model/dram_model.hpp"
+#include "isojoule/sensor/hwmon/hwmon.hpp"
 #include "isojoule/sensor/nvml/nvml.hpp"
 #include "isojoule/sensor/rapl/rapl.hpp"
 
@@ -13,16 +15,19 @@ namespace {
 
 constexpr std::array kTypes{
     SensorType{"nvml", "NVIDIA boards by NVML", probe_nvml, open_nvml, std::nullopt},
-    SensorType{"rapl", "CPU packages and memory by RAPL (powercap)", probe_rapl, open_rapl,
-               std::nullopt},
+    SensorType{"rapl", "CPU packages and memory by RAPL", probe_rapl, open_rapl, std::nullopt},
+    SensorType{"hwmon", "boards, CPU packages and the machine by hwmon drivers", probe_hwmon,
+               open_hwmon, std::nullopt},
     SensorType{"cpu-model", "CPU time x power per hardware thread (a model)", probe_cpu_model,
                open_cpu_model, Scope::package},
+    SensorType{"dram-model", "power per memory module x time (a model)", probe_dram_model,
+               open_dram_model, Scope::dram},
 };
 
 bool is_covered(const std::vector<std::unique_ptr<Sensor>>& sensors, Scope scope) {
   return std::ranges::any_of(sensors, [scope](const auto& sensor) {
     return std::ranges::any_of(sensor->channels(), [scope](const Channel& channel) {
-      return channel.scope == scope && channel.kind == Kind::measured;
+      return channel.scope == scope && channel.kind == Kind::measured && !channel.is_gauge();
     });
   });
 }

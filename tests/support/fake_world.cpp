@@ -1,8 +1,36 @@
 #include "support/fake_world.hpp"
 
-namespace isojoule {
+#include <cerrno>
+#include <system_error>
 
-FakeWorld::FakeWorld() : world_{root_.path(), &clock_, &loader_, &environment_, &processes_} {}
+namespace isojoule {
+namespace {
+
+class FakePerfCounter final : public PerfCounter {
+ public:
+  explicit FakePerfCounter(const FakePerfEvents::Event& event) : event_(event) {}
+  std::optional<std::uint64_t> read(std::string& why_not) override {
+    if (event_.read_error == 0) return event_.counts;
+    why_not = std::generic_category().message(event_.read_error);
+    return std::nullopt;
+  }
+
+ private:
+  const FakePerfEvents::Event& event_;
+};
+
+}  // namespace
+
+std::unique_ptr<PerfCounter> FakePerfEvents::open(std::uint32_t type, std::uint64_t config, int cpu,
+                                                  int& error) {
+  const auto found = events_.find({type, config, cpu});
+  error = found == events_.end() ? ENOENT : found->second.open_error;
+  if (error != 0) return nullptr;
+  return std::make_unique<FakePerfCounter>(found->second);
+}
+
+FakeWorld::FakeWorld()
+    : world_{root_.path(), &clock_, &loader_, &environment_, &processes_, &perf_events_} {}
 
 void FakeWorld::write(const std::string& absolute, const std::string& text) {
   write_file(world_.path(absolute), text);

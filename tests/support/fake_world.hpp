@@ -2,6 +2,7 @@
 
 #include <map>
 #include <string>
+#include <tuple>
 
 #include "isojoule/core/world.hpp"
 
@@ -9,6 +10,26 @@
 #include "support/temp_directory.hpp"
 
 namespace isojoule {
+
+/// Performance events as a test says that they are. One that was not set is not there (ENOENT).
+class FakePerfEvents final : public PerfEvents {
+ public:
+  struct Event {
+    std::uint64_t counts = 0;
+    int open_error = 0;  ///< errno of opening it
+    int read_error = 0;  ///< errno of reading it
+  };
+
+  /// Made where it is not there yet. It stays where it is.
+  Event& at(std::uint32_t type, std::uint64_t config, int cpu) {
+    return events_[{type, config, cpu}];
+  }
+  std::unique_ptr<PerfCounter> open(std::uint32_t type, std::uint64_t config, int cpu,
+                                    int& error) override;
+
+ private:
+  std::map<std::tuple<std::uint32_t, std::uint64_t, int>, Event> events_;
+};
 
 /// A machine made of a directory, a scripted clock, and whatever else a test says.
 class FakeWorld {
@@ -25,6 +46,7 @@ class FakeWorld {
   /// What opening `name` ("libnvidia-ml.so.1") finds; other libraries are not there.
   void set_library(const std::string& name, const std::filesystem::path& file);
   void set_children_cpu_microseconds(std::uint64_t microseconds);
+  FakePerfEvents& perf_events() { return perf_events_; }
 
  private:
   class FakeLoader final : public LibraryLoader {
@@ -48,6 +70,7 @@ class FakeWorld {
   FakeLoader loader_;
   FakeEnvironment environment_;
   FakeProcesses processes_;
+  FakePerfEvents perf_events_;
   World world_;
 };
 

@@ -14,6 +14,7 @@
 #include "isojoule/core/host_info.hpp"
 #include "isojoule/sensor/cpu_model/cpu_power.hpp"
 #include "isojoule/sensor/detail/polled_file.hpp"
+#include "isojoule/sensor/detail/read_channel.hpp"
 
 namespace isojoule {
 namespace {
@@ -73,10 +74,8 @@ Sample parse_machine(std::string_view text) {
   return busy * 1'000'000 / kTicksPerSecond;
 }
 
-/// Reads one channel; says why where it cannot.
-using Read = std::function<Sample(std::string& why_not)>;
-
-Read read_file(detail::PolledFile file, Sample (*parse)(std::string_view)) {
+std::function<Sample(std::string&)> read_file(detail::PolledFile file,
+                                              Sample (*parse)(std::string_view)) {
   // Shared, because a std::function must be copyable.
   return [file = std::make_shared<detail::PolledFile>(std::move(file)),
           parse](std::string& why_not) -> Sample {
@@ -118,30 +117,6 @@ Channel make_channel(const Model& model, const char* source, const char* label) 
   return channel;
 }
 
-class CpuModelSensor final : public Sensor {
- public:
-  CpuModelSensor() : Sensor(kBackend) {}
-
-  void add(Channel channel, Read read) {
-    channels_.push_back(std::move(channel));
-    reads_.push_back(std::move(read));
-  }
-
- private:
-  std::optional<Fault> do_poll(std::span<Sample> samples) override {
-    std::optional<Fault> fault;
-    for (std::size_t i = 0; i < reads_.size(); ++i) {
-      std::string why_not;
-      samples[i] = reads_[i](why_not);
-      if (!samples[i] && !fault)
-        fault = Fault{FaultKind::retry, Instant{}, channels_[i].id, why_not};
-    }
-    return fault;
-  }
-
-  std::vector<Read> reads_;
-};
-
 }  // namespace
 
 Probe probe_cpu_model(const World& world) {
@@ -157,12 +132,11 @@ std::unique_ptr<Sensor> open_cpu_model(const World& world, const Subject& subjec
   probe = probe_cpu_model(world);
   if (!probe.usable) return nullptr;
   const Model model = make_model(world);
-  auto sensor = std::make_unique<CpuModelSensor>();
   if (!subject.cgroup.empty()) {
     detail::PolledFile usage(subject.cgroup / "cpu.stat");
     if (usage.error() == 0) {
-      sensor->add(make_channel(model, "cgroup", "CPU"), read_file(std::move(usage), parse_cgroup));
-      return sensor;
+      return detail::make_sensor(kBackend, {{make_channel(model, "cgroup", "CPU"),
+                                             read_file(std::move(usage), parse_cgroup)}});
     }
   }
   detail::PolledFile stat(world.path(kStatFile));
@@ -173,11 +147,12 @@ std::unique_ptr<Sensor> open_cpu_model(const World& world, const Subject& subjec
   children.validity = Validity::whole_command;
   // The time of a child arrives as one step when it is waited for: no power bounds it.
   children.max_power.reset();
-  sensor->add(std::move(children), [processes = world.processes](std::string&) -> Sample {
+  const auto read_children = [processes = world.processes](std::string&) -> Sample {
     return processes->children_cpu_microseconds();
-  });
-  sensor->add(make_channel(model, "machine", "CPU"), read_file(std::move(stat), parse_machine));
-  return sensor;
+  };
+  return detail::make_sensor(kBackend, {{std::move(children), read_children},
+                                        {make_channel(model, "machine", "CPU"),
+                                         read_file(std::move(stat), parse_machine)}});
 }
 
 }  // namespace isojoule

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <charconv>
 #include <system_error>
@@ -37,6 +38,15 @@ std::optional<std::uint64_t> parse_count(std::string_view text) {
   std::uint64_t count = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
   if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return count;
+}
+
+std::optional<std::uint64_t> read_count(const PolledFile& file, std::string& why_not) {
+  std::array<char, 32> buffer;
+  const auto text = file.read(buffer, why_not);
+  if (!text) return std::nullopt;
+  const auto count = parse_count(*text);
+  if (!count) why_not = "not a number";
   return count;
 }
 

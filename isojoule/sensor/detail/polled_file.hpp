@@ -36,6 +36,9 @@ class PolledFile {
 /// nothing, a sign, other characters, more than 64 bits.
 std::optional<std::uint64_t> parse_count(std::string_view text);
 
+/// The file's text as such a number. Empty if there is none; `why_not` then says why.
+std::optional<std::uint64_t> read_count(const PolledFile& file, std::string& why_not);
+
 /// The system's words for an errno.
 std::string describe_errno(int error);
 

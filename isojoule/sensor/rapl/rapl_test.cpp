@@ -1,19 +1,18 @@
 #include "isojoule/sensor/rapl/rapl.hpp"
 
-#include <unistd.h>
-
-#include <cstdlib>
 #include <filesystem>
 #include <limits>
-#include <stdexcept>
 
 #include <gmock/gmock.h>
 
 #include "support/fake_world.hpp"
+#include "support/jumping_clock.hpp"
+#include "support/without_privileges.hpp"
 
 namespace isojoule {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
@@ -33,8 +32,13 @@ class RaplTest : public testing::Test {
   void write(const std::string& path, const std::string& text) {
     fake_.write(kPowercap + path, text);
   }
-  std::unique_ptr<Sensor> open() { return open_rapl(fake_.world(), Subject{}, probe_); }
-  Probe probe() { return probe_rapl(fake_.world()); }
+  World world() {
+    World world = fake_.world();
+    world.clock = &clock_;
+    return world;
+  }
+  std::unique_ptr<Sensor> open() { return open_rapl(world(), Subject{}, probe_); }
+  Probe probe() { return probe_rapl(world()); }
 
   static std::vector<std::string> ids(const Sensor& sensor) {
     std::vector<std::string> result;
@@ -49,6 +53,7 @@ class RaplTest : public testing::Test {
   }
 
   FakeWorld fake_;
+  JumpingClock clock_;
   Probe probe_;  ///< of the last opening
 };
 
@@ -187,7 +192,8 @@ TEST_F(RaplTest, BoundsThePower) {
 TEST_F(RaplTest, SaysThatItIsAbsent) {
   const Probe none = probe();
   EXPECT_FALSE(none.usable);
-  EXPECT_THAT(none.reason, HasSubstr("no RAPL zones under /sys/class/powercap"));
+  EXPECT_THAT(none.reason, AllOf(HasSubstr("no RAPL zones under /sys/class/powercap"),
+                                 HasSubstr("no energy events under /sys/bus/event_source")));
   EXPECT_THAT(none.remedy, HasSubstr("sudo modprobe intel_rapl_msr"));
   EXPECT_EQ(open(), nullptr);
   EXPECT_NE(probe_.reason, "");
@@ -223,26 +229,53 @@ TEST_F(RaplTest, SaysWhatItFound) {
   add_zone("intel-rapl:0", "package-0", "1\n");
   add_zone("intel-rapl:0/intel-rapl:0:0", "dram", "2\n");
   EXPECT_TRUE(probe().usable);
-  EXPECT_EQ(probe().reason, "energy counters of package-0, dram-package-0");
+  EXPECT_EQ(probe().reason, "energy counters of package-0, dram-package-0, by powercap files");
   EXPECT_EQ(probe().remedy, "");
+  EXPECT_EQ(clock_.slept(), Duration{});
 }
 
-/// While it lives, the process has no right to what it does not own: root is denied nothing.
-class WithoutPrivileges {
- public:
-  WithoutPrivileges() {
-    if (before_ == 0 && seteuid(kNobody) != 0) throw std::runtime_error("seteuid failed");
-  }
-  WithoutPrivileges(const WithoutPrivileges&) = delete;
-  WithoutPrivileges& operator=(const WithoutPrivileges&) = delete;
-  ~WithoutPrivileges() {
-    if (seteuid(before_) != 0) std::abort();
-  }
+TEST_F(RaplTest, LeavesOutAPackageThatRepeatsAnother) {
+  std::uint64_t counts = 1'000'000;
+  const auto write_counts = [&] {
+    counts += 777;
+    for (const char* zone : {"intel-rapl:0/energy_uj", "intel-rapl:2/energy_uj"})
+      write(zone, std::to_string(counts));
+    write("intel-rapl:1/energy_uj", std::to_string(2 * counts));
+  };
+  add_zone("intel-rapl:0", "package-0", "");
+  add_zone("intel-rapl:1", "package-1", "");
+  add_zone("intel-rapl:2", "package-2", "");
+  write_counts();
+  clock_.meanwhile = write_counts;
 
- private:
-  static constexpr uid_t kNobody = 65534;
-  const uid_t before_ = geteuid();
-};
+  const auto sensor = open();
+
+  EXPECT_THAT(ids(*sensor), ElementsAre("rapl:package-0", "rapl:package-1"));
+  EXPECT_EQ(probe_.reason,
+            "energy counters of package-0, package-1, by powercap files; 1 other repeats "
+            "package-0, and is left out");
+  EXPECT_THAT(poll(*sensor), ElementsAre(counts, 2 * counts));
+}
+
+TEST_F(RaplTest, KeepsPackagesThatAreNearOnlyByChance) {
+  int readings = 0;
+  const auto write_counts = [&] {
+    ++readings;
+    write("intel-rapl:0/energy_uj", std::to_string(500 + 100 * readings));
+    write("intel-rapl:1/energy_uj", std::to_string(500 + 101 * readings));
+  };
+  add_zone("intel-rapl:0", "package-0", "500\n");
+  add_zone("intel-rapl:1", "package-1", "500\n");
+  clock_.meanwhile = write_counts;
+  EXPECT_THAT(ids(*open()), ElementsAre("rapl:package-0", "rapl:package-1"));
+}
+
+TEST_F(RaplTest, NeverTakesMemoryForAPackage) {
+  add_zone("intel-rapl:0", "package-0", "500\n");
+  add_zone("intel-rapl:0/intel-rapl:0:0", "dram", "500\n");
+  EXPECT_THAT(ids(*open()), ElementsAre("rapl:package-0", "rapl:dram-package-0"));
+  EXPECT_EQ(clock_.slept(), Duration{});
+}
 
 TEST_F(RaplTest, TellsDeniedFromAbsent) {
   namespace fs = std::filesystem;
