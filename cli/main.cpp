@@ -61,6 +61,9 @@ int run(int argc, char** argv) {
   isojoule::cli::add_measure(app, context);
   isojoule::cli::add_mark(app, context);
   isojoule::cli::add_calibrate(app, context);
+  isojoule::cli::add_recover(app, context);
+  isojoule::cli::add_merge(app, context);
+  isojoule::cli::add_trace(app, context);
   isojoule::cli::add_records(app, context);
   isojoule::cli::add_profiles(app, context);
   isojoule::cli::add_normalize(app, context);

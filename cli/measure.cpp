@@ -2,16 +2,20 @@
 #include <memory>
 #include <optional>
 
+#include <fmt/format.h>
+
 #include "isojoule/core/error.hpp"
 #include "isojoule/record/record_json.hpp"
 #include "isojoule/report/record_report.hpp"
+#include "isojoule/report/repeat_report.hpp"
 #include "isojoule/report/text.hpp"
-#include "isojoule/run/measure_command.hpp"
+#include "isojoule/run/repeat.hpp"
 #include "isojoule/workload/workload.hpp"
 
 #include "context.hpp"
 #include "output.hpp"
 #include "paths.hpp"
+#include "values.hpp"
 
 namespace isojoule::cli {
 namespace {
@@ -19,7 +23,16 @@ namespace {
 struct Options {
   std::string workload;
   std::string name;
-  double period_s = 0.1;
+  double flops_per_sample = 0.0;
+  std::uint64_t parameters = 0;
+  std::uint64_t samples = 0;
+  std::string device;
+  std::string period = "100ms";
+  std::string idle = "0s";
+  bool settle = false;
+  std::vector<std::string> gains;
+  int repeat = 1;
+  int warmup = 0;
   std::vector<std::string> sensors;
   std::string replay;
   std::string db;
@@ -27,16 +40,35 @@ struct Options {
   bool quiet = false;
 };
 
-MeasureOptions measure_options(const Options& options, const std::filesystem::path& store) {
-  MeasureOptions result;
+/// What the command costs and is called.
+void set_workload(const Options& options, MeasureOptions& result) {
   if (!options.workload.empty()) {
     const Workload& workload = find_reference_workload(options.workload);
     result.workload = workload.id;
     result.cost = workload.cost;
-  } else if (!options.name.empty()) {
-    result.workload = WorkloadId(options.name);
+    return;
   }
-  result.period = options.period_s * second;
+  if (!options.name.empty()) result.workload = WorkloadId(options.name);
+  const bool has_flops = options.flops_per_sample > 0.0;
+  const bool has_parameters = options.parameters > 0;
+  if (has_flops != has_parameters)
+    throw Error(ErrorCode::usage,
+                "--flops-per-sample and --params go together: a cost is both of them");
+  if (has_flops)
+    result.cost = Cost{"stated", options.flops_per_sample * flop, std::nullopt, options.parameters};
+}
+
+MeasureOptions measure_options(const Options& options, const std::filesystem::path& store) {
+  MeasureOptions result;
+  set_workload(options, result);
+  if (options.samples > 0) result.samples = options.samples;
+  result.device = options.device;
+  result.period = parse_duration("--period", options.period);
+  if (!(result.period >= millisecond && result.period <= minute))
+    throw Error(ErrorCode::usage, "--period must be from 1ms to 60s");
+  result.idle = parse_duration("--idle", options.idle);
+  result.settle = options.settle;
+  for (const std::string& gain : options.gains) result.gains.push_back(parse_gain(gain));
   result.sensors = options.sensors;
   if (options.replay == "-")
     throw Error(ErrorCode::usage,
@@ -59,25 +91,96 @@ void try_to(const Record& record, Keep keep) {
   }
 }
 
+Json records_json(const std::vector<Record>& records) {
+  return records.size() == 1 ? record_to_json(records.front())
+                             : json_array(records, record_to_json);
+}
+
+void say(const std::string& text) { std::fprintf(stderr, "isojoule: %s\n", text.c_str()); }
+
+RepeatEvents events_of(Store& store, const Options& options) {
+  RepeatEvents events;
+  // Kept before anything is said: what cannot be said must not cost the record.
+  events.measured = [&store, &options](const Record& record) {
+    try_to(record, [&] { store.add(record); });
+    if (!options.quiet) std::fputs(render_text(record_table(record)).c_str(), stderr);
+  };
+  if (options.quiet) return events;
+  events.warmup = [](int index, int count) { say(fmt::format("warm-up {} of {}", index, count)); };
+  events.begin = [](int index, int count) {
+    if (count > 1) say(fmt::format("run {} of {}", index, count));
+  };
+  return events;
+}
+
 void measure(Context& context, const Options& options) {
   const std::vector<std::string>& command = context.after_dashes;
   if (command.empty())
     throw Error(ErrorCode::usage, "measure needs a command after --; see isojoule measure --help");
-  if (!(options.period_s >= 0.001 && options.period_s <= 60.0))
-    throw Error(ErrorCode::usage, "--period must be from 0.001 to 60 seconds");
+  if (options.repeat < 1 || options.warmup < 0)
+    throw Error(ErrorCode::usage, "--repeat must be 1 or more, --warmup 0 or more");
   const auto file = store_file(context.world, options.db);
   const MeasureOptions measure = measure_options(options, file);
   Store store(file);  // before the command starts: a store that cannot be used must not cost a run
 
-  const HeldSignals signals;
-  const Record record = measure_command(context.world, signals, command, measure);
-  context.exit_code = record.outcome.exit_code;
-  // Kept before anything is said: what cannot be said must not cost the record.
-  try_to(record, [&] { store.add(record); });
-  try_to(record, [&] {
-    if (!options.json.empty()) write_json(record_to_json(record), options.json);
+  RepeatPlan plan;
+  plan.warmups = options.warmup;
+  plan.count = options.repeat;
+  const std::vector<Record> records =
+      measure_repeatedly(context.world, command, measure, plan, events_of(store, options));
+  context.exit_code = records.back().outcome.exit_code;
+  try_to(records.back(), [&] {
+    if (!options.json.empty()) write_json(records_json(records), options.json);
   });
-  if (!options.quiet) std::fputs(render_text(record_table(record)).c_str(), stderr);
+  if (!options.quiet && records.size() > 1)
+    std::fputs(("\n" + render_text(repeats_table(records))).c_str(), stderr);
+}
+
+void add_what_it_is(CLI::App* command, Options& options) {
+  auto* workload = command->add_option("--workload", options.workload,
+                                       "The reference workload that the command trains");
+  command->add_option("--name", options.name, "A name of your own for what the command trains")
+      ->excludes(workload);
+  command
+      ->add_option("--flops-per-sample", options.flops_per_sample,
+                   "Floating-point operations of one forward pass over one sample")
+      ->excludes(workload)
+      ->check(CLI::PositiveNumber);
+  command->add_option("--params", options.parameters, "Trainable parameters")
+      ->excludes(workload)
+      ->check(CLI::PositiveNumber);
+  command
+      ->add_option("--samples", options.samples,
+                   "Samples that the whole command trains on, each counted in every epoch")
+      ->check(CLI::PositiveNumber);
+  command->add_option(
+      "--device", options.device,
+      "What it trains on: cpu, cuda or cuda:N, of which only that board is measured");
+}
+
+void add_how(CLI::App* command, Options& options) {
+  command->add_option("--period", options.period, "Time between two readings")
+      ->capture_default_str();
+  command
+      ->add_option("--idle", options.idle,
+                   "Measure the machine at rest for so long, before and after")
+      ->capture_default_str();
+  command->add_flag("--settle", options.settle,
+                    "Wait for new values of every sensor, before and after");
+  command
+      ->add_option("--gain", options.gains,
+                   "A sensor's calibrated gain, COMPONENT=VALUE[+-HALF_WIDTH],SOURCE, where "
+                   "COMPONENT is a board's UUID or package-0 (default: 1 +- 5 %)")
+      ->allow_extra_args(false);
+  command->add_option("--repeat", options.repeat, "Measure the command so many times")
+      ->capture_default_str();
+  command->add_option("--warmup", options.warmup, "Run it so many times before, unmeasured")
+      ->capture_default_str();
+  command
+      ->add_option("--sensors", options.sensors,
+                   "Sensors to use together, joined with + (default: all that can be)")
+      ->delimiter('+');
+  command->add_option("--replay", options.replay, "Take the readings from a trace file instead");
 }
 
 }  // namespace
@@ -86,26 +189,20 @@ void add_measure(CLI::App& app, Context& context) {
   CLI::App* command =
       app.add_subcommand("measure", "Run a command, measure what it uses, and keep a record of it");
   auto options = std::make_shared<Options>();
-  auto* workload = command->add_option("--workload", options->workload,
-                                       "The reference workload that the command trains");
-  command->add_option("--name", options->name, "A name of your own for what the command trains")
-      ->excludes(workload);
-  command->add_option("--period", options->period_s, "Seconds between two readings")
-      ->capture_default_str();
-  command
-      ->add_option("--sensors", options->sensors,
-                   "Sensors to use together, joined with + (default: all that can be)")
-      ->delimiter('+');
-  command->add_option("--replay", options->replay, "Take the readings from a trace file instead");
+  add_what_it_is(command, *options);
+  add_how(command, *options);
   command->add_option("--db", options->db, "The store to keep the record in");
   command->add_option("--json", options->json, "Write the record to a file, - for standard output");
   command->add_flag("-q,--quiet", options->quiet, "No summary");
 
   command->footer(
       "The command's input, output, signals and exit code pass through; the summary goes to\n"
-      "standard error. Windows within the run are set by marks: see isojoule mark --help.\n\n"
+      "standard error. Windows within the run are set by marks: see isojoule mark --help.\n"
+      "As a rank of a job (torchrun, MPI, Slurm) the first of each node measures what belongs to\n"
+      "the node, and isojoule merge joins the records.\n\n"
       "Example:\n"
       "  isojoule measure --name my-model -- python3 train.py\n"
+      "  isojoule measure --idle 5s --repeat 3 --name my-model -- python3 train.py\n"
       "  isojoule measure --workload cnn-2x128 -- isojoule-train --workload cnn-2x128 --steps 20");
   command->callback([&context, options] { measure(context, *options); });
 }

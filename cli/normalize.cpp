@@ -149,8 +149,7 @@ void add_normalize(CLI::App& app, Context& context) {
                     "Set measured against modelled energies");
   command->add_option("--db", options->db, "The store");
   command->add_flag("--json", options->json, "Print JSON");
-  command->add_option("--data", options->data.file,
-                      "A table of energies instead of a record");
+  command->add_option("--data", options->data.file, "A table of energies instead of a record");
   add_data_options(command, options->data);
   command
       ->add_option("--workload", options->workloads, "With --data: what to predict (default: all)")

@@ -36,10 +36,6 @@ inline constexpr std::string_view kStepsWindow =
     "steps";  ///< the measured steps; attribute steps=N
 inline constexpr std::string_view kBlockWindow = "block";  ///< a part of them, for the spread
 
-/// Set by `run` itself, never by a workload: the machine at rest, before and after the command.
-inline constexpr std::string_view kIdleBeforeWindow = "isojoule:idle-before";
-inline constexpr std::string_view kIdleAfterWindow = "isojoule:idle-after";
-
 /// Among `unsent`: it may be any.
 inline constexpr std::string_view kEveryWindow = "*";
 

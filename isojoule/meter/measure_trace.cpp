@@ -30,6 +30,9 @@ struct Outline {
   std::vector<Mark> marks;
   std::optional<Duration> suspended;  ///< since the machine was started
   std::vector<Suspend> suspends;
+  std::optional<Instant> resting;
+  std::optional<Span> rest_before;  ///< the command
+  std::optional<Span> rest_after;
   detail::FaultList faults;
 
   void operator()(const TracePoll& poll) {
@@ -47,6 +50,14 @@ struct Outline {
     }
     // Several threads note the same suspend; only more than all so far is a new one.
     if (!suspended || now - *suspended > kClockTolerance) suspended = now;
+  }
+  void operator()(const TraceRest& rest) {
+    if (rest.edge == TraceRest::Edge::begin) {
+      resting = rest.time;
+    } else if (resting && rest.time >= *resting) {
+      (begin ? rest_after : rest_before) = Span{*resting, rest.time};
+      resting.reset();
+    }
   }
   void operator()(const TraceCommand& command) {
     if (command.edge == TraceCommand::Edge::begin) {
@@ -79,18 +90,6 @@ void caution_of_suspends(Measurement& measurement, const Span& span,
   }
 }
 
-/// Takes the windows that `run` set itself out of those of the workload.
-void set_idle_apart(TraceMeasurement& result) {
-  const auto take = [&result](std::string_view name, std::optional<Measurement>& place) {
-    const auto found = std::ranges::find(result.windows, name, &NamedMeasurement::name);
-    if (found == result.windows.end()) return;
-    place = std::move(found->measurement);
-    result.windows.erase(found);
-  };
-  take(kIdleBeforeWindow, result.idle_before);
-  take(kIdleAfterWindow, result.idle_after);
-}
-
 }  // namespace
 
 TraceMeasurement measure_trace(const std::filesystem::path& file) {
@@ -114,6 +113,10 @@ TraceMeasurement measure_trace(const std::filesystem::path& file) {
   result.windows = pairing.finish();
   result.faults = outline.faults.list();
 
+  const std::size_t windows_end = spans.size();
+  for (const auto& rest : {outline.rest_before, outline.rest_after})
+    if (rest) spans.push_back(*rest);
+
   detail::TraceChannels channels(file, spans);
   std::vector<Measurement> measured = channels.measurements();
   for (std::size_t i = 0; i < spans.size(); ++i)
@@ -123,7 +126,8 @@ TraceMeasurement measure_trace(const std::filesystem::path& file) {
   for (std::size_t i = 0; i < result.windows.size(); ++i)
     result.windows[i].measurement = std::move(measured[i + 1]);
   std::ranges::stable_sort(result.windows, {}, &NamedMeasurement::begin);
-  set_idle_apart(result);
+  if (outline.rest_after) result.idle_after = std::move(measured.back());
+  if (outline.rest_before) result.idle_before = std::move(measured[windows_end]);
   return result;
 }
 

@@ -161,6 +161,10 @@ void Meter::command_ended(Instant time, std::optional<int> exit_code, std::optio
   sink_->append(TraceCommand{TraceCommand::Edge::end, time, exit_code, signal});
 }
 
+void Meter::rest_began(Instant time) { sink_->append(TraceRest{TraceRest::Edge::begin, time}); }
+
+void Meter::rest_ended(Instant time) { sink_->append(TraceRest{TraceRest::Edge::end, time}); }
+
 void Meter::mark(const Mark& mark) {
   sink_->append(mark);
   for (const auto& sampler : samplers_) sampler->request_poll();

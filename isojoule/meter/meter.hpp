@@ -28,7 +28,7 @@ TraceHeader trace_header(const Clock& clock, std::span<const std::unique_ptr<Sen
 /// not wait for it. A sensor that hangs loses only its own channels: neither start() nor stop()
 /// waits for it longer than kPatience. A fatal fault ends the sampling of its sensor.
 ///
-/// start, mark, command_* and stop may be called by any thread, start and stop once.
+/// start, mark, command_*, rest_* and stop may be called by any thread, start and stop once.
 class Meter {
  public:
   /// `period` lies between two polls of a sensor.
@@ -45,6 +45,9 @@ class Meter {
   /// How it ended stays with the trace, where it is known.
   void command_ended(Instant time, std::optional<int> exit_code = {},
                      std::optional<int> signal = {});
+  /// The machine is left at rest, and no longer.
+  void rest_began(Instant time);
+  void rest_ended(Instant time);
   void mark(const Mark& mark);
   /// Reads each sensor a last time, from now on, and ends its thread.
   void stop();

@@ -21,6 +21,8 @@ struct CommandOutcome {
   enum class State {
     complete,    ///< exit code 0
     incomplete,  ///< it failed or was killed; energies are what was used until then
+    cut_off,     ///< the measuring ended before the command: how that ended is not known, and
+                 ///< exit_code says nothing
   };
   State state = State::complete;
   int exit_code = 0;          ///< as a shell gives it: 128 + signal when killed
@@ -36,6 +38,22 @@ struct Window {
   std::string doubt = {};  ///< why its edges may belong to two windows; empty: they do not
 };
 
+/// The place of the measured process among those of one job (MPI, torchrun, Slurm).
+struct JobPlace {
+  std::string job;                ///< the same for all of a job; empty: the launcher does not say
+  int rank = 0;                   ///< from 0
+  int ranks = 1;                  ///< of the job
+  std::optional<int> local_rank;  ///< among those on this node; empty: the launcher does not say
+  std::string node;               ///< tells this node from the job's others; not which one it is
+};
+
+/// The place of a record among repeats of one command.
+struct Repeat {
+  std::string group;  ///< id of the group's first record
+  int index = 1;      ///< from 1
+  int count = 1;      ///< that were asked for
+};
+
 /// The key of a record's context that names the trace whose readings were played instead of reading
 /// sensors: what was measured is then not what the command used.
 inline constexpr const char* kReplayContext = "replay_of";
@@ -49,9 +67,15 @@ struct Record {
   CommandOutcome outcome;
   HostInfo host;
   std::optional<Cost> cost;
-  Measurement whole;            ///< from the command's start to its end
-  std::vector<Window> windows;  ///< in the order of their begin
-  std::vector<Fault> faults;    ///< trouble while sampling
+  std::optional<std::uint64_t> samples;    ///< that the whole command trains on; empty: not known
+  Measurement whole;                       ///< from the command's start to its end
+  std::optional<Measurement> idle_before;  ///< the machine at rest; empty: not measured
+  std::optional<Measurement> idle_after;
+  std::vector<SteadyState> steady;  ///< where the command's power became steady
+  std::optional<JobPlace> job;      ///< empty: a command by itself
+  std::optional<Repeat> repeat;     ///< empty: measured once
+  std::vector<Window> windows;      ///< in the order of their begin
+  std::vector<Fault> faults;        ///< trouble while sampling
   std::map<std::string, std::string>
       context;        ///< what else is known: torch version, device, threads
   std::string trace;  ///< path of the raw trace; empty: not kept

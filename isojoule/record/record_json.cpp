@@ -14,7 +14,8 @@ constexpr std::array kFaultKinds{std::pair{FaultKind::retry, "retry"},
                                  std::pair{FaultKind::ended, "ended"},
                                  std::pair{FaultKind::fatal, "fatal"}};
 constexpr std::array kStates{std::pair{State::complete, "complete"},
-                             std::pair{State::incomplete, "incomplete"}};
+                             std::pair{State::incomplete, "incomplete"},
+                             std::pair{State::cut_off, "cut_off"}};
 
 template <class Names, class T>
 Json name_of(const Names& names, T value) {
@@ -34,14 +35,16 @@ auto required_name(const Json& json, const char* key, const Names& names) {
 }
 
 Json outcome_to_json(const CommandOutcome& outcome) {
-  return Json{{"state", name_of(kStates, outcome.state)},
-              {"exit_code", outcome.exit_code},
-              {"signal", or_null(outcome.signal)}};
+  return Json{
+      {"state", name_of(kStates, outcome.state)},
+      {"exit_code", outcome.state == State::cut_off ? Json(nullptr) : Json(outcome.exit_code)},
+      {"signal", or_null(outcome.signal)}};
 }
 
 CommandOutcome outcome_from_json(const Json& json) {
-  return CommandOutcome{required_name(json, "state", kStates), required<int>(json, "exit_code"),
-                        maybe<int>(json, "signal")};
+  const State state = required_name(json, "state", kStates);
+  return {state, state == State::cut_off ? 0 : required<int>(json, "exit_code"),
+          maybe<int>(json, "signal")};
 }
 
 Json window_to_json(const Window& window) {
@@ -61,6 +64,62 @@ Window window_from_json(const Json& json) {
   window.attributes = required<std::map<std::string, std::string>>(json, "attributes");
   window.doubt = maybe<std::string>(json, "doubt").value_or("");
   return window;
+}
+
+Json steady_to_json(const SteadyState& steady) {
+  return Json{{"component", steady.component},
+              {"channel", steady.channel},
+              {"from_s", steady.from ? Json(steady.from->in(second)) : Json(nullptr)}};
+}
+
+SteadyState steady_from_json(const Json& json) {
+  SteadyState steady;
+  steady.component = required<std::string>(json, "component");
+  steady.channel = required<std::string>(json, "channel");
+  if (const auto from = maybe<double>(json, "from_s")) steady.from = *from * second;
+  return steady;
+}
+
+Json job_to_json(const JobPlace& place) {
+  return Json{{"job", place.job.empty() ? Json(nullptr) : Json(place.job)},
+              {"rank", place.rank},
+              {"ranks", place.ranks},
+              {"local_rank", or_null(place.local_rank)},
+              {"node", place.node}};
+}
+
+JobPlace job_from_json(const Json& json) {
+  return {maybe<std::string>(json, "job").value_or(""), required<int>(json, "rank"),
+          required<int>(json, "ranks"), maybe<int>(json, "local_rank"),
+          required<std::string>(json, "node")};
+}
+
+Json repeat_to_json(const Repeat& repeat) {
+  return Json{{"group", repeat.group}, {"index", repeat.index}, {"count", repeat.count}};
+}
+
+Repeat repeat_from_json(const Json& json) {
+  return {required<std::string>(json, "group"), required<int>(json, "index"),
+          required<int>(json, "count")};
+}
+
+/// What only some records have; left out of the others.
+void add_optional_members(Json& json, const Record& record) {
+  if (record.samples) json["samples"] = *record.samples;
+  if (record.idle_before) json["idle_before"] = measurement_to_json(*record.idle_before);
+  if (record.idle_after) json["idle_after"] = measurement_to_json(*record.idle_after);
+  if (!record.steady.empty()) json["steady"] = json_array(record.steady, steady_to_json);
+  if (record.job) json["job"] = job_to_json(*record.job);
+  if (record.repeat) json["repeat"] = repeat_to_json(*record.repeat);
+}
+
+void read_optional_members(const Json& json, Record& record) {
+  record.samples = maybe<std::uint64_t>(json, "samples");
+  record.idle_before = maybe_member(json, "idle_before", measurement_from_json);
+  record.idle_after = maybe_member(json, "idle_after", measurement_from_json);
+  if (json.contains("steady")) record.steady = required_array(json, "steady", steady_from_json);
+  record.job = maybe_member(json, "job", job_from_json);
+  record.repeat = maybe_member(json, "repeat", repeat_from_json);
 }
 
 Json fault_to_json(const Fault& fault) {
@@ -105,6 +164,7 @@ Record read_record(const Json& json) {
   record.faults = required_array(json, "faults", fault_from_json);
   record.context = required<std::map<std::string, std::string>>(json, "context");
   record.trace = maybe<std::string>(json, "trace").value_or("");
+  read_optional_members(json, record);
   return record;
 }
 
@@ -132,6 +192,7 @@ Json record_to_json(const Record& record) {
             {"faults", json_array(record.faults, fault_to_json)},
             {"context", record.context},
             {"trace", record.trace.empty() ? Json(nullptr) : Json(record.trace)}};
+  add_optional_members(json, record);
   add_per_step(json, record);
   return with_valid_utf8(std::move(json));
 }

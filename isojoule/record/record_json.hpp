@@ -9,7 +9,7 @@
 namespace isojoule {
 
 inline constexpr const char* kRecordSchema = "isojoule.record";
-inline constexpr int kRecordVersion = 1;
+inline constexpr int kRecordVersion = 2;
 
 /// With what follows from the record beside it: `per_step`, the energy per step.
 Json record_to_json(const Record& record);

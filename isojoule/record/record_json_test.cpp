@@ -116,7 +116,7 @@ TEST(RecordJson, WhatIsMissingIsNull) {
   Record record;
   record.id = "x";
   const Json json = record_to_json(record);
-  EXPECT_EQ(json["schema"], "isojoule.record/1");
+  EXPECT_EQ(json["schema"], "isojoule.record/2");
   for (const char* key : {"cost", "trace"}) EXPECT_TRUE(json[key].is_null()) << key;
   EXPECT_TRUE(json["outcome"]["signal"].is_null());
   const Record back = read_back(record);
@@ -163,7 +163,7 @@ TEST(RecordJson, FaultsInsideAreNamedWithTheirPlace) {
               json["windows"][2]["measurement"]["channels"][0]["channel"]["scope"] = "moon";
             }),
             "record 'r.json': windows[2]: measurement: channels[0]: channel: key 'scope': unknown "
-            "scope 'moon'; known: gpu, package, dram");
+            "scope 'moon'; known: gpu, gpu-memory, module, package, dram, node");
   EXPECT_EQ(bad_input([](Json& json) { json["windows"][0]["attributes"]["steps"] = 10; }),
             "record 'r.json': windows[0]: key 'attributes' has the wrong type");
   EXPECT_EQ(bad_input([](Json& json) { json["outcome"]["state"] = "done"; }),
@@ -178,7 +178,7 @@ TEST(RecordJson, FaultsInsideAreNamedWithTheirPlace) {
 }
 
 TEST(RecordJson, OtherSchemasAreRefused) {
-  EXPECT_THAT(bad_input([](Json& json) { json["schema"] = "isojoule.record/2"; }),
+  EXPECT_THAT(bad_input([](Json& json) { json["schema"] = "isojoule.record/3"; }),
               HasSubstr("record 'r.json' is of the newer schema"));
   EXPECT_THAT(bad_input([](Json& json) { json["schema"] = "isojoule.profile/1"; }),
               HasSubstr("not a isojoule.record"));

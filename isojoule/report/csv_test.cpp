@@ -1,9 +1,9 @@
 #include "isojoule/report/csv.hpp"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
 #include <string>
+
+#include <gtest/gtest.h>
 
 namespace isojoule {
 namespace {
@@ -21,9 +21,7 @@ TEST(CsvField, ANumberReadsBackAsItself) {
     EXPECT_EQ(std::stod(csv_field(std::optional(number))), number);
 }
 
-TEST(CsvField, AMissingNumberIsEmptyNotZero) {
-  EXPECT_EQ(csv_field(std::optional<double>()), "");
-}
+TEST(CsvField, AMissingNumberIsEmptyNotZero) { EXPECT_EQ(csv_field(std::optional<double>()), ""); }
 
 TEST(CsvLine, JoinsItsFields) { EXPECT_EQ(csv_line({"a", "", "\"b,c\""}), "a,,\"b,c\"\n"); }
 

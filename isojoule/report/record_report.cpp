@@ -1,16 +1,24 @@
 #include "isojoule/report/record_report.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
 #include "isojoule/core/mark.hpp"
+#include "isojoule/record/net_energy.hpp"
 #include "isojoule/report/quantity_text.hpp"
 
 namespace isojoule {
 namespace {
 
 using Align = Column::Align;
+
+// On long windows a board's two sensors agree within about 1 %.
+constexpr double kNotableDisagreement = 0.02;
+constexpr Duration kInstantRounding = microsecond;
+// Of an energy; smaller parts of its uncertainty are not listed.
+constexpr double kLeastShare = 1e-4;
 
 /// Why no channel of a component has an energy: the first reason that is about a reading.
 std::string why_missing(const Measurement& measurement, const std::string& component) {
@@ -21,11 +29,18 @@ std::string why_missing(const Measurement& measurement, const std::string& compo
   return "no channel speaks for it";
 }
 
+/// "512 J +- 15.0 J"; without an uncertainty just the energy.
+std::string energy_text(const ChannelEnergy& energy) {
+  std::string text = to_text(*energy.energy);
+  if (energy.uncertainty) text += " +- " + to_text(energy.uncertainty->expanded());
+  return text;
+}
+
 void add_rows(Table& table, const std::string& name, const Measurement& measurement) {
   for (const Channel& component : first_channels(measurement.channels)) {
     std::vector<std::string> row{name, component.label};
     if (const ChannelEnergy* best = best_channel(measurement.channels, component.component)) {
-      row.push_back(to_text(*best->energy));
+      row.push_back(energy_text(*best));
       row.push_back(measurement.elapsed > Duration{} ? to_text(*best->energy / measurement.elapsed)
                                                      : "-");
       row.push_back(to_text(measurement.elapsed));
@@ -41,6 +56,91 @@ void add_rows(Table& table, const std::string& name, const Measurement& measurem
   }
 }
 
+/// Why the numbers of a window should not be quoted, and where two sensors differ.
+void add_cautions(Table& table, const std::string& name, const Measurement& measurement) {
+  for (const Channel& component : first_channels(measurement.channels)) {
+    const ChannelEnergy* best = best_channel(measurement.channels, component.component);
+    if (best != nullptr && !best->caution.empty())
+      table.notes.push_back(
+          fmt::format("Caution: {}, {}: {}.", name, component.label, best->caution));
+  }
+  for (const CrossCheck& check : measurement.cross_checks) {
+    const auto disagreement = check.disagreement();
+    if (!disagreement || std::abs(*disagreement) <= kNotableDisagreement) continue;
+    table.notes.push_back(fmt::format("Caution: {}: {} shows {}, but {} integrated {} ({:+.1f} %).",
+                                      name, check.counter, to_text(check.by_counter), check.power,
+                                      to_text(check.by_power), 100.0 * *disagreement));
+  }
+}
+
+/// States of the devices over the whole command: temperatures, clocks, what throttled them.
+void add_states(Table& table, const Measurement& measurement) {
+  for (const ChannelState& state : measurement.states) {
+    const auto& gauge = std::get<Gauge>(state.channel.unit);
+    if (state.mean) {
+      table.notes.push_back(fmt::format("{}: {:.6g} to {:.6g} {}, mean {:.6g}.", state.channel.id,
+                                        *state.least, *state.most, gauge.unit, *state.mean));
+    }
+    for (std::size_t i = 0; i < std::min(gauge.flags.size(), state.flag_shares.size()); ++i)
+      if (state.flag_shares[i] > 0.0 && !gauge.flags[i].empty())
+        table.notes.push_back(fmt::format("{}: {} for {:.0f} % of the time.", state.channel.id,
+                                          gauge.flags[i], 100.0 * state.flag_shares[i]));
+  }
+}
+
+/// Gross, idle and net, each by itself.
+std::string net_note(const Record& record) {
+  const auto scope = default_scope(record.whole);
+  if (!scope || !(record.idle_before || record.idle_after)) return {};
+  std::string why_not;
+  const auto net = net_energy(record, record.whole, *scope, why_not);
+  if (!net) return fmt::format("No net energy: {}.", why_not);
+  std::string text = fmt::format(
+      "{} energy: gross {}, idle {} ({} at rest, {}), net {}", to_string(*scope),
+      to_text(net->gross.energy), to_text(net->idle), to_text(net->idle_power),
+      net->before_and_after ? "before and after" : "on one side only", to_text(net->net));
+  if (net->estimate.interval)
+    text += " +- " + to_text(0.5 * (net->estimate.interval->upper - net->estimate.interval->lower));
+  return text + ".";
+}
+
+const Window* only_steps(const Record& record) {
+  std::string why_not;
+  return steps_window(record, why_not);
+}
+
+void add_steady(Table& table, const Record& record) {
+  const Window* steps = only_steps(record);
+  for (const SteadyState& steady : record.steady) {
+    if (!steady.from) continue;  // a run too short to tell needs no remark
+    if (*steady.from > Duration{})
+      table.notes.push_back(
+          fmt::format("{} is steady from {} on.", steady.component, to_text(*steady.from)));
+    if (steps != nullptr && steps->begin + kInstantRounding < *steady.from)
+      table.notes.push_back(fmt::format(
+          "Caution: the window steps begins at {}, before that: it holds some warming up.",
+          to_text(steps->begin)));
+  }
+}
+
+/// What the +- stands for, with the parts of the first budget.
+std::string uncertainty_note(const Measurement& measurement) {
+  for (const Channel& component : first_channels(measurement.channels)) {
+    const ChannelEnergy* best = best_channel(measurement.channels, component.component);
+    if (best == nullptr || !best->uncertainty || !(*best->energy > Energy{})) continue;
+    std::string parts;
+    for (const UncertaintyComponent& part : best->uncertainty->components) {
+      const double share = part.standard / *best->energy;
+      if (share < kLeastShare) continue;
+      parts += fmt::format("{}{} {:.2g} %", parts.empty() ? "" : ", ", part.source, 100.0 * share);
+    }
+    return fmt::format("+- is {:.0f} %, {:.2f} standard uncertainties; in {} they are {}.",
+                       100.0 * best->uncertainty->confidence, best->uncertainty->coverage_factor,
+                       component.label, parts.empty() ? "all below 0.01 %" : parts);
+  }
+  return {};
+}
+
 std::vector<Channel> channels_of(const Measurement& measurement) {
   std::vector<Channel> channels;
   for (const ChannelEnergy& energy : measurement.channels)
@@ -50,6 +150,7 @@ std::vector<Channel> channels_of(const Measurement& measurement) {
 
 std::string outcome_text(const CommandOutcome& outcome) {
   if (outcome.state == CommandOutcome::State::complete) return "complete";
+  if (outcome.state == CommandOutcome::State::cut_off) return "cut off";
   if (outcome.signal) return fmt::format("incomplete (signal {})", *outcome.signal);
   return fmt::format("incomplete (exit code {})", outcome.exit_code);
 }
@@ -117,7 +218,15 @@ Table record_table(const Record& record) {
     table.notes.push_back(fmt::format(
         "These energies are not the command's: the readings were played from the trace {}.",
         replayed->second));
+  if (const std::string note = uncertainty_note(record.whole); !note.empty())
+    table.notes.push_back(note);
   if (const std::string note = per_step_note(record); !note.empty()) table.notes.push_back(note);
+  if (const std::string note = net_note(record); !note.empty()) table.notes.push_back(note);
+  add_steady(table, record);
+  add_cautions(table, "whole command", record.whole);
+  if (const Window* steps = only_steps(record))
+    add_cautions(table, steps->name, steps->measurement);
+  add_states(table, record.whole);
   for (std::string& model : models_used(channels_of(record.whole)))
     table.notes.push_back(std::move(model));
   for (const Fault& fault : record.faults)

@@ -1,13 +1,18 @@
 #include "isojoule/run/measure_command.hpp"
 
+#include <signal.h>
+
+#include <algorithm>
 #include <chrono>
 #include <exception>
 #include <utility>
 
 #include "isojoule/mark/mark_listener.hpp"
-#include "isojoule/meter/measure_trace.hpp"
 #include "isojoule/meter/meter.hpp"
+#include "isojoule/run/device.hpp"
+#include "isojoule/run/job_place.hpp"
 #include "isojoule/run/process_group.hpp"
+#include "isojoule/run/record_of_trace.hpp"
 #include "isojoule/sensor/replay/replay.hpp"
 #include "isojoule/sensor/sensor_types.hpp"
 #include "isojoule/trace/trace_writer.hpp"
@@ -19,24 +24,38 @@ Subject subject_of(const std::unique_ptr<ProcessGroup>& group) {
   return {group ? group->path() : std::filesystem::path()};
 }
 
-std::vector<std::unique_ptr<Sensor>> open_all(const World& world, const Subject& subject,
-                                              const MeasureOptions& options) {
-  if (!options.replay) return open_sensors(world, subject, options.sensors);
-  std::vector<std::unique_ptr<Sensor>> sensors;
-  sensors.push_back(open_replay(world, *options.replay));
-  return sensors;
+/// Whether it tells of nothing that is a rank's own: boards are told apart by their ids, and the
+/// CPU is modelled by processes.
+bool speaks_for_the_node(const std::unique_ptr<Sensor>& sensor) {
+  return std::ranges::none_of(sensor->channels(), [](const Channel& channel) {
+    return channel.scope == Scope::gpu || channel.scope == Scope::gpu_memory ||
+           channel.scope == Scope::module ||
+           (channel.scope == Scope::package && channel.kind == Kind::modelled);
+  });
 }
 
-/// Names of the boards that were measured, each once.
-std::vector<std::string> gpu_names(const Measurement& measurement) {
-  std::map<std::string, std::string> by_component;
-  for (const ChannelEnergy& channel : measurement.channels) {
-    if (channel.channel.scope == Scope::gpu)
-      by_component[channel.channel.component] = channel.channel.label;
+bool has_gpu(const std::vector<std::unique_ptr<Sensor>>& sensors) {
+  return std::ranges::any_of(sensors, [](const auto& sensor) {
+    return std::ranges::any_of(sensor->channels(), [](const Channel& channel) {
+      return channel.scope == Scope::gpu && !channel.is_gauge();
+    });
+  });
+}
+
+std::vector<std::unique_ptr<Sensor>> open_all(const World& world, const Subject& subject,
+                                              const MeasureOptions& options,
+                                              const std::optional<JobPlace>& job) {
+  std::vector<std::unique_ptr<Sensor>> sensors;
+  if (options.replay) {
+    sensors.push_back(open_replay(world, *options.replay));
+    return sensors;
   }
-  std::vector<std::string> names;
-  for (const auto& [component, name] : by_component) names.push_back(name);
-  return names;
+  sensors = open_sensors(world, subject, options.sensors);
+  if (!owns_node(job)) std::erase_if(sensors, speaks_for_the_node);
+  if (names_gpu(options.device) && !has_gpu(sensors))
+    throw Error(ErrorCode::io,
+                "device " + options.device + " cannot be measured; isojoule doctor says why");
+  return sensors;
 }
 
 std::int64_t unix_milliseconds(std::chrono::system_clock::time_point time) {
@@ -66,31 +85,102 @@ struct Run {
   ChildEnd end;
 };
 
+/// The gains that are known, in the channels that they are of.
+void apply_gains(TraceHeader& header, const std::vector<KnownGain>& gains) {
+  for (const KnownGain& known : gains) {
+    bool found = false;
+    std::vector<std::string> components;
+    for (TraceSource& source : header.sources) {
+      for (Channel& channel : source.channels) {
+        if (channel.is_gauge() || channel.kind == Kind::modelled) continue;
+        components.push_back(channel.component);
+        if (channel.component != known.component && channel.component != "gpu-" + known.component)
+          continue;
+        channel.gain = known.gain;
+        found = true;
+      }
+    }
+    if (!found) throw unknown_name("component for a gain", known.component, components);
+  }
+}
+
+/// How long it takes until every sensor has told of now.
+Duration settling_time(const TraceHeader& header) {
+  Duration longest{};
+  for (const TraceSource& source : header.sources)
+    for (const Channel& channel : source.channels)
+      if (!channel.is_gauge())
+        longest = std::max(
+            longest, channel.lag + channel.lag_half_width + channel.refresh.value_or(Duration{}));
+  return longest + header.period;
+}
+
+/// Whether a signal waits for us that ends what is measured.
+bool is_interrupted() {
+  sigset_t pending;
+  sigemptyset(&pending);
+  sigpending(&pending);
+  for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT})
+    if (sigismember(&pending, number) == 1) return true;
+  return false;
+}
+
+/// Waits, but not through an interruption, which is left for the child's wait().
+void wait_for(const World& world, Duration duration) {
+  constexpr Duration kSlice = 20.0 * millisecond;
+  Waker waker;
+  const Instant end = world.clock->now() + duration;
+  while (world.clock->now() < end && !is_interrupted())
+    world.clock->sleep_until(std::min(end, world.clock->now() + kSlice), waker);
+}
+
+void rest(const World& world, Meter& meter, Duration idle) {
+  if (!(idle > Duration{})) return;
+  meter.rest_began(world.clock->now());
+  wait_for(world, idle);
+  meter.rest_ended(world.clock->now());
+}
+
 /// Lets the child go and meters it to its end.
-Run run_metered(const World& world, Child& child, Meter& meter, const MarkSocket& socket) {
+Run run_metered(const World& world, Child& child, Meter& meter, const MarkSocket& socket,
+                const MeasureOptions& options, Duration settling) {
   MarkListener marks(socket, [&meter](const Mark& mark) { meter.mark(mark); });
   meter.start();
+  rest(world, meter, options.idle);
+  if (options.settle) wait_for(world, settling);
   const Instant begin = world.clock->now();
   meter.command_began(begin);
   child.go();
   const ChildEnd end = child.wait(*world.clock);
   meter.command_ended(end.time, end.exit_code, end.signal);
   marks.stop();
+  if (options.settle) wait_for(world, settling);
+  rest(world, meter, options.idle);
   meter.stop();
   return {begin, end};
 }
 
-/// Throws as measure_trace does, and then leaves the record as it was.
-void fill_from_trace(Record& record, const std::filesystem::path& trace) {
-  TraceMeasurement measured = measure_trace(trace);
-  record.trace = trace.string();
-  record.whole = std::move(measured.whole);
-  record.faults = std::move(measured.faults);
-  record.host.gpus = gpu_names(record.whole);
-  for (NamedMeasurement& window : measured.windows)
-    record.windows.push_back({window.name, window.begin - measured.begin,
-                              std::move(window.measurement), std::move(window.attributes),
-                              std::move(window.doubt)});
+/// What is known of a run before it begins.
+Record begun_record(const World& world, const std::vector<std::string>& command,
+                    const MeasureOptions& options) {
+  Record record;
+  const auto wall = world.clock->wall();
+  record.id = make_record_id(unix_milliseconds(wall));
+  record.created = format_utc(wall);
+  record.version = options.version;
+  record.workload = options.workload;
+  record.command = command;
+  record.outcome.state = CommandOutcome::State::cut_off;
+  record.host = read_host_info(world);
+  record.cost = options.cost;
+  record.samples = options.samples;
+  record.job = read_job_place(world);
+  record.repeat = options.repeat;
+  if (record.repeat && record.repeat->group.empty()) record.repeat->group = record.id;
+  record.context = options.context;
+  if (!options.device.empty()) record.context["device"] = options.device;
+  if (options.replay) record.context[kReplayContext] = options.replay->string();
+  return record;
 }
 
 }  // namespace
@@ -105,19 +195,12 @@ std::vector<Channel> channels_of_a_run(const World& world) {
   return channels;
 }
 
-Record measure_command(const World& world, const HeldSignals& signals,
+Record measure_command(const World& machine, const HeldSignals& signals,
                        const std::vector<std::string>& command, const MeasureOptions& options) {
-  Record record;
-  const auto wall = world.clock->wall();
-  record.id = make_record_id(unix_milliseconds(wall));
-  record.created = format_utc(wall);
-  record.version = options.version;
-  record.workload = options.workload;
-  record.command = command;
-  record.host = read_host_info(world);
-  record.cost = options.cost;
-  record.context = options.context;
-  if (options.replay) record.context[kReplayContext] = options.replay->string();
+  const auto environment = narrowed_to(options.device, *machine.environment);
+  World world = machine;
+  world.environment = environment.get();
+  Record record = begun_record(world, command, options);
 
   // The child needs the socket's path, and the model of the CPU the child's cgroup: so the child is
   // made early, and waits.
@@ -125,12 +208,22 @@ Record measure_command(const World& world, const HeldSignals& signals,
   const MarkSocket socket(*world.environment);
   Child child(signals, command, {{kMarksVariable, socket.path().string()}}, options.output);
   const std::unique_ptr<ProcessGroup> group = ProcessGroup::make(world, child.pid());
-  std::vector<std::unique_ptr<Sensor>> sensors = open_all(world, subject_of(group), options);
-  const auto writer = std::make_shared<TraceWriter>(
-      trace.path(), trace_header(*world.clock, sensors, options.period, options.version));
-  Meter meter(world, std::move(sensors), writer, options.period);
+  std::vector<std::unique_ptr<Sensor>> sensors =
+      open_all(world, subject_of(group), options, record.job);
+  TraceHeader header = trace_header(*world.clock, sensors, options.period, options.version);
+  apply_gains(header, options.gains);
+  header.about = about_text(record);
+  const auto writer = std::make_shared<TraceWriter>(trace.path(), header);
+  std::shared_ptr<TraceSink> sink = writer;
+  if (options.live) {
+    const auto live = std::make_shared<LiveReadings>(header);
+    sink = std::make_shared<TraceTee>(std::vector<std::shared_ptr<TraceSink>>{writer, live});
+    options.live(live);
+  }
+  Meter meter(world, std::move(sensors), sink, options.period);
 
-  const auto [begin, end] = run_metered(world, child, meter, socket);
+  const auto [begin, end] =
+      run_metered(world, child, meter, socket, options, settling_time(header));
   trace.keep();
   record.outcome = {
       end.exit_code == 0 ? CommandOutcome::State::complete : CommandOutcome::State::incomplete,

@@ -4,19 +4,34 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "isojoule/core/world.hpp"
+#include "isojoule/meter/live_readings.hpp"
 #include "isojoule/record/record.hpp"
 #include "isojoule/run/child.hpp"
 
 namespace isojoule {
 
+/// A gain that is known by calibration, and of whose sensor.
+struct KnownGain {
+  std::string component;  ///< "package-0", "gpu-GPU-8f6a..." or just the board's UUID
+  Gain gain;
+};
+
 struct MeasureOptions {
   WorkloadId workload{"unnamed"};
   std::optional<Cost> cost;
+  std::optional<std::uint64_t> samples;  ///< that the command trains on
+  std::string device;                    ///< that it trains on: "cpu", "cuda", "cuda:1"; empty: not
+                                         ///< known. Of several boards only that one is measured
+  Duration idle{};      ///< how long the machine at rest is measured, before and after
+  bool settle = false;  ///< wait for new values of every sensor, before and after
+  std::vector<KnownGain> gains;
+  std::optional<Repeat> repeat;  ///< empty: once. With an empty group, this record begins it
   Duration period = 100.0 * millisecond;
   std::vector<std::string> sensors;             ///< names of backends; empty: all that are usable
   std::optional<std::filesystem::path> replay;  ///< a trace to take the readings from instead
@@ -24,15 +39,23 @@ struct MeasureOptions {
   ChildOutput output = ChildOutput::ours;       ///< of the command
   std::string version;                          ///< of isojoule
   std::map<std::string, std::string> context;   ///< for the record
+  /// Called when the readings begin; empty: nobody looks on.
+  std::function<void(std::shared_ptr<const LiveReadings>)> live;
 };
 
 /// Runs `command` in our terminal, meters it from its start to its end, and makes its record. The
 /// command finds the marks' socket in ISOJOULE_MARKS.
 ///
+/// As a rank of a job (see read_job_place) only the first of each node measures what belongs to the
+/// node as a whole; the others measure the boards that they see and, where the CPU is modelled,
+/// their own processes.
+///
 /// However the command ends there is a record: with CommandOutcome::incomplete when it failed or
 /// was killed, and without energies, with a fatal fault that says why, when its trace cannot be
 /// read. Throws StartError when it could not be started (nothing was measured then, and no trace is
-/// left), and Error as open_sensors, open_replay, Meter and MarkListener do, before it starts.
+/// left), and Error as open_sensors, open_replay, narrowed_to, TraceWriter and MarkListener do,
+/// before it starts; Error(usage) for a gain of something that is not measured, and Error(io) where
+/// `device` names a GPU and none can be measured.
 ///
 /// `signals` should live until the record is kept. To be called by the main thread, one at a time.
 Record measure_command(const World& world, const HeldSignals& signals,

@@ -55,6 +55,13 @@ struct TraceCommand {
   std::optional<int> signal = {};     ///< that killed it
 };
 
-using TraceEvent = std::variant<TracePoll, Mark, Fault, TraceClocks, TraceCommand>;
+/// A stretch in which the machine was left at rest, before the command or after it.
+struct TraceRest {
+  enum class Edge { begin, end };
+  Edge edge = Edge::begin;
+  Instant time;
+};
+
+using TraceEvent = std::variant<TracePoll, Mark, Fault, TraceClocks, TraceCommand, TraceRest>;
 
 }  // namespace isojoule

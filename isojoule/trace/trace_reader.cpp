@@ -103,6 +103,13 @@ std::optional<TraceEvent> read_command(Cursor cursor, Instant epoch) {
   return command;
 }
 
+std::optional<TraceEvent> read_rest(Cursor cursor, Instant epoch) {
+  const auto edge = cursor.varint();
+  const auto time = read_time(cursor, epoch);
+  if (!time || *edge > 1) return std::nullopt;
+  return TraceRest{*edge == 0 ? TraceRest::Edge::begin : TraceRest::Edge::end, *time};
+}
+
 std::optional<TraceEvent> read_event(const Bytes& body, const TraceHeader& header) {
   if (body.empty()) return std::nullopt;
   const Cursor cursor(std::span<const std::uint8_t>(body).subspan(1));
@@ -119,6 +126,8 @@ std::optional<TraceEvent> read_event(const Bytes& body, const TraceHeader& heade
       return read_clocks(cursor, header.epoch);
     case FrameType::command:
       return read_command(cursor, header.epoch);
+    case FrameType::rest:
+      return read_rest(cursor, header.epoch);
     case FrameType::header:
       break;
   }

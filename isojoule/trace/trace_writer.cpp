@@ -80,6 +80,12 @@ struct Encoder {
     put_signed(out, *command.exit_code);
     put_signed(out, command.signal.value_or(0));
   }
+
+  void operator()(const TraceRest& rest) const {
+    start(FrameType::rest);
+    put_varint(out, rest.edge == TraceRest::Edge::begin ? 0 : 1);
+    put_time(rest.time);
+  }
 };
 
 std::string header_text(const TraceHeader& header) {

@@ -1,8 +1,12 @@
 #include "isojoule/meter/detail/trace_channels.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
+#include <fmt/format.h>
+
+#include "isojoule/meter/uncertainty.hpp"
 #include "isojoule/stats/steady_state.hpp"
 #include "isojoule/trace/trace_reader.hpp"
 
@@ -25,6 +29,23 @@ std::vector<CrossCheck> cross_checks(const std::vector<ChannelEnergy>& channels)
     }
   }
   return checks;
+}
+
+/// What the two say of each other is evidence on both: the truth lies anywhere between them.
+void add_disagreements(Measurement& measurement) {
+  for (const CrossCheck& check : measurement.cross_checks) {
+    const Energy apart = check.by_power - check.by_counter;
+    const Energy half_width = apart < Energy{} ? -apart : apart;
+    for (ChannelEnergy& energy : measurement.channels) {
+      const bool meant = energy.channel.id == check.counter || energy.channel.id == check.power;
+      if (!meant || !energy.uncertainty) continue;
+      add_component(
+          *energy.uncertainty,
+          {"disagreement", Evaluation::type_b, half_width / std::sqrt(3.0), std::nullopt,
+           fmt::format("{} shows {:.6g} J, {} {:.6g} J; rectangular", check.counter,
+                       check.by_counter.in(joule), check.power, check.by_power.in(joule))});
+    }
+  }
 }
 
 }  // namespace
@@ -80,8 +101,10 @@ std::vector<Measurement> TraceChannels::measurements() const {
       }
     }
   }
-  for (Measurement& measurement : measured)
+  for (Measurement& measurement : measured) {
     measurement.cross_checks = cross_checks(measurement.channels);
+    add_disagreements(measurement);
+  }
   return measured;
 }
 

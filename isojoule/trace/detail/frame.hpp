@@ -19,6 +19,7 @@ enum class FrameType : std::uint8_t {
   fault = 'F',
   clocks = 'C',
   command = 'X',
+  rest = 'R',
 };
 
 /// LEB128, 7 bits a byte, lowest first.

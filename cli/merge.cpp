@@ -1,0 +1,76 @@
+#include <chrono>
+#include <fstream>
+#include <iterator>
+#include <memory>
+
+#include "isojoule/core/error.hpp"
+#include "isojoule/record/merge_records.hpp"
+#include "isojoule/record/record_json.hpp"
+#include "isojoule/report/record_report.hpp"
+
+#include "context.hpp"
+#include "output.hpp"
+#include "paths.hpp"
+
+namespace isojoule::cli {
+namespace {
+
+struct Options {
+  std::vector<std::string> records;
+  std::string db;
+  bool json = false;
+};
+
+Record read_record_file(const std::string& file) {
+  std::ifstream stream(file);
+  const std::string text(std::istreambuf_iterator<char>(stream), {});
+  if (!stream) throw Error(ErrorCode::io, "cannot read " + file);
+  return record_from_json(parse_json(text, file), file);
+}
+
+/// By file name (with a '/' or ending in .json), or by id in the store.
+Record find_record(const StoreReader& store, const std::string& name) {
+  if (name.ends_with(".json") || name.find('/') != std::string::npos) return read_record_file(name);
+  return store.record(name);
+}
+
+std::string new_id(const Clock& clock) {
+  return make_record_id(
+      std::chrono::duration_cast<std::chrono::milliseconds>(clock.wall().time_since_epoch())
+          .count());
+}
+
+void merge(const Context& context, const Options& options) {
+  Store store(store_file(context.world, options.db));
+  std::vector<Record> records;
+  for (const std::string& name : options.records) records.push_back(find_record(store, name));
+  const Record merged = merge_records(std::move(records), new_id(*context.world.clock));
+  store.add(merged);
+  if (options.json) {
+    print(record_to_json(merged));
+  } else {
+    print(record_table(merged));
+  }
+}
+
+}  // namespace
+
+void add_merge(CLI::App& app, Context& context) {
+  CLI::App* command =
+      app.add_subcommand("merge", "Join the records of one job's ranks, each energy counted once");
+  auto options = std::make_shared<Options>();
+  command
+      ->add_option("records", options->records,
+                   "Ids in the store, or files that measure --json wrote")
+      ->required();
+  command->add_option("--db", options->db,
+                      "The store to look in, and to keep the joined record in");
+  command->add_flag("--json", options->json, "Print JSON");
+  command->footer(
+      "Example:\n"
+      "  srun sh -c 'isojoule measure --json rank-$SLURM_PROCID.json -- python3 train.py'\n"
+      "  isojoule merge ./rank-*.json");
+  command->callback([&context, options] { merge(context, *options); });
+}
+
+}  // namespace isojoule::cli

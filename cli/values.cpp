@@ -1,0 +1,69 @@
+#include "values.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "isojoule/core/error.hpp"
+
+namespace isojoule::cli {
+namespace {
+
+/// The number at the begin of `text`, which is left with the rest. Empty if there is none.
+std::optional<double> take_number(std::string_view& text) {
+  double value = 0.0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || !std::isfinite(value)) return std::nullopt;
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  return value;
+}
+
+std::optional<Duration> unit_of(std::string_view text) {
+  for (const auto& [name, unit] : {std::pair{"", second},
+                                   {"s", second},
+                                   {"ms", millisecond},
+                                   {"min", minute},
+                                   {"m", minute},
+                                   {"h", hour}})
+    if (text == name) return unit;
+  return std::nullopt;
+}
+
+}  // namespace
+
+Duration parse_duration(const std::string& option, const std::string& text) {
+  std::string_view rest = text;
+  const auto number = take_number(rest);
+  const auto unit = unit_of(rest);
+  if (!number || !unit || *number < 0.0)
+    throw Error(ErrorCode::usage,
+                option + ": '" + text + "' is no duration; say for example 5s, 500ms or 2min");
+  return *number * *unit;
+}
+
+KnownGain parse_gain(const std::string& text) {
+  const Error wrong(ErrorCode::usage, "--gain: '" + text +
+                                          "' is not COMPONENT=VALUE[+-HALF_WIDTH],SOURCE, for "
+                                          "example GPU-8f6a=1.021+-0.004,wattmeter");
+  const std::size_t equals = text.find('=');
+  const std::size_t comma = text.find(',', equals == std::string::npos ? 0 : equals);
+  if (equals == std::string::npos || equals == 0 || comma == std::string::npos ||
+      comma + 1 == text.size())
+    throw wrong;
+  KnownGain known{text.substr(0, equals), {1.0, 0.0, text.substr(comma + 1)}};
+  std::string_view number = std::string_view(text).substr(equals + 1, comma - equals - 1);
+  const auto value = take_number(number);
+  if (!value || !(*value > 0.0)) throw wrong;
+  known.gain.value = *value;
+  if (number.empty()) return known;
+  if (!number.starts_with("+-")) throw wrong;
+  number.remove_prefix(2);
+  const auto half_width = take_number(number);
+  if (!half_width || !number.empty() || *half_width < 0.0) throw wrong;
+  known.gain.half_width = *half_width;
+  return known;
+}
+
+}  // namespace isojoule::cli

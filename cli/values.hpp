@@ -1,0 +1,19 @@
+// Values of options that are more than a word.
+#pragma once
+
+#include <string>
+
+#include "isojoule/core/quantity.hpp"
+#include "isojoule/run/measure_command.hpp"
+
+namespace isojoule::cli {
+
+/// "5", "5s", "500ms", "2min", "1h"; a bare number is seconds. Throws Error(usage) that names the
+/// option, also for a negative one.
+Duration parse_duration(const std::string& option, const std::string& text);
+
+/// COMPONENT=VALUE[+-HALF_WIDTH],SOURCE: "GPU-8f6a=1.021+-0.004,wattmeter of 2026-03". Without a
+/// half width the calibration counts as exact. Throws Error(usage).
+KnownGain parse_gain(const std::string& text);
+
+}  // namespace isojoule::cli

@@ -1,0 +1,92 @@
+#include "isojoule/record/net_energy.hpp"
+
+#include <cmath>
+#include <vector>
+
+#include <fmt/format.h>
+
+namespace isojoule {
+namespace {
+
+struct Idle {
+  Power power;
+  Total total;
+  Duration length;
+};
+
+/// Half of an interval, as a multiple of the standard uncertainty that is common to all budgets.
+Energy half_width(const Interval<Energy>& interval) {
+  return 0.5 * (interval.upper - interval.lower);
+}
+
+std::optional<Idle> idle_of(const std::optional<Measurement>& measurement, Scope scope,
+                            std::string& why_not) {
+  if (!measurement) return std::nullopt;
+  const std::optional<Total> total = measurement->total(scope);
+  if (!total) {
+    why_not = "the energy at rest is not known: " + measurement->why_no_total(scope);
+    return std::nullopt;
+  }
+  if (!(measurement->elapsed > Duration{})) return std::nullopt;
+  return Idle{total->energy / measurement->elapsed, *total, measurement->elapsed};
+}
+
+/// Of net; see the header.
+Estimate<Energy> estimate_net(const NetEnergy& net, const std::vector<Idle>& idles,
+                              Duration elapsed) {
+  if (!net.gross.interval) return {net.net, std::nullopt, "the gross energy has no interval"};
+  double squares = std::pow(half_width(*net.gross.interval).in(joule), 2);
+  for (const Idle& idle : idles) {
+    if (!idle.total.interval) return {net.net, std::nullopt, "the idle energy has no interval"};
+    const double share = (elapsed / idle.length) / static_cast<double>(idles.size());
+    squares += std::pow(half_width(*idle.total.interval).in(joule)*share, 2);
+  }
+  if (idles.size() == 2) {
+    // Half the difference as a rectangle's half width, divided by sqrt(3); 1.645 as in the others.
+    const double drift = 0.5 * ((idles[0].power - idles[1].power) * elapsed).in(joule);
+    squares += std::pow(1.645 * drift / std::sqrt(3.0), 2);
+  }
+  const Energy expanded = std::sqrt(squares) * joule;
+  return {net.net,
+          Interval<Energy>{net.net - expanded, net.net + expanded, net.gross.interval->confidence},
+          ""};
+}
+
+}  // namespace
+
+std::optional<NetEnergy> net_energy(const Record& record, const Measurement& window, Scope scope,
+                                    std::string& why_not) {
+  why_not = "the machine at rest was not measured (--idle)";
+  std::vector<Idle> idles;
+  for (const auto* measurement : {&record.idle_before, &record.idle_after})
+    if (const auto idle = idle_of(*measurement, scope, why_not)) idles.push_back(*idle);
+  if (idles.empty()) return std::nullopt;
+
+  const std::optional<Total> gross = window.total(scope);
+  if (!gross) {
+    why_not = window.why_no_total(scope);
+    return std::nullopt;
+  }
+  if (gross->kind == Kind::modelled) {
+    why_not = "the energy is modelled, and a model has no rest that could be measured";
+    return std::nullopt;
+  }
+  NetEnergy net;
+  net.gross = *gross;
+  for (const Idle& idle : idles) {
+    if (idle.total.kind != gross->kind) {
+      why_not = fmt::format("the energy is {} and that at rest {}", to_string(gross->kind),
+                            to_string(idle.total.kind));
+      return std::nullopt;
+    }
+    net.idle_power = net.idle_power + idle.power / static_cast<double>(idles.size());
+  }
+  why_not.clear();
+  net.idle = net.idle_power * window.elapsed;
+  net.net = gross->energy - net.idle;
+  net.before_and_after = idles.size() == 2;
+  net.estimate = estimate_net(net, idles, window.elapsed);
+  return net;
+}
+
+}  // namespace isojoule

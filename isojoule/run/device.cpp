@@ -1,0 +1,78 @@
+#include "isojoule/run/device.hpp"
+
+#include <charconv>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "isojoule/core/error.hpp"
+
+namespace isojoule {
+namespace {
+
+constexpr const char* kVisible = "CUDA_VISIBLE_DEVICES";
+constexpr std::string_view kCuda = "cuda";
+
+class Narrowed final : public Environment {
+ public:
+  Narrowed(const Environment& other, std::optional<std::string> visible)
+      : other_(other), visible_(std::move(visible)) {}
+  std::optional<std::string> get(const std::string& name) const override {
+    if (visible_ && name == kVisible) return visible_;
+    return other_.get(name);
+  }
+
+ private:
+  const Environment& other_;
+  std::optional<std::string> visible_;
+};
+
+std::vector<std::string> split(const std::string& list) {
+  std::vector<std::string> items;
+  std::size_t begin = 0;
+  while (begin <= list.size()) {
+    const std::size_t comma = std::min(list.find(',', begin), list.size());
+    items.push_back(list.substr(begin, comma - begin));
+    begin = comma + 1;
+  }
+  return items;
+}
+
+/// N of "cuda:N"; empty for "cuda".
+std::optional<std::size_t> board_number(const std::string& device) {
+  if (device == kCuda) return std::nullopt;
+  const std::string_view text = std::string_view(device).substr(kCuda.size());
+  std::size_t number = 0;
+  const char* end = text.data() + text.size();
+  if (text.starts_with(':') && text.size() > 1) {
+    const auto [parsed, error] = std::from_chars(text.data() + 1, end, number);
+    if (error == std::errc{} && parsed == end) return number;
+  }
+  throw Error(ErrorCode::usage, "device '" + device + "' is none of cpu, cuda and cuda:N");
+}
+
+}  // namespace
+
+bool names_gpu(const std::string& device) { return device.starts_with(kCuda); }
+
+std::unique_ptr<Environment> narrowed_to(const std::string& device,
+                                         const Environment& environment) {
+  if (device.empty() || device == "cpu")
+    return std::make_unique<Narrowed>(environment, std::nullopt);
+  if (!names_gpu(device))
+    throw Error(ErrorCode::usage, "device '" + device + "' is none of cpu, cuda and cuda:N");
+  const auto number = board_number(device);
+  if (!number) return std::make_unique<Narrowed>(environment, std::nullopt);
+  const auto visible = environment.get(kVisible);
+  if (!visible) return std::make_unique<Narrowed>(environment, std::to_string(*number));
+  const std::vector<std::string> boards = split(*visible);
+  if (*number >= boards.size())
+    throw Error(ErrorCode::usage,
+                fmt::format("device {}: {}={} has no board {}, the first is cuda:0", device,
+                            kVisible, *visible, *number));
+  return std::make_unique<Narrowed>(environment, boards[*number]);
+}
+
+}  // namespace isojoule

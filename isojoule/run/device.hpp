@@ -1,0 +1,22 @@
+// The device that a training runs on, as PyTorch and this program's --device name it.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "isojoule/core/world.hpp"
+
+namespace isojoule {
+
+/// An environment in which CUDA_VISIBLE_DEVICES leaves only the board that `device` names among
+/// those that `environment` leaves: with "cuda:1" the second of CUDA_VISIBLE_DEVICES, or board 1
+/// where that is not set. For "cpu", "cuda" and "" it is as it was. `environment` must outlive it.
+///
+/// Throws Error(usage) for a name that is none of these ("cuda:x", "gpu 1"), and for a number that
+/// CUDA_VISIBLE_DEVICES has no board for.
+std::unique_ptr<Environment> narrowed_to(const std::string& device, const Environment& environment);
+
+/// Whether it is a GPU's name.
+bool names_gpu(const std::string& device);
+
+}  // namespace isojoule

@@ -1,0 +1,26 @@
+// From a trace to the record of its run.
+#pragma once
+
+#include <filesystem>
+
+#include "isojoule/record/record.hpp"
+#include "isojoule/trace/trace.hpp"
+
+namespace isojoule {
+
+/// What a trace carries of its record, from the beginning: all that is known before the command
+/// runs.
+std::string about_text(const Record& record);
+
+/// Takes what was measured into the record. Throws as measure_trace does, and then leaves the
+/// record as it was.
+void fill_from_trace(Record& record, const std::filesystem::path& trace);
+
+/// The whole record of a trace, whoever wrote it and however it ended: after a crash, or while the
+/// run still goes on. Where the trace does not say how the command ended the outcome is `cut_off`,
+/// and the record ends with the last reading. A trace that is cut within its last event loses that.
+/// Throws as measure_trace does, and Error(bad_input) for a trace that does not say what it is of
+/// (recorded by a version before 2, or by something else than a measured command).
+Record record_of_trace(const std::filesystem::path& trace);
+
+}  // namespace isojoule
