@@ -1,9 +1,10 @@
 # The front door. `make` lists what can be done.
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench format approve setup build clean
+.PHONY: help demo test bench install format approve setup build clean
 
 BUILD := build/release
 ISOJOULE := $(BUILD)/bin/isojoule
+PREFIX := /usr/local
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F '\t' '{printf "make %-9s %s\n", $$1, $$2}'
@@ -17,6 +18,10 @@ test: build ## Install what is missing, build, and run all tests
 
 bench: build ## Overhead of measuring and speed, as ratios
 	@bench/run $(BUILD)/bin
+
+install: build ## Install programs, libraries and headers into PREFIX (/usr/local)
+	@cmake --install $(BUILD) --prefix "$(PREFIX)" > $(BUILD).log || { cat $(BUILD).log; exit 1; }
+	@echo "== installed in $(PREFIX)"
 
 build: setup
 	@echo "== building (in $(BUILD))"

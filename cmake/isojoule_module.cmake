@@ -1,16 +1,26 @@
 # isojoule_module(NAME SOURCES a.cpp ... HEADERS a.hpp ... [TESTS a_test.cpp ...]
 #                 [LINKS public libraries ...] [PRIVATE private libraries ...])
 #
-# One room of the house: a static library isojoule::NAME, a check that each of its public headers
-# compiles alone, and one test program for the tests that lie beside the sources.
+# One room of the house: a static library isojoule::NAME, installed with its headers but for those in
+# detail/, a check that each of its public headers compiles alone, and one test program for the tests
+# that lie beside the sources.
 function(isojoule_module name)
   cmake_parse_arguments(ARG "" "" "SOURCES;HEADERS;TESTS;LINKS;PRIVATE;TEST_LINKS" ${ARGN})
   set(target isojoule_${name})
 
   add_library(${target} STATIC ${ARG_SOURCES})
   add_library(isojoule::${name} ALIAS ${target})
-  target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR})
-  target_link_libraries(${target} PUBLIC ${ARG_LINKS} PRIVATE ${ARG_PRIVATE} isojoule_warnings)
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
+  set(public_headers ${ARG_HEADERS})
+  list(FILTER public_headers EXCLUDE REGEX "^detail/")
+  target_sources(${target} PUBLIC
+    FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES ${public_headers})
+  target_compile_features(${target} PUBLIC cxx_std_20)
+  target_link_libraries(${target} PUBLIC ${ARG_LINKS}
+    PRIVATE ${ARG_PRIVATE} $<BUILD_INTERFACE:isojoule_warnings>)
+  install(TARGETS ${target} EXPORT isojoule_targets
+    ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
+    FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 
   if(NOT ISOJOULE_BUILD_TESTS)
     return()
