@@ -132,10 +132,15 @@ void ChannelIntegrator::add_part(Progress& progress, const Segment& segment,
   } else {
     progress.sum += energy_at_edge(segment, neighbours, begin, end);
   }
-  progress.evidence.add(segment, neighbours.before, end - begin);
-  if (span.begin >= segment.begin)
+  progress.evidence.add(segment, end - begin);
+  if (span.begin >= segment.begin) {
+    progress.sum += smear(channel_, neighbours);
     progress.evidence.begin_in(channel_, segment, neighbours, span.begin);
-  if (span.end <= segment.end) progress.evidence.end_in(channel_, segment, neighbours, span.end);
+  }
+  if (span.end <= segment.end) {
+    progress.sum += -smear(channel_, neighbours);
+    progress.evidence.end_in(channel_, segment, neighbours, span.end);
+  }
   if (channel_.is_power() && segment.length() > kMaxPowerGap) progress.unseen += end - begin;
 }
 

@@ -20,17 +20,17 @@ void DurationBins::add(Duration duration) {
   ++count_;
 }
 
-std::optional<Duration> DurationBins::typical() const {
+std::optional<Duration> DurationBins::typical(double p, double most) const {
   if (count_ == 0) return std::nullopt;
-  std::size_t middle = 0;
-  std::size_t below = bins_[0].count;
-  while (2 * below < count_) below += bins_[++middle].count;
-  const double median = bins_[middle].seconds / bins_[middle].count;
+  std::size_t place = 0;
+  auto below = static_cast<double>(bins_[0].count);
+  while (below < p * static_cast<double>(count_)) below += bins_[++place].count;
+  const double middle = bins_[place].seconds / bins_[place].count;
   Bin near;
   for (const Bin& bin : bins_) {
     if (bin.count == 0) continue;
     const double mean = bin.seconds / bin.count;
-    if (mean < 0.4 * median || mean > 2.1 * median) continue;
+    if (mean < 0.4 * middle || mean > most * middle) continue;
     near.count += bin.count;
     near.seconds += bin.seconds;
   }
@@ -48,14 +48,14 @@ void RefreshObserver::add(Duration elapsed, bool changed) {
 
 std::optional<Duration> RefreshObserver::refresh() const {
   if (changes_.count() < kEnough) return std::nullopt;
-  // One reading in ten that shows the value of the one before may be chance (a steady power).
+  // Fewer than one reading in ten that shows the value of the one before may be chance.
   if (10 * changes_.count() > 9 * readings_.count()) return std::nullopt;
-  return changes_.typical();
+  return always_change_ ? changes_.typical(0.5, 2.1) : changes_.typical(0.25, 1.6);
 }
 
 std::optional<Duration> RefreshObserver::reading_interval() const {
   if (readings_.count() < kEnough) return std::nullopt;
-  return readings_.typical();
+  return readings_.typical(0.5, 2.1);
 }
 
 }  // namespace isojoule

@@ -15,9 +15,9 @@ class DurationBins {
  public:
   void add(Duration duration);
   std::size_t count() const { return count_; }
-  /// The mean of those within 0.4 and 2.1 times the median (by whole bins): what is typical, where
-  /// some are missing and some far too long. Empty for none.
-  std::optional<Duration> typical() const;
+  /// The mean, by whole bins, of those between 0.4 and `most` times the quantile `p`: what is
+  /// typical, where some are far too short or long. Empty for none.
+  std::optional<Duration> typical(double p, double most) const;
 
  private:
   static constexpr std::size_t kBins = 81;
@@ -33,6 +33,10 @@ class DurationBins {
 /// Constant memory; each reading costs the same.
 class RefreshObserver {
  public:
+  /// Values that `always_change` when they are renewed, as a counter's do, may be missed; others
+  /// may be renewed without a change, so that the shorter times between changes count.
+  explicit RefreshObserver(bool always_change) : always_change_(always_change) {}
+
   /// `elapsed` since the reading before, and whether the value is another one.
   void add(Duration elapsed, bool changed);
 
@@ -45,6 +49,7 @@ class RefreshObserver {
   static constexpr std::size_t kEnough = 8;
 
  private:
+  bool always_change_;
   DurationBins readings_;
   DurationBins changes_;
   Duration since_change_{};

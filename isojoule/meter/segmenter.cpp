@@ -12,19 +12,23 @@ namespace {
 
 // A value that lasts longer than this many refreshes was renewed; less may be a late renewal.
 constexpr double kStale = 1.5;
+// Between readings further apart than this many refreshes there was one.
+constexpr double kOneRefresh = 0.75;
 // Readings this much further apart than usual are a gap.
 constexpr double kGap = 2.5;
 
 }  // namespace
 
-Segmenter::Segmenter(const Channel& channel) : channel_(channel) {}
+Segmenter::Segmenter(const Channel& channel) : channel_(channel), observer_(channel.is_counter()) {}
 
 std::optional<Instant> Segmenter::last_reading() const {
   return last_ ? std::optional(last_->time) : std::nullopt;
 }
 
+/// A counter that is slower than its data say must not be taken for standing still in between.
 Duration Segmenter::refresh() const {
-  return observer_.refresh().value_or(channel_.refresh.value_or(Duration{}));
+  const Duration known = channel_.refresh.value_or(Duration{});
+  return channel_.is_counter() ? std::max(known, observer_.refresh().value_or(known)) : known;
 }
 
 Duration Segmenter::longest_delay() const {
@@ -76,10 +80,21 @@ void Segmenter::take(const Reading& from, const Reading& to) {
   last_ = to;
 }
 
-/// Whether `to` shows a value that came after the knot's.
+/// The moment that `to` tells of, which shows a value that came after the knot's.
+Segmenter::Knot Segmenter::next_knot(const Reading& from, const Reading& to) const {
+  const Duration interval = refresh();
+  if (!is_ticked() || to.counts != from.counts || to.time - from.time > kOneRefresh * interval)
+    return knot(from.time, to);
+  // Nobody saw the renewal: it came a refresh after the last.
+  return {knot_->time + interval, knot_->standard, to.counts};
+}
+
+/// Whether `to` shows a value that came after the knot's. One that is the same may have.
 bool Segmenter::is_renewed(const Reading& from, const Reading& to) const {
-  return !is_ticked() || to.counts != from.counts ||
-         to.time - knot_->time > kStale * refresh() + (to.time - knot(from.time, to).time);
+  if (!is_ticked() || to.counts != from.counts) return true;
+  // A power is often the same twice; a counter that goes on never is.
+  if (channel_.is_power() && to.time - from.time > kOneRefresh * refresh()) return true;
+  return to.time - knot_->time > kStale * refresh() + (to.time - knot(from.time, to).time);
 }
 
 Segment Segmenter::between(const Knot& from, const Knot& to) const {
@@ -104,7 +119,7 @@ Segmenter::Verdict Segmenter::step_counter(const Reading& from, const Reading& t
   const bool renewed = is_renewed(from, to);
   take(from, to);
   if (!renewed) return Verdict::taken;
-  const Knot next = knot(from.time, to);
+  const Knot next = next_knot(from, to);
   Segment segment = between(*knot_, next);
   knot_ = next;
   if (delta.energy) {
@@ -145,7 +160,7 @@ void Segmenter::step_power(const Reading& from, const Reading& to, std::vector<S
     segments.push_back(std::move(segment));
     knot_ = next;
   };
-  const Knot next = knot(from.time, to);
+  const Knot next = next_knot(from, to);
   // The value before was seen up to now, so it was renewed, the same, a refresh ago.
   const Instant repeated = next.time + -interval;
   if (is_ticked() && to.time - from.time < interval &&

@@ -81,6 +81,7 @@ class Segmenter {
   bool is_held() const;
   Duration refresh() const;
   Knot knot(std::optional<Instant> before, const Reading& reading) const;
+  Knot next_knot(const Reading& from, const Reading& to) const;
   bool is_renewed(const Reading& from, const Reading& to) const;
   Segment between(const Knot& from, const Knot& to) const;
   Verdict step_counter(const Reading& from, const Reading& to, std::vector<Segment>& segments);

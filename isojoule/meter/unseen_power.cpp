@@ -35,15 +35,17 @@ Switching switching(double theta, double share) {
 
 }  // namespace
 
-void UnseenPower::add(Duration step, std::optional<Power> before, Power first, Power last) {
+void UnseenPower::add(Duration step, Power first, Power last) {
   const double near = square((last - first).in(watt));
   ++steps_;
   length_ += step;
   near_ += near;
   fourth_ += square(near);
-  if (!before) return;
-  ++pairs_;
-  far_ += square((last - *before).in(watt));
+  if (before_ && before_->second == first) {
+    ++pairs_;
+    far_ += square((last - before_->first).in(watt));
+  }
+  before_ = {first, last};
 }
 
 std::optional<UnseenPower::Result> UnseenPower::result(Duration averaging) const {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <utility>
 
 #include "isojoule/core/quantity.hpp"
 
@@ -38,9 +39,9 @@ namespace isojoule {
 /// ... looks like a steady or a slow one.
 class UnseenPower {
  public:
-  /// Values one after the other: `before` (if there is one) the step's first one, its first, its
-  /// last.
-  void add(Duration step, std::optional<Power> before, Power first, Power last);
+  /// The next step from one value, `first`, to the next, `last`; it follows the one before, in time
+  /// and so in value, unless that had another last value.
+  void add(Duration step, Power first, Power last);
 
   struct Result {
     Power standard;
@@ -56,8 +57,9 @@ class UnseenPower {
  private:
   std::size_t steps_ = 0;
   Duration length_{};
-  double near_ = 0.0;    ///< sum of squared differences of one step, W^2
-  double fourth_ = 0.0;  ///< sum of their squares, W^4
+  double near_ = 0.0;                              ///< sum of squared differences of one step, W^2
+  double fourth_ = 0.0;                            ///< sum of their squares, W^4
+  std::optional<std::pair<Power, Power>> before_;  ///< first and last of the step before
   std::size_t pairs_ = 0;
   double far_ = 0.0;  ///< sum of squared differences of two steps, W^2
 };

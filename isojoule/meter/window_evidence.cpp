@@ -9,15 +9,20 @@
 namespace isojoule {
 namespace {
 
+// Means over more refreshes than this overlap.
+constexpr double kSmearing = 1.5;
 constexpr double kSqrt3 = std::numbers::sqrt3;
 
 Power magnitude(Power power) { return power < Power{} ? -power : power; }
 double square(double value) { return value * value; }
 
 /// The half-width of what the unknown course of the power within the segment may move from one
-/// side of the edge to the other. `inside` is the part of it in the window.
-Energy shape(const Segment& segment, const EdgeEvidence& edge, double place, Duration inside) {
-  if (!segment.is_mean) return magnitude(segment.last - segment.first) * inside;
+/// side of the edge to the other. `inside` is the part of it in the window. Where values are known
+/// to be means over a part of the time, that is counted as unseen.
+Energy shape(const Channel& channel, const Segment& segment, const EdgeEvidence& edge, double place,
+             Duration inside) {
+  if (!segment.is_mean)
+    return channel.averaging ? Energy{} : magnitude(segment.last - segment.first) * inside;
   const Power change = magnitude(edge.before - edge.after);
   const Power residual =
       magnitude(segment.mean() - place * edge.before - (1.0 - place) * edge.after);
@@ -31,29 +36,36 @@ EdgeEvidence edge_in(const Channel& channel, const Segment& segment, const Neigh
   found.before = neighbours.before != nullptr ? neighbours.before->mean() : segment.mean();
   found.after = neighbours.after != nullptr ? neighbours.after->mean() : segment.mean();
   found.tick_standard = (1.0 - place) * segment.begin_standard + place * segment.end_standard;
-  found.shape = shape(segment, found, place, inside);
-  // A mean over longer than a refresh smears a change at the edge over that time.
-  const Duration averaged =
-      channel.is_power() ? channel.averaging.value_or(Duration{}) : Duration{};
-  if (channel.refresh && averaged > *channel.refresh)
-    found.shape +=
-        magnitude(found.after - found.before) * averaged * (averaged / (8.0 * segment.length()));
+  found.shape = shape(channel, segment, found, place, inside);
   return found;
+}
+
+bool is_smeared(const Channel& channel) {
+  return channel.is_power() && channel.refresh && channel.averaging &&
+         *channel.averaging > kSmearing * *channel.refresh;
 }
 
 }  // namespace
 
-void WindowEvidence::add(const Segment& segment, const Segment* before, Duration part) {
+Energy smear(const Channel& channel, const Neighbours& neighbours) {
+  if (!is_smeared(channel) || neighbours.before == nullptr || neighbours.after == nullptr)
+    return Energy{};
+  const Segment& before = *neighbours.before;
+  const Segment& after = *neighbours.after;
+  const Duration apart = (after.end - before.end + (after.begin - before.begin)) / 2.0;
+  return (after.mean() - before.mean()) * *channel.averaging * (*channel.averaging / (8.0 * apart));
+}
+
+void WindowEvidence::add(const Segment& segment, Duration part) {
   const double watts = segment.mean().in(watt);
   ++count_;
   const double delta = watts - mean_watts_;
   mean_watts_ += delta / static_cast<double>(count_);
   squares_ += delta * (watts - mean_watts_);
   if (segment.gap) gap_squares_ += square(part.in(second));
-  if (segment.is_mean) return;
-  unseen_.add(segment.length(),
-              before != nullptr && !before->is_mean ? std::optional(before->first) : std::nullopt,
-              segment.first, segment.last);
+  // A change at the window's edge tells nothing of those within.
+  if (!segment.is_mean && part == segment.length())
+    unseen_.add(segment.length(), segment.first, segment.last);
 }
 
 void WindowEvidence::begin_in(const Channel& channel, const Segment& segment,
@@ -86,6 +98,14 @@ std::optional<UncertaintyComponent> WindowEvidence::unseen(const Channel& channe
                   found->interval.in(millisecond))};
 }
 
+/// What a load that changes at any time smears over each edge: with short correlations, a standard
+/// uncertainty of the shown values' spread x W / sqrt(12).
+UncertaintyComponent WindowEvidence::smeared(Duration averaging) const {
+  return {"averaging", Evaluation::type_a, spread() * averaging / std::sqrt(6.0),
+          static_cast<double>(std::max<std::size_t>(count_, 2) - 1),
+          fmt::format("each edge lies within a mean over {:.3g} s", averaging.in(second))};
+}
+
 std::optional<UncertaintyComponent> WindowEvidence::gaps() const {
   if (gap_squares_ == 0.0 || count_ < 2) return std::nullopt;
   const Duration together = std::sqrt(gap_squares_) * second;
@@ -107,6 +127,7 @@ UncertaintyBudget WindowEvidence::budget(const Channel& channel, Duration length
   if (begin_ && end_) add(edges_component(*begin_, *end_, channel.lag_half_width));
   if (channel.is_power()) {
     if (auto component = unseen(channel, length)) add(std::move(*component));
+    if (is_smeared(channel)) add(smeared(*channel.averaging));
     if (auto component = gaps()) add(std::move(*component));
   } else {
     add(resolution_component(std::get<Energy>(channel.unit)));

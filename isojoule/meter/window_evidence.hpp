@@ -16,11 +16,21 @@ struct Neighbours {
   const Segment* after = nullptr;
 };
 
+/// What a meter of power that shows the mean over a time W, longer than its refresh, smears over an
+/// edge from the side of more power to the other, if the load changes there: with a change D, the
+/// meter goes from one power to the other evenly within W, and misses at the edge the energy
+///
+///     D W / 8 = (slope of the meter's power at the edge) W^2 / 8,
+///
+/// positive for a rise: the integral of the meter's power up to the edge is too large by it. 0 J
+/// for other channels.
+Energy smear(const Channel& channel, const Neighbours& neighbours);
+
 /// Gathers, in constant memory, what a window's uncertainty budget is made of.
 class WindowEvidence {
  public:
   /// A segment that lies in the window, or `part` of it does.
-  void add(const Segment& segment, const Segment* before, Duration part);
+  void add(const Segment& segment, Duration part);
   /// The window begins at `edge`, which lies in the segment.
   void begin_in(const Channel& channel, const Segment& segment, const Neighbours& neighbours,
                 Instant edge);
@@ -35,6 +45,7 @@ class WindowEvidence {
  private:
   std::optional<UncertaintyComponent> unseen(const Channel& channel, Duration length) const;
   std::optional<UncertaintyComponent> gaps() const;
+  UncertaintyComponent smeared(Duration averaging) const;
   Power spread() const;
 
   std::optional<EdgeEvidence> begin_;
