@@ -153,9 +153,8 @@ void add_what_it_is(CLI::App* command, Options& options) {
       ->add_option("--samples", options.samples,
                    "Samples that the whole command trains on, each counted in every epoch")
       ->check(CLI::PositiveNumber);
-  command->add_option(
-      "--device", options.device,
-      "What it trains on: cpu, cuda or cuda:N, of which only that board is measured");
+  command->add_option("--device", options.device,
+                      "What it trains on: cpu, cuda or cuda:N (only that board)");
 }
 
 void add_how(CLI::App* command, Options& options) {
@@ -169,8 +168,7 @@ void add_how(CLI::App* command, Options& options) {
                     "Wait for new values of every sensor, before and after");
   command
       ->add_option("--gain", options.gains,
-                   "A sensor's calibrated gain, COMPONENT=VALUE[+-HALF_WIDTH],SOURCE, where "
-                   "COMPONENT is a board's UUID or package-0 (default: 1 +- 5 %)")
+                   "COMPONENT=VALUE[+-HALF_WIDTH],SOURCE (default: 1 +- 0.05)")
       ->allow_extra_args(false);
   command->add_option("--repeat", options.repeat, "Measure the command so many times")
       ->capture_default_str();
@@ -198,6 +196,7 @@ void add_measure(CLI::App& app, Context& context) {
   command->footer(
       "The command's input, output, signals and exit code pass through; the summary goes to\n"
       "standard error. Windows within the run are set by marks: see isojoule mark --help.\n"
+      "--gain gives a sensor's calibrated gain; COMPONENT is a board's UUID or package-0.\n"
       "As a rank of a job (torchrun, MPI, Slurm) the first of each node measures what belongs to\n"
       "the node, and isojoule merge joins the records.\n\n"
       "Example:\n"

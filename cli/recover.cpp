@@ -32,7 +32,7 @@ void recover(const Context& context, const Options& options) {
 
 void add_recover(CLI::App& app, Context& context) {
   CLI::App* command = app.add_subcommand(
-      "recover", "Make the record of a run from its trace, after a crash or while it goes on");
+      "recover", "Make a run's record from its trace, after a crash or while it runs");
   auto options = std::make_shared<Options>();
   command->add_option("trace", options->trace, "The trace file")->required();
   command->add_option("--db", options->db, "The store to keep the record in");

@@ -122,12 +122,13 @@ void Child::go() {
 }
 
 ChildEnd Child::wait(const Clock& clock) {
+  bool interrupted = false;
   while (true) {
     int status = 0;
     const pid_t found = waitpid(pid_, &status, WNOHANG);
     if (found == pid_) {
       ended_ = true;
-      ChildEnd end{0, std::nullopt, clock.now()};
+      ChildEnd end{0, std::nullopt, clock.now(), interrupted};
       if (WIFSIGNALED(status)) {
         end.signal = WTERMSIG(status);
         end.exit_code = 128 + *end.signal;
@@ -140,6 +141,8 @@ ChildEnd Child::wait(const Clock& clock) {
     reap_orphans();
     siginfo_t info{};
     const int number = sigwaitinfo(&signals_.held(), &info);
+    interrupted = interrupted || number == SIGINT || number == SIGTERM || number == SIGHUP ||
+                  number == SIGQUIT;
     if (number > 0 && number != SIGCHLD && sent_by_process(info)) kill(pid_, number);
   }
 }

@@ -34,6 +34,7 @@ struct ChildEnd {
   int exit_code = 0;          ///< 128 + signal when killed by one
   std::optional<int> signal;  ///< that killed it
   Instant time;               ///< when it was seen
+  bool interrupted = false;   ///< a signal that asks to end came for it or us meanwhile
 };
 
 /// A command in our own process group, so that the terminal treats it as it would without us: it

@@ -154,8 +154,10 @@ Run run_metered(const World& world, Child& child, Meter& meter, const MarkSocket
   const ChildEnd end = child.wait(*world.clock);
   meter.command_ended(end.time, end.exit_code, end.signal);
   marks.stop();
-  if (options.settle) wait_for(world, settling);
-  rest(world, meter, options.idle);
+  if (!end.interrupted) {  // who asked for the end does not want to wait for a rest
+    if (options.settle) wait_for(world, settling);
+    rest(world, meter, options.idle);
+  }
   meter.stop();
   return {begin, end};
 }

@@ -76,6 +76,13 @@ class MadeMachine(unittest.TestCase):
             "measure", "--db", str(self.db), *options, "--", *command, code=code, stdin=stdin
         )
 
+    def assert_energies(self, measurement, expected):
+        """As `expected`, {channel: joules}, but for the rounding of sums."""
+        measured = energies(measurement)
+        self.assertEqual(set(measured), set(expected))
+        for channel, joules in expected.items():
+            self.assertAlmostEqual(measured[channel], joules, places=9, msg=channel)
+
     def records(self):
         return json.loads(self.isojoule("records", "list", "--json", "--db", str(self.db))[0])
 
@@ -86,6 +93,13 @@ class MadeMachine(unittest.TestCase):
         self.assertRegex(err, r"\Aisojoule: [^\n]+\n\Z")
         return err
 
+
+# For commands in Python: mark(TEXT) sends a mark.
+SEND = (
+    "import os, socket\n"
+    "s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)\n"
+    "def mark(text): s.sendto(text.encode(), os.environ['ISOJOULE_MARKS'])\n"
+)
 
 # Between two readings a counter is taken to rise evenly. So what a test writes into a made counter must
 # lie well within a window: at least one reading before it and one after it.
