@@ -20,7 +20,7 @@
 //   resolution_uj REAL     one count of it; default 15.3
 //   power_uw POWER         the power now
 //   power_type NUMBER      0 average (the default), 1 current
-//   cap_uw POWER           the highest cap that may be set
+//   cap_uw POWER           the highest cap that may be set; default: 300 W
 //
 // What a board has no line for is RSMI_STATUS_NOT_SUPPORTED (2). Without a script, or with a line
 // that is not understood, rsmi_init gives RSMI_STATUS_INIT_ERROR (8) or RSMI_STATUS_UNKNOWN_ERROR
@@ -242,7 +242,8 @@ std::uint32_t rsmi_dev_power_cap_range_get(std::uint32_t index, std::uint32_t se
   if (sensor != 0) return kInvalidArguments;
   return ask_board(index, "rsmi_dev_power_cap_range_get", [&](const Board& board) {
     *least = 0;
-    return give(board.number("cap_uw"), most);
+    *most = board.number("cap_uw").value_or(300'000'000);
+    return std::uint32_t{kSuccess};
   });
 }
 

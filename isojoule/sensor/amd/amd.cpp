@@ -63,7 +63,10 @@ std::string add_board(Survey& found, Board& board) {
   if (power == Status::success && microwatts == 0)
     return "0 W, so that it has no energy of its own: the second die of a board (MI250), whose "
            "first die tells the energy of both";
-  const std::optional<Power> bound = rocm::power_bound(api, board.index);
+  std::optional<Power> bound;
+  if (rocm::read_power_bound(api, board.index, bound) == Status::not_supported)
+    return "it has no power cap, as the graphics inside a processor, whose power is that of the "
+           "whole package";
   const auto add = [&found](Channel channel) {
     found.channels.push_back(std::move(channel));
     return found.channels.size() - 1;

@@ -187,6 +187,14 @@ TEST_F(AmdTest, NamesASecondDie) {
   EXPECT_THAT(probe_.reason, HasSubstr("the second die"));
 }
 
+TEST_F(AmdTest, TakesNoGraphicsInsideAProcessor) {
+  script("board\nbus 3\npower_uw 5\nreturn rsmi_dev_power_cap_range_get 2\n");
+  EXPECT_EQ(open(), nullptr);
+  EXPECT_THAT(probe_.reason, HasSubstr("no power cap"));
+  script("board\nbus 3\npower_uw 5\nreturn rsmi_dev_power_cap_range_get 4\n");
+  EXPECT_EQ(open()->channels()[0].max_power, std::nullopt) << "a cap that may not be read";
+}
+
 TEST_F(AmdTest, TakesNoPartitions) {
   const std::string power = "power_uw 5\n";
   script("board\nbus 3\n" + power + "board\nbus 3\npartition 1\n" + power + "board\nbus 4\n" +

@@ -35,12 +35,13 @@ Status read_counter(const Api& api, std::uint32_t board, CounterReading& reading
   return status;
 }
 
-std::optional<Power> power_bound(const Api& api, std::uint32_t board) {
+Status read_power_bound(const Api& api, std::uint32_t board, std::optional<Power>& bound) {
   std::uint64_t most = 0;
   std::uint64_t least = 0;
   const Status status = call(api.power_cap_range, board, std::uint32_t{0}, &most, &least);
-  if (status != Status::success || most == 0 || most == kNotTold) return std::nullopt;
-  return kTransientFactor * static_cast<double>(most) * kMicrowatt;
+  if (status == Status::success && most != 0 && most != kNotTold)
+    bound = kTransientFactor * static_cast<double>(most) * kMicrowatt;
+  return status;
 }
 
 }  // namespace isojoule::rocm

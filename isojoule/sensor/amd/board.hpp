@@ -37,7 +37,7 @@ Status read_power(const Api& api, std::uint32_t board, PowerType& type, std::uin
 /// What its counter shows. All ones are a failed reading.
 Status read_counter(const Api& api, std::uint32_t board, CounterReading& reading);
 
-/// Twice the highest power cap that may be set; empty if none is told.
-std::optional<Power> power_bound(const Api& api, std::uint32_t board);
+/// Sets `bound` to twice the highest power cap that may be set, if that is told.
+Status read_power_bound(const Api& api, std::uint32_t board, std::optional<Power>& bound);
 
 }  // namespace isojoule::rocm
