@@ -2,11 +2,10 @@
 
 #include <stdlib.h>
 
-#include <functional>
-
 #include <gmock/gmock.h>
 
 #include "support/fake_world.hpp"
+#include "support/jumping_clock.hpp"
 
 namespace isojoule {
 namespace {
@@ -15,30 +14,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 constexpr const char* kLibrary = "librocm_smi64.so.7";
-
-/// A clock whose sleeps end at once, at their deadlines; what happens meanwhile, a test says.
-class LeapingClock final : public Clock {
- public:
-  Instant now() const noexcept override { return now_; }
-  Instant boot_time() const noexcept override { return now_; }
-  std::chrono::system_clock::time_point wall() const noexcept override { return {}; }
-  void sleep_until(Instant deadline, Waker&) override {
-    slept_ = deadline - now_;
-    now_ = deadline;
-    ++sleeps_;
-    if (meanwhile_) meanwhile_();
-  }
-
-  void set_meanwhile(std::function<void()> meanwhile) { meanwhile_ = std::move(meanwhile); }
-  int sleeps() const { return sleeps_; }
-  Duration slept() const { return slept_; }
-
- private:
-  Instant now_ = Instant::from_microseconds(1'000'000);
-  Duration slept_{};
-  int sleeps_ = 0;
-  std::function<void()> meanwhile_;
-};
 
 class AmdTest : public testing::Test {
  protected:
@@ -58,7 +33,7 @@ class AmdTest : public testing::Test {
   /// With `before` at the beginning of the self-test and `after` at its end and from then on.
   std::unique_ptr<Sensor> open(const std::string& before, const std::string& after) {
     script(before);
-    clock_.set_meanwhile([this, after] { script(after); });
+    clock_.meanwhile = [this, after] { script(after); };
     return open();
   }
   std::vector<Sample> poll(Sensor& sensor) {
@@ -73,7 +48,7 @@ class AmdTest : public testing::Test {
   }
 
   FakeWorld fake_;
-  LeapingClock clock_;
+  JumpingClock clock_;
   Probe probe_;
   std::optional<Fault> fault_;
 };
@@ -124,14 +99,12 @@ TEST_F(AmdTest, NamesAPowerByItsKind) {
 TEST_F(AmdTest, WatchesACounterForHalfASecondAndOnlyWhereThereIsOne) {
   open(board_at(0) + board_at(0, "bus 4\n"),
        board_at(kHalfASecond) + board_at(kHalfASecond, "bus 4\n"));
-  EXPECT_EQ(clock_.sleeps(), 1) << "of all boards at once";
-  EXPECT_EQ(clock_.slept(), 0.5 * second);
+  EXPECT_EQ(clock_.slept(), 0.5 * second) << "of all boards at once";
   script("board\npower_uw 5\n");
   open();
-  EXPECT_EQ(clock_.sleeps(), 1);
   script("# no board\n");
   open();
-  EXPECT_EQ(clock_.sleeps(), 1);
+  EXPECT_EQ(clock_.slept(), 0.5 * second);
 }
 
 TEST_F(AmdTest, LeavesOutACounterThatDoesNotGoWithThePower) {
@@ -175,7 +148,7 @@ TEST_F(AmdTest, LeavesOutACounterThatCannotBeCompared) {
 TEST_F(AmdTest, ACounterOfAllOnesIsNone) {
   const std::string none = board_at(~std::uint64_t{0});
   EXPECT_THAT(ids(*open(none, none)), ElementsAre("amd:0000:03:00.0:power-average"));
-  EXPECT_EQ(clock_.sleeps(), 0);
+  EXPECT_EQ(clock_.slept(), Duration{});
 }
 
 TEST_F(AmdTest, NamesASecondDie) {
