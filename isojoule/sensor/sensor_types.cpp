@@ -4,6 +4,7 @@
 #include <array>
 
 #include "isojoule/core/error.hpp"
+#include "isojoule/sensor/amd/amd.hpp"
 #include "isojoule/sensor/cpu_model/cpu_model.hpp"
 #include "isojoule/sensor/dram_model/dram_model.hpp"
 #include "isojoule/sensor/hwmon/hwmon.hpp"
@@ -15,6 +16,7 @@ namespace {
 
 constexpr std::array kTypes{
     SensorType{"nvml", "NVIDIA boards by NVML", probe_nvml, open_nvml, std::nullopt},
+    SensorType{"amd", "AMD boards by ROCm SMI", probe_amd, open_amd, std::nullopt},
     SensorType{"rapl", "CPU packages and memory by RAPL", probe_rapl, open_rapl, std::nullopt},
     SensorType{"hwmon", "boards, CPU packages and the machine by hwmon drivers", probe_hwmon,
                open_hwmon, std::nullopt},

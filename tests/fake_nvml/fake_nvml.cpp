@@ -1,118 +1,38 @@
 // A stand-in for libnvidia-ml.so.1: the functions that isojoule calls, with NVIDIA's documented
-// ABI, answering from a script.
-//
-// The environment variable FAKE_NVML_SCRIPT names a text file that is read again at each call, so
-// that a test can change it while the library is in use. One setting a line, # begins a comment:
-//
-//   return FUNCTION CODE   FUNCTION (nvmlInit_v2) gives CODE and does nothing. Before the first
-//                          `board` it holds for every board, after it for that board only.
-//   board                  Begins a board. The lines below it, up to the next `board`, describe it.
-//   uuid TEXT              default: GPU-fake-N, N counting from 0
-//   name TEXT              default: Fake GPU; may contain spaces
-//   energy_mj COUNT        what the energy counter shows, in millijoules
-//   energy_rate_mw POWER   the energy counter advances at this power with CLOCK_MONOTONIC, as if it
-//                          had stood at energy_mj (default 0) when the machine was started
-//   power_mw POWER         the power now
-//   limit_mw POWER         the highest limit that may be set
-//   enforced_limit_mw POWER
-//
-// What a board has no line for is NVML_ERROR_NOT_SUPPORTED (3). Without a script, or with a line
-// that is not understood, nvmlInit_v2 gives NVML_ERROR_DRIVER_NOT_LOADED (9) or NVML_ERROR_UNKNOWN
-// (999). Before nvmlInit_v2 and after nvmlShutdown, calls give NVML_ERROR_UNINITIALIZED (1), as the
-// real library's do.
+// ABI, answering from a script (script.hpp).
 #include <time.h>
 
-#include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
-#include <cstdlib>
-#include <fstream>
-#include <map>
 #include <optional>
-#include <sstream>
 #include <string>
-#include <vector>
+#include <thread>
+#include <utility>
+
+#include "script.hpp"
 
 namespace {
 
-enum Return : int {
-  kSuccess = 0,
-  kUninitialized = 1,
-  kInvalidArgument = 2,
-  kNotSupported = 3,
-  kInsufficientSize = 7,
-  kDriverNotLoaded = 9,
-  kUnknown = 999,
-};
-
-using Returns = std::map<std::string, int>;
-
-struct Board {
-  Returns returns;
-  std::string uuid;
-  std::string name = "Fake GPU";
-  std::map<std::string, std::uint64_t> numbers;  ///< energy_mj, power_mw, ...
-
-  std::optional<std::uint64_t> number(const std::string& key) const {
-    const auto found = numbers.find(key);
-    return found == numbers.end() ? std::nullopt : std::optional(found->second);
-  }
-};
-
-struct Script {
-  int trouble = kSuccess;  ///< what nvmlInit_v2 gives
-  Returns returns;
-  std::vector<Board> boards;
-};
-
-bool is_number_key(const std::string& key) {
-  static const std::vector<std::string> kKeys{"energy_mj", "energy_rate_mw", "power_mw", "limit_mw",
-                                              "enforced_limit_mw"};
-  return std::find(kKeys.begin(), kKeys.end(), key) != kKeys.end();
-}
-
-/// Takes one line in; false if it is not understood.
-bool take_line(const std::string& line, Script& script) {
-  std::istringstream words(line.substr(0, line.find('#')));
-  std::string key;
-  if (!(words >> key)) return true;
-  if (key == "board") {
-    script.boards.emplace_back();
-    script.boards.back().uuid = "GPU-fake-" + std::to_string(script.boards.size() - 1);
-    return true;
-  }
-  Board* board = script.boards.empty() ? nullptr : &script.boards.back();
-  if (key == "return") {
-    std::string function;
-    int code = 0;
-    if (!(words >> function >> code)) return false;
-    (board != nullptr ? board->returns : script.returns)[function] = code;
-    return true;
-  }
-  if (board == nullptr) return false;
-  if (key == "uuid") return static_cast<bool>(words >> board->uuid);
-  if (key == "name") return static_cast<bool>(std::getline(words >> std::ws, board->name));
-  return is_number_key(key) && static_cast<bool>(words >> board->numbers[key]);
-}
-
-Script read_script() {
-  Script script;
-  const char* path = std::getenv("FAKE_NVML_SCRIPT");
-  std::ifstream file(path != nullptr ? path : "");
-  if (!file) script.trouble = kDriverNotLoaded;
-  for (std::string line; std::getline(file, line);) {
-    if (!take_line(line, script)) script.trouble = kUnknown;
-  }
-  return script;
-}
+using namespace fake_nvml;
 
 std::atomic<int> references = 0;
+
+void wait_for(const Delays& delays, const char* function) {
+  const auto found = delays.find(function);
+  if (found != delays.end()) std::this_thread::sleep_for(std::chrono::milliseconds(found->second));
+}
+
+int code_for(const Codes& codes, const char* function) {
+  const auto found = codes.find(function);
+  return found == codes.end() ? kSuccess : found->second;
+}
 
 /// What every function but nvmlInit_v2 does first: the code that the script asks for, if it does.
 int begin(const Script& script, const char* function) {
   if (references <= 0) return kUninitialized;
-  const auto found = script.returns.find(function);
-  return found == script.returns.end() ? kSuccess : found->second;
+  wait_for(script.delays_ms, function);
+  return code_for(script.returns, function);
 }
 
 /// A device handle is the board's index plus one, so that it survives a change of the script.
@@ -128,8 +48,9 @@ int ask_board(void* device, const char* function, Answer answer) {
   const std::uintptr_t place = reinterpret_cast<std::uintptr_t>(device);
   if (place == 0 || place > script.boards.size()) return kInvalidArgument;
   const Board& board = script.boards[place - 1];
-  const auto found = board.returns.find(function);
-  return found == board.returns.end() ? answer(board) : found->second;
+  wait_for(board.delays_ms, function);
+  const int code = code_for(board.returns, function);
+  return code == kSuccess ? answer(board) : code;
 }
 
 int give_text(const std::string& text, char* buffer, unsigned int size) {
@@ -145,11 +66,97 @@ int give_number(const Board& board, const char* key, unsigned int* answer) {
   return kSuccess;
 }
 
-std::uint64_t monotonic_milliseconds() {
+/// What has flowed at a power since the machine was started, in millijoules.
+std::uint64_t millijoules_at(std::uint64_t milliwatts) {
   timespec now{};
   clock_gettime(CLOCK_MONOTONIC, &now);
-  return static_cast<std::uint64_t>(now.tv_sec) * 1000 +
-         static_cast<std::uint64_t>(now.tv_nsec) / 1'000'000;
+  const std::uint64_t milliseconds = static_cast<std::uint64_t>(now.tv_sec) * 1000 +
+                                     static_cast<std::uint64_t>(now.tv_nsec) / 1'000'000;
+  return milliwatts * milliseconds / 1000;  // a milliwatt for a millisecond is a microjoule
+}
+
+int give_two(const Board& board, const char* key, unsigned int* first, unsigned int* second) {
+  *second = 0;
+  return give_number(board, key, first);
+}
+
+/// nvmlValue_t.
+union Value {
+  double real;
+  unsigned int uint;
+  unsigned long ulong;
+  unsigned long long ullong;
+  long long sllong;
+  int sint;
+  unsigned short ushort;
+};
+
+/// nvmlFieldValue_t.
+struct FieldValue {
+  unsigned int id;
+  unsigned int scope;
+  long long timestamp_us;
+  long long latency_us;
+  unsigned int type;
+  int code;
+  Value value;
+};
+
+/// nvmlProcessInfo_t.
+struct ProcessInfo {
+  unsigned int pid;
+  unsigned long long memory;
+  unsigned int gpu_instance;
+  unsigned int compute_instance;
+};
+
+Value value_of(const Field& field) {
+  const std::uint64_t count = field.count + millijoules_at(field.rate_mw);
+  const double real = field.real.value_or(static_cast<double>(count));
+  Value value{};
+  value.ullong = ~0ULL;  // what is not written is no 0
+  switch (field.type) {
+    case Type::real:
+      value.real = real;
+      break;
+    case Type::uint:
+      value.uint = static_cast<unsigned int>(count);
+      break;
+    case Type::sllong:
+      value.sllong = field.real ? static_cast<long long>(real) : static_cast<long long>(count);
+      break;
+    case Type::sint:
+      value.sint = field.real ? static_cast<int>(real) : static_cast<int>(count);
+      break;
+    case Type::ushort:
+      value.ushort = static_cast<unsigned short>(count);
+      break;
+    case Type::ulong:
+    case Type::ullong:
+      value.ullong = count;
+  }
+  return value;
+}
+
+void answer_field(const Board& board, FieldValue& answer) {
+  const auto found = board.fields.find({answer.id, answer.scope});
+  answer.code = found == board.fields.end() ? kNotSupported : found->second.code;
+  if (answer.code != kSuccess) return;
+  answer.timestamp_us = std::chrono::duration_cast<std::chrono::microseconds>(
+                            std::chrono::system_clock::now().time_since_epoch())
+                            .count();
+  answer.type = static_cast<unsigned int>(found->second.type);
+  answer.value = value_of(found->second);
+}
+
+int give_processes(const Board& board, const char* key, unsigned int* count,
+                   ProcessInfo* processes) {
+  const auto found = board.lists.find(key);
+  if (found == board.lists.end()) return kNotSupported;
+  const unsigned int room = std::exchange(*count, static_cast<unsigned int>(found->second.size()));
+  if (*count > room) return kInsufficientSize;
+  for (unsigned int i = 0; i < *count; ++i) processes[i] = {found->second[i], 0, ~0U, ~0U};
+  return kSuccess;
 }
 
 }  // namespace
@@ -159,8 +166,8 @@ extern "C" {
 int nvmlInit_v2() {
   const Script script = read_script();
   if (script.trouble != kSuccess) return script.trouble;
-  const auto found = script.returns.find("nvmlInit_v2");
-  if (found != script.returns.end() && found->second != kSuccess) return found->second;
+  wait_for(script.delays_ms, "nvmlInit_v2");
+  if (const int code = code_for(script.returns, "nvmlInit_v2"); code != kSuccess) return code;
   ++references;
   return kSuccess;
 }
@@ -186,6 +193,8 @@ const char* nvmlErrorString(int code) {
       return "Insufficient Permissions";
     case 15:
       return "GPU is lost";
+    case 21:
+      return "No data";
     default:
       return "Unknown Error";
   }
@@ -196,6 +205,12 @@ int nvmlDeviceGetCount_v2(unsigned int* count) {
   if (const int code = begin(script, "nvmlDeviceGetCount_v2"); code != kSuccess) return code;
   *count = static_cast<unsigned int>(script.boards.size());
   return kSuccess;
+}
+
+int nvmlSystemGetDriverVersion(char* text, unsigned int size) {
+  const Script script = read_script();
+  if (const int code = begin(script, "nvmlSystemGetDriverVersion"); code != kSuccess) return code;
+  return script.driver.empty() ? kNotSupported : give_text(script.driver, text, size);
 }
 
 int nvmlDeviceGetHandleByIndex_v2(unsigned int index, void** device) {
@@ -220,8 +235,7 @@ int nvmlDeviceGetTotalEnergyConsumption(void* device, unsigned long long* millij
     const std::optional<std::uint64_t> energy = board.number("energy_mj");
     const std::optional<std::uint64_t> rate = board.number("energy_rate_mw");
     if (!energy && !rate) return kNotSupported;
-    // A milliwatt for a millisecond is a microjoule.
-    *millijoules = energy.value_or(0) + rate.value_or(0) * monotonic_milliseconds() / 1000;
+    *millijoules = energy.value_or(0) + millijoules_at(rate.value_or(0));
     return kSuccess;
   });
 }
@@ -242,6 +256,85 @@ int nvmlDeviceGetPowerManagementLimitConstraints(void* device, unsigned int* lea
 int nvmlDeviceGetEnforcedPowerLimit(void* device, unsigned int* milliwatts) {
   return ask_board(device, "nvmlDeviceGetEnforcedPowerLimit", [&](const Board& board) {
     return give_number(board, "enforced_limit_mw", milliwatts);
+  });
+}
+
+int nvmlDeviceGetFieldValues(void* device, int count, FieldValue* values) {
+  return ask_board(device, "nvmlDeviceGetFieldValues", [&](const Board& board) {
+    for (int i = 0; i < count; ++i) answer_field(board, values[i]);
+    return int{kSuccess};
+  });
+}
+
+int nvmlDeviceGetArchitecture(void* device, unsigned int* answer) {
+  return ask_board(device, "nvmlDeviceGetArchitecture",
+                   [&](const Board& board) { return give_number(board, "architecture", answer); });
+}
+
+int nvmlDeviceGetMigMode(void* device, unsigned int* now, unsigned int* later) {
+  return ask_board(device, "nvmlDeviceGetMigMode",
+                   [&](const Board& board) { return give_two(board, "mig", now, later); });
+}
+
+int nvmlDeviceGetVirtualizationMode(void* device, unsigned int* answer) {
+  return ask_board(device, "nvmlDeviceGetVirtualizationMode", [&](const Board& board) {
+    return give_number(board, "virtualization", answer);
+  });
+}
+
+int nvmlDeviceGetEccMode(void* device, unsigned int* now, unsigned int* later) {
+  return ask_board(device, "nvmlDeviceGetEccMode",
+                   [&](const Board& board) { return give_two(board, "ecc", now, later); });
+}
+
+int nvmlDeviceGetPersistenceMode(void* device, unsigned int* answer) {
+  return ask_board(device, "nvmlDeviceGetPersistenceMode",
+                   [&](const Board& board) { return give_number(board, "persistence", answer); });
+}
+
+int nvmlDeviceGetTemperature(void* device, unsigned int sensor, unsigned int* answer) {
+  return ask_board(device, "nvmlDeviceGetTemperature", [&](const Board& board) {
+    return sensor == 0 ? give_number(board, "temperature_c", answer) : int{kInvalidArgument};
+  });
+}
+
+int nvmlDeviceGetClockInfo(void* device, unsigned int domain, unsigned int* answer) {
+  return ask_board(device, "nvmlDeviceGetClockInfo", [&](const Board& board) {
+    if (domain != 1 && domain != 2) return int{kInvalidArgument};
+    return give_number(board, domain == 1 ? "sm_clock_mhz" : "memory_clock_mhz", answer);
+  });
+}
+
+int nvmlDeviceGetCurrentClocksEventReasons(void* device, unsigned long long* reasons) {
+  return ask_board(device, "nvmlDeviceGetCurrentClocksEventReasons", [&](const Board& board) {
+    *reasons = board.number("reasons").value_or(0);
+    return board.number("reasons") ? int{kSuccess} : int{kNotSupported};
+  });
+}
+
+/// The same by its older name, which is how older libraries have it.
+int nvmlDeviceGetCurrentClocksThrottleReasons(void* device, unsigned long long* reasons) {
+  return nvmlDeviceGetCurrentClocksEventReasons(device, reasons);
+}
+
+int nvmlDeviceGetUtilizationRates(void* device, unsigned int* rates) {
+  return ask_board(device, "nvmlDeviceGetUtilizationRates", [&](const Board& board) {
+    const int code = give_number(board, "utilisation", &rates[0]);
+    return code != kSuccess ? code : give_number(board, "memory_utilisation", &rates[1]);
+  });
+}
+
+int nvmlDeviceGetComputeRunningProcesses_v3(void* device, unsigned int* count,
+                                            ProcessInfo* processes) {
+  return ask_board(device, "nvmlDeviceGetComputeRunningProcesses_v3", [&](const Board& board) {
+    return give_processes(board, "compute_processes", count, processes);
+  });
+}
+
+int nvmlDeviceGetGraphicsRunningProcesses_v3(void* device, unsigned int* count,
+                                             ProcessInfo* processes) {
+  return ask_board(device, "nvmlDeviceGetGraphicsRunningProcesses_v3", [&](const Board& board) {
+    return give_processes(board, "graphics_processes", count, processes);
   });
 }
 

@@ -12,9 +12,10 @@ namespace isojoule {
 /// power. The reason names each of them, also those that tell neither, and how many are left.
 Probe probe_nvml(const World& world);
 
-/// For each of these boards, as far as it has them, the counter "nvml:<UUID>:energy" in millijoules
-/// and the power "nvml:<UUID>:power" in milliwatts, which are alternatives of one component. Empty
-/// if not usable; `probe` is as probe_nvml gives it.
+/// For each of these boards, as far as it has them: a counter of energy and meters of power, which
+/// are alternatives of one component, the same of its memory and its module, and gauges of its
+/// state. Empty if not usable; `probe` is as probe_nvml gives it. `world.clock` must outlive the
+/// sensor.
 ///
 /// A board that is lost gives one fatal fault and is not asked again; the others go on being read.
 /// When none is left, every poll gives a fatal fault.

@@ -32,6 +32,7 @@ Api load_api(const Library& library) {
   load(library, "nvmlInit_v2", api.init);
   load(library, "nvmlShutdown", api.shutdown);
   load(library, "nvmlErrorString", api.error_string);
+  load(library, "nvmlSystemGetDriverVersion", api.driver_version);
   load(library, "nvmlDeviceGetCount_v2", api.device_count);
   load(library, "nvmlDeviceGetHandleByIndex_v2", api.device_by_index);
   load(library, "nvmlDeviceGetUUID", api.uuid);
@@ -40,6 +41,20 @@ Api load_api(const Library& library) {
   load(library, "nvmlDeviceGetPowerUsage", api.power_usage);
   load(library, "nvmlDeviceGetPowerManagementLimitConstraints", api.power_limits);
   load(library, "nvmlDeviceGetEnforcedPowerLimit", api.enforced_power_limit);
+  load(library, "nvmlDeviceGetFieldValues", api.field_values);
+  load(library, "nvmlDeviceGetArchitecture", api.architecture);
+  load(library, "nvmlDeviceGetMigMode", api.mig_mode);
+  load(library, "nvmlDeviceGetVirtualizationMode", api.virtualization_mode);
+  load(library, "nvmlDeviceGetEccMode", api.ecc_mode);
+  load(library, "nvmlDeviceGetPersistenceMode", api.persistence_mode);
+  load(library, "nvmlDeviceGetTemperature", api.temperature);
+  load(library, "nvmlDeviceGetClockInfo", api.clock);
+  load(library, "nvmlDeviceGetCurrentClocksEventReasons", api.event_reasons);
+  if (api.event_reasons == nullptr)  // its name until CUDA 12.2
+    load(library, "nvmlDeviceGetCurrentClocksThrottleReasons", api.event_reasons);
+  load(library, "nvmlDeviceGetUtilizationRates", api.utilization);
+  load(library, "nvmlDeviceGetComputeRunningProcesses_v3", api.compute_processes);
+  load(library, "nvmlDeviceGetGraphicsRunningProcesses_v3", api.graphics_processes);
   return api;
 }
 

@@ -1,22 +1,18 @@
 #include "isojoule/sensor/nvml/nvml.hpp"
 
-#include <stdlib.h>
-
 #include <set>
 
 #include <gmock/gmock.h>
 
 #include "isojoule/core/error.hpp"
 
-#include "support/fake_world.hpp"
+#include "support/nvml_fixture.hpp"
 
 namespace isojoule {
 namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-constexpr const char* kLibrary = "libnvidia-ml.so.1";
 
 constexpr const char* kTwoBoards = R"(
 board
@@ -61,35 +57,6 @@ class LackingLoader final : public LibraryLoader {
   std::set<std::string> lacking_;
 };
 
-class NvmlTest : public testing::Test {
- protected:
-  NvmlTest() {
-    fake_.set_library(kLibrary, ISOJOULE_FAKE_NVML);
-    setenv("FAKE_NVML_SCRIPT", (fake_.root() / "nvml.txt").c_str(), 1);
-  }
-  ~NvmlTest() override { unsetenv("FAKE_NVML_SCRIPT"); }
-
-  void script(const std::string& text) { fake_.write("/nvml.txt", text); }
-  Probe probe() { return probe_nvml(fake_.world()); }
-  std::unique_ptr<Sensor> open() { return open_nvml(fake_.world(), Subject{}, probe_); }
-
-  /// Polls once; the fault is kept in fault_.
-  std::vector<Sample> poll(Sensor& sensor) {
-    std::vector<Sample> samples(sensor.channels().size());
-    fault_ = sensor.poll(samples);
-    return samples;
-  }
-  static std::vector<std::string> ids(const Sensor& sensor) {
-    std::vector<std::string> result;
-    for (const Channel& channel : sensor.channels()) result.push_back(channel.id);
-    return result;
-  }
-
-  FakeWorld fake_;
-  Probe probe_;  ///< of the last opening
-  std::optional<Fault> fault_;
-};
-
 TEST_F(NvmlTest, ReadsEnergyAndPowerOfEachBoard) {
   script(kTwoBoards);
   const auto sensor = open();
@@ -106,6 +73,11 @@ TEST_F(NvmlTest, ReadsEnergyAndPowerOfEachBoard) {
   EXPECT_EQ(std::get<Energy>(energy.unit), millijoule);
   EXPECT_EQ(std::get<Power>(power.unit), milliwatt);
   EXPECT_EQ(energy.range, std::nullopt);
+  EXPECT_EQ(energy.refresh, 100.0 * millisecond);
+  EXPECT_EQ(energy.lag, 80.0 * millisecond);
+  EXPECT_EQ(energy.lag_half_width, 50.0 * millisecond);
+  EXPECT_EQ(energy.averaging, std::nullopt);
+  EXPECT_EQ(power.refresh, std::nullopt) << "of an architecture that is not told";
   EXPECT_DOUBLE_EQ(energy.max_power.value().in(watt), 800.0);
 
   EXPECT_THAT(poll(*sensor), ElementsAre(5000u, 61000u, 7000u, 62000u));
@@ -116,7 +88,7 @@ TEST_F(NvmlTest, BoundsPowerByTheEnforcedLimitWhereThereIsNoOther) {
   script("board\nenergy_mj 1\nenforced_limit_mw 70000\nboard\nenergy_mj 1\n");
   const auto sensor = open();
   EXPECT_DOUBLE_EQ(sensor->channels()[0].max_power.value().in(watt), 140.0);
-  EXPECT_FALSE(sensor->channels()[1].max_power);
+  EXPECT_FALSE(sensor->channels().back().max_power);
 }
 
 TEST_F(NvmlTest, NoLimitIsNoBound) {
@@ -239,6 +211,37 @@ TEST_F(NvmlTest, DoesNotEndWhileABoardThatFailedMayAnswerAgain) {
   EXPECT_EQ(fault_->kind, FaultKind::retry);
   script(two);
   EXPECT_THAT(poll(*sensor), ElementsAre(1u, std::nullopt));
+}
+
+TEST_F(NvmlTest, AllOnesAreAFailedReading) {
+  script("board\nenergy_mj 1\npower_mw 10\n");
+  const auto sensor = open();
+  script("board\nenergy_mj 18446744073709551615\npower_mw 4294967295\n");
+  EXPECT_THAT(poll(*sensor), ElementsAre(std::nullopt, std::nullopt));
+  ASSERT_TRUE(fault_);
+  EXPECT_EQ(fault_->kind, FaultKind::retry);
+  EXPECT_THAT(fault_->message, HasSubstr("No data"));
+}
+
+TEST_F(NvmlTest, PermissionThatEndsHalfWayLeavesAGap) {
+  script(kTwoBoards);
+  const auto sensor = open();
+  script("return nvmlDeviceGetTotalEnergyConsumption 4\n" + std::string(kTwoBoards));
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_THAT(poll(*sensor), ElementsAre(std::nullopt, 61000u, std::nullopt, 62000u));
+    ASSERT_TRUE(fault_);
+    EXPECT_EQ(fault_->kind, FaultKind::retry);
+    EXPECT_THAT(fault_->message, HasSubstr("Insufficient Permissions"));
+  }
+  script(kTwoBoards);
+  EXPECT_THAT(poll(*sensor), ElementsAre(5000u, 61000u, 7000u, 62000u));
+}
+
+TEST_F(NvmlTest, TellsTheDriverAndTheSettingsThatAProfileDependsOn) {
+  script("driver 550.54.14\n" + std::string(kTwoBoards) + "ecc 1\npersistence 0\n");
+  EXPECT_EQ(probe().reason,
+            "NVIDIA A100-SXM4-80GB GPU-aaaa: energy counter, power; NVIDIA A100-SXM4-80GB "
+            "GPU-bbbb: energy counter, power (ECC on, persistence mode off); driver 550.54.14");
 }
 
 TEST_F(NvmlTest, SaysThatThereIsNoBoard) {

@@ -51,6 +51,13 @@ TEST(VisibleBoards, NothingCountsFromTheFirstThatNamesNoBoard) {
   EXPECT_EQ(seen("").reason, "0 of 3 boards, by CUDA_VISIBLE_DEVICES=");
 }
 
+TEST(VisibleBoards, AnIndexIsReadToItsEnd) {
+  EXPECT_THAT(seen("12").places, IsEmpty()) << "board 12 of 3, and not board 1";
+  EXPECT_THAT(seen("12", kMixed).places, IsEmpty());
+  EXPECT_THAT(seen("CUDA:12").places, IsEmpty());
+  EXPECT_THAT(seen("18446744073709551617").places, IsEmpty()) << "2^64 + 1";
+}
+
 TEST(VisibleBoards, APartOfABoardIsRefused) {
   const VisibleBoards part = seen("0,MIG-5c8e");
   EXPECT_THAT(part.places, IsEmpty());
