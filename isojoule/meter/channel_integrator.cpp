@@ -172,6 +172,7 @@ std::string ChannelIntegrator::why_missing(const Progress& progress) const {
 }
 
 std::string ChannelIntegrator::caution(const Progress& progress) const {
+  if (channel_.kind == Kind::modelled) return {};  // there is no sensor to be waited for
   const auto observed = segmenter_.observer().refresh();
   const auto needed = quotable_length(channel_, observed);
   const Duration length = progress.span.end - progress.span.begin;

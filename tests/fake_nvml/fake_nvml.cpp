@@ -43,7 +43,8 @@ void* handle_of(unsigned int index) {
 /// Calls answer(board) unless the script asks for another code, or the board is not there.
 template <class Answer>
 int ask_board(void* device, const char* function, Answer answer) {
-  const Script script = read_script();
+  const auto current = read_script();
+  const Script& script = *current;
   if (const int code = begin(script, function); code != kSuccess) return code;
   const std::uintptr_t place = reinterpret_cast<std::uintptr_t>(device);
   if (place == 0 || place > script.boards.size()) return kInvalidArgument;
@@ -164,7 +165,8 @@ int give_processes(const Board& board, const char* key, unsigned int* count,
 extern "C" {
 
 int nvmlInit_v2() {
-  const Script script = read_script();
+  const auto current = read_script();
+  const Script& script = *current;
   if (script.trouble != kSuccess) return script.trouble;
   wait_for(script.delays_ms, "nvmlInit_v2");
   if (const int code = code_for(script.returns, "nvmlInit_v2"); code != kSuccess) return code;
@@ -201,14 +203,16 @@ const char* nvmlErrorString(int code) {
 }
 
 int nvmlDeviceGetCount_v2(unsigned int* count) {
-  const Script script = read_script();
+  const auto current = read_script();
+  const Script& script = *current;
   if (const int code = begin(script, "nvmlDeviceGetCount_v2"); code != kSuccess) return code;
   *count = static_cast<unsigned int>(script.boards.size());
   return kSuccess;
 }
 
 int nvmlSystemGetDriverVersion(char* text, unsigned int size) {
-  const Script script = read_script();
+  const auto current = read_script();
+  const Script& script = *current;
   if (const int code = begin(script, "nvmlSystemGetDriverVersion"); code != kSuccess) return code;
   return script.driver.empty() ? kNotSupported : give_text(script.driver, text, size);
 }

@@ -1,8 +1,11 @@
 #include "script.hpp"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
+#include <mutex>
 #include <sstream>
 
 namespace fake_nvml {
@@ -104,13 +107,47 @@ bool take_line(const std::string& line, Script& script) {
 
 }  // namespace
 
-Script read_script() {
+namespace {
+
+/// Which text it is, without reading it.
+struct Version {
+  ino_t file = 0;
+  off_t size = 0;
+  std::int64_t written_ns = 0;
+  std::string path;
+
+  friend bool operator==(const Version&, const Version&) = default;
+};
+
+Version version_of(const char* path) {
+  struct stat status{};
+  if (path == nullptr || stat(path, &status) != 0) return {};
+  return {status.st_ino, status.st_size,
+          std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec, path};
+}
+
+Script parse_script(const char* path) {
   Script script;
-  const char* path = std::getenv("FAKE_NVML_SCRIPT");
   std::ifstream file(path != nullptr ? path : "");
   if (!file) script.trouble = kDriverNotLoaded;
   for (std::string line; std::getline(file, line);) {
     if (!take_line(line, script)) script.trouble = kUnknown;
+  }
+  return script;
+}
+
+}  // namespace
+
+std::shared_ptr<const Script> read_script() {
+  static std::mutex mutex;
+  static Version known;
+  static std::shared_ptr<const Script> script;
+  const std::lock_guard lock(mutex);
+  const char* path = std::getenv("FAKE_NVML_SCRIPT");
+  const Version version = version_of(path);
+  if (!script || version != known) {
+    script = std::make_shared<const Script>(parse_script(path));
+    known = version;
   }
   return script;
 }

@@ -50,6 +50,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -106,7 +107,8 @@ struct Script {
   std::vector<Board> boards;
 };
 
-/// Reads the script anew. Its trouble says whether it could be understood.
-Script read_script();
+/// The script as it is now, read anew when the file has changed. Its trouble says whether it could be
+/// understood. Thread-safe.
+std::shared_ptr<const Script> read_script();
 
 }  // namespace fake_nvml
