@@ -33,7 +33,8 @@ def make_machine(folder):
     shutil.copy(FAKE_NVML, folder / "libnvidia-ml.so.1")
     (folder / "script").write_text("".join(BOARD.format(i) for i in range(BOARDS)))
     return dict(os.environ, ISOJOULE_ROOT=str(folder / "root"), LD_LIBRARY_PATH=str(folder),
-                FAKE_NVML_SCRIPT=str(folder / "script"), XDG_DATA_HOME=str(folder))
+                FAKE_NVML_SCRIPT=str(folder / "script"), FAKE_NVML_STEADY="1",
+                XDG_DATA_HOME=str(folder))
 
 
 def thread_cpu_s(pid):

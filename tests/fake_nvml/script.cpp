@@ -143,6 +143,9 @@ std::shared_ptr<const Script> read_script() {
   static Version known;
   static std::shared_ptr<const Script> script;
   const std::lock_guard lock(mutex);
+  // For benchmarks: looking at the file would cost more than what they measure.
+  static const bool is_steady = std::getenv("FAKE_NVML_STEADY") != nullptr;
+  if (is_steady && script) return script;
   const char* path = std::getenv("FAKE_NVML_SCRIPT");
   const Version version = version_of(path);
   if (!script || version != known) {

@@ -1,6 +1,7 @@
 // The script that a fake NVML answers from.
 //
-// The environment variable FAKE_NVML_SCRIPT names a text file that is read again at each call, so
+// The environment variable FAKE_NVML_SCRIPT names a text file that is read again when it has changed
+// (never, where FAKE_NVML_STEADY is set), so
 // that a test can change it while the library is in use. One setting a line, # begins a comment:
 //
 //   return FUNCTION CODE   FUNCTION (nvmlInit_v2) gives CODE and does nothing. Before the first
