@@ -1,6 +1,6 @@
 # The front door. `make` lists what can be done.
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench install format approve setup build clean
+.PHONY: help demo test bench install format lint approve setup build clean
 
 BUILD := build/release
 ISOJOULE := $(BUILD)/bin/isojoule
@@ -34,6 +34,9 @@ setup:
 
 format: ## Format our C++ with clang-format 19
 	@git ls-files '*.hpp' '*.cpp' | xargs clang-format-19 -i
+
+lint: ## Look over our C++ with clang-tidy 19: LINT="isojoule/stats cli" for a part
+	@tools/lint $(LINT)
 
 approve: build ## Write the help texts in docs/cli anew
 	@ISOJOULE=$(ISOJOULE) /usr/bin/python3 -B tests/cli/help_test.py --approve

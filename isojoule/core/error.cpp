@@ -46,8 +46,7 @@ Error unknown_name(std::string_view what, std::string_view given,
     const bool prefix = !given.empty() && name.starts_with(given);
     if (prefix || distance <= 1 + given.size() / 4) near.emplace_back(prefix ? 0 : distance, name);
   }
-  std::stable_sort(near.begin(), near.end(),
-                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::ranges::stable_sort(near, {}, [](const auto& candidate) { return candidate.first; });
   std::vector<std::string> suggestions;
   for (const auto& [distance, name] : near) {
     if (suggestions.size() < kNearNamesShown) suggestions.push_back(name);

@@ -41,7 +41,8 @@ Places machines_of(const std::vector<std::pair<std::size_t, std::size_t>>& pairs
   Places machines;
   for (const auto& [source, target] : pairs) machines.insert(machines.end(), {source, target});
   std::ranges::sort(machines);
-  machines.erase(std::unique(machines.begin(), machines.end()), machines.end());
+  const auto [rest, end] = std::ranges::unique(machines);
+  machines.erase(rest, end);
   return machines;
 }
 

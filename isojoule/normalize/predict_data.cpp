@@ -36,7 +36,8 @@ Places named(const Dataset& dataset, const std::vector<std::string>& names,
     places.push_back(place);
   }
   std::ranges::sort(places);
-  places.erase(std::unique(places.begin(), places.end()), places.end());
+  const auto [rest, end] = std::ranges::unique(places);
+  places.erase(rest, end);
   return places;
 }
 

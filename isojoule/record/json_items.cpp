@@ -74,8 +74,8 @@ class MemberCollector : public nlohmann::json_sax<Json> {
     // "[json.exception.parse_error.101] parse error at line 1, column 9: syntax error ...": its
     // line counts from this object, so that only what is wrong is kept.
     const std::size_t colon = message.find(": ");
-    input_.fail(
-        fmt::format("is no JSON: {}", message.substr(colon == message.npos ? 0 : colon + 2)));
+    input_.fail(fmt::format("is no JSON: {}",
+                            message.substr(colon == std::string_view::npos ? 0 : colon + 2)));
   }
 
  private:

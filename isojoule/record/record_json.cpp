@@ -194,7 +194,7 @@ Json record_to_json(const Record& record) {
             {"trace", record.trace.empty() ? Json(nullptr) : Json(record.trace)}};
   add_optional_members(json, record);
   add_per_step(json, record);
-  return with_valid_utf8(std::move(json));
+  return with_valid_utf8(json);
 }
 
 Record record_from_json(const Json& json, const std::string& where) {

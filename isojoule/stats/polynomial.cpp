@@ -10,9 +10,9 @@ namespace isojoule {
 
 std::vector<double> PolynomialBasis::row(double x) const {
   const double t = (x - centre) / scale;
-  std::vector<double> powers;
-  for (double power = t; static_cast<int>(powers.size()) < degree; power *= t)
-    powers.push_back(power);
+  std::vector<double> powers(static_cast<std::size_t>(degree));
+  double power = 1.0;
+  for (double& entry : powers) entry = power *= t;
   return powers;
 }
 

@@ -36,7 +36,7 @@ Outcome<Split> group_split(std::uint64_t seed, std::uint64_t index,
   std::ranges::sort(names);
   const auto [rest, end] = std::ranges::unique(names);
   names.erase(rest, end);
-  const auto of_names = random_split(seed, index, names.size(), test_percent);
+  auto of_names = random_split(seed, index, names.size(), test_percent);
   if (!of_names) return of_names;
   Split split;
   for (std::size_t row = 0; row < groups.size(); ++row) {

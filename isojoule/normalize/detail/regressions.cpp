@@ -141,9 +141,8 @@ class TransformedFit final : public FittedNormalizer {
   }
   IntervalOutcome do_interval(std::span<const double> features, double confidence) const override {
     const std::vector<double> row = transform_->regressors(features);
-    const IntervalOutcome answer = around(fit_.predict(row), residuals_, confidence, [&] {
-      return prediction_interval(fit_, row, confidence);
-    });
+    IntervalOutcome answer = around(fit_.predict(row), residuals_, confidence,
+                                    [&] { return prediction_interval(fit_, row, confidence); });
     if (!answer) return answer;
     return Interval<double>{transform_->energy(answer->lower, features),
                             transform_->energy(answer->upper, features), confidence};
