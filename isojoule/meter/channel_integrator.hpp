@@ -34,7 +34,8 @@ namespace isojoule {
 /// nearest value within. Without a known refresh edges follow the straight line.
 ///
 /// Where the last values tell of a moment before the span's end, although a reading was taken after
-/// it, the energy goes on with the last segment's power, for as long as a value can be behind.
+/// it, the energy goes on with the last segment's power. No value is behind by more than its lag
+/// and a refresh and a half.
 ///
 /// A counter that speaks for the whole command only learns of a process when that has been waited
 /// for, all at once, so its steps are never divided: the command's energy is the last reading of

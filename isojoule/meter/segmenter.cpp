@@ -31,12 +31,6 @@ Duration Segmenter::refresh() const {
   return channel_.is_counter() ? std::max(known, observer_.refresh().value_or(known)) : known;
 }
 
-Duration Segmenter::longest_delay() const {
-  const Duration averaged =
-      channel_.is_power() ? channel_.averaging.value_or(Duration{}) : Duration{};
-  return channel_.lag + averaged / 2.0 + kStale * refresh();
-}
-
 /// Whether a value is the mean over just the time since the one before it.
 bool Segmenter::is_held() const {
   if (!channel_.refresh || !channel_.averaging) return false;

@@ -62,8 +62,6 @@ class Segmenter {
   std::optional<Instant> first_reading() const { return first_; }
   std::optional<Instant> last_reading() const;
   const RefreshObserver& observer() const { return observer_; }
-  /// How long a value can be behind at most: the lag and a refresh and a half.
-  Duration longest_delay() const;
 
  private:
   struct Reading {

@@ -50,13 +50,13 @@ UncertaintyComponent gain_component(const Gain& gain, Energy energy) {
 }
 
 UncertaintyComponent edges_component(const EdgeEvidence& begin, const EdgeEvidence& end,
-                                     Duration lag_half_width) {
+                                     Duration lag_half_width, Power steady) {
   const Power at_begin = (begin.before + begin.after) / 2.0;
   const Power at_end = (end.before + end.after) / 2.0;
   const Energy lag = (at_end - at_begin) * lag_half_width / kSqrt3;
-  const Energy standard =
-      root_of_squares({at_begin * begin.tick_standard, at_end * end.tick_standard, lag,
-                       begin.shape / kSqrt3, end.shape / kSqrt3});
+  const Energy standard = root_of_squares({(at_begin - steady) * begin.tick_standard,
+                                           (at_end - steady) * end.tick_standard, lag,
+                                           begin.shape / kSqrt3, end.shape / kSqrt3});
   std::string how =
       fmt::format("ticks known within {:.3g} ms and {:.3g} ms (standard)",
                   begin.tick_standard.in(millisecond), end.tick_standard.in(millisecond));

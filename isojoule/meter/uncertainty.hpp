@@ -34,15 +34,17 @@ struct EdgeEvidence {
 
 /// Both edges of a window. Each edge's ticks are known by themselves,
 ///
-///     u_tick = P tick_standard,  P = (before + after) / 2,
+///     u_tick = |P - steady| tick_standard,  P = (before + after) / 2,
 ///
 /// while a wrong lag shifts both edges alike and so only counts where their powers differ,
 ///
 ///     u_lag = |P_end - P_begin| lag_half_width / sqrt(3).
 ///
-/// The course of the power between two values is rectangular, shape / sqrt(3).
+/// The course of the power between two values is rectangular, shape / sqrt(3). `steady` is 0 W for
+/// a counter, where a shifted tick adds or takes energy; values of power are given more or less
+/// time by it, the sum of which stays the window's length, so that `steady` is then their mean.
 UncertaintyComponent edges_component(const EdgeEvidence& begin, const EdgeEvidence& end,
-                                     Duration lag_half_width);
+                                     Duration lag_half_width, Power steady);
 
 /// One count more or less at each edge, rectangular: u = unit / sqrt(6).
 UncertaintyComponent resolution_component(Energy unit);

@@ -69,17 +69,19 @@ TEST(Uncertainty, TicksOfEachEdgeCountByTheirPower) {
   end.before = end.after = 400.0 * watt;
   end.tick_standard = 10.0 * millisecond;
   // 100 W x 30 ms = 3 J and 400 W x 10 ms = 4 J.
-  EXPECT_NEAR(edges_component(begin, end, {}).standard.in(joule), 5.0, 1e-12);
+  EXPECT_NEAR(edges_component(begin, end, {}, {}).standard.in(joule), 5.0, 1e-12);
+  // Against 400 W: 300 W x 30 ms.
+  EXPECT_NEAR(edges_component(begin, end, {}, 400.0 * watt).standard.in(joule), 9.0, 1e-12);
 }
 
 TEST(Uncertainty, AWrongLagMovesNothingWhereThePowerIsTheSame) {
   EdgeEvidence edge;
   edge.before = edge.after = 300.0 * watt;
-  EXPECT_EQ(edges_component(edge, edge, 40.0 * millisecond).standard, Energy{});
+  EXPECT_EQ(edges_component(edge, edge, 40.0 * millisecond, {}).standard, Energy{});
   EdgeEvidence idle;
   idle.before = idle.after = 100.0 * watt;
   // 200 W x 40 ms / sqrt(3).
-  EXPECT_NEAR(edges_component(idle, edge, 40.0 * millisecond).standard.in(joule),
+  EXPECT_NEAR(edges_component(idle, edge, 40.0 * millisecond, {}).standard.in(joule),
               8.0 / std::sqrt(3.0), 1e-12);
 }
 

@@ -124,7 +124,9 @@ UncertaintyBudget WindowEvidence::budget(const Channel& channel, Duration length
     add_component(budget, std::move(component));
   };
   add_component(budget, gain_component(channel.gain, energy));
-  if (begin_ && end_) add(edges_component(*begin_, *end_, channel.lag_half_width));
+  if (begin_ && end_)
+    add(edges_component(*begin_, *end_, channel.lag_half_width,
+                        channel.is_power() ? mean_watts_ * watt : Power{}));
   if (channel.is_power()) {
     if (auto component = unseen(channel, length)) add(std::move(*component));
     if (is_smeared(channel)) add(smeared(*channel.averaging));

@@ -37,10 +37,11 @@ struct Window {
 
 PowerScript draw_script(const Plan& plan, const Window& window, double interval, Random& random) {
   PowerScript script;
-  if (plan.with_load) script.hold(window.begin, kIdle);
+  const bool with_load = random.uniform() < plan.with_load;
+  if (with_load) script.hold(window.begin, kIdle);
   const Load load = plan.loads[random.below(plan.loads.size())];
   append_load(script, load, draw_period(plan, interval, random),
-              plan.with_load ? window.end : window.end + plan.settle, random);
+              with_load ? window.end : window.end + plan.settle, random);
   script.hold(window.end + plan.settle + 1.0, kIdle);
   return script;
 }

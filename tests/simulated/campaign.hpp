@@ -26,7 +26,8 @@ struct Generation {
 struct Plan {
   std::vector<Load> loads;
   double window = 5.0;      ///< s
-  bool with_load = false;   ///< the window begins and ends with the load, idle around it
+  double with_load = 0.5;   ///< share of the windows that begin and end with the load, idle around
+                            ///< it; the others lie within it
   unsigned beats_with = 0;  ///< 1 or 2: periods so near to 1/1 or 1/2 of the sampling interval that
                             ///< they slide through less than one beat in the window; 0: periods
                             ///< that do at least three beats with either
