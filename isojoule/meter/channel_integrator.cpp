@@ -8,6 +8,9 @@
 namespace isojoule {
 namespace {
 
+// Refreshes over which the power at the end is taken.
+constexpr double kRecent = 4.0;
+
 std::vector<Instant> begins(const std::vector<Span>& spans) {
   std::vector<Instant> begins;
   for (const Span& span : spans) begins.push_back(span.begin);
@@ -109,6 +112,20 @@ void ChannelIntegrator::emit(const Segment* after) {
     add_part(spans_[place], segment, neighbours, begin, end);
   });
   before_ = segment;
+  if (segment.unknown.empty()) remember(segment);
+}
+
+/// Keeps energy and length of the last kRecent refreshes, of older ones the share that is left.
+void ChannelIntegrator::remember(const Segment& segment) {
+  const Duration wanted = kRecent * channel_.refresh.value_or(Duration{});
+  const Duration room = std::max(Duration{}, wanted - segment.length());
+  const double kept = recent_length_ > room ? room / recent_length_ : 1.0;
+  recent_ = kept * recent_ + segment.mean() * segment.length();
+  recent_length_ = kept * recent_length_ + segment.length();
+}
+
+Power ChannelIntegrator::recent_power() const {
+  return recent_length_ > Duration{} ? recent_ / recent_length_ : Power{};
 }
 
 void ChannelIntegrator::add_part(Progress& progress, const Segment& segment,
@@ -144,11 +161,12 @@ void ChannelIntegrator::add_part(Progress& progress, const Segment& segment,
   if (channel_.is_power() && segment.length() > kMaxPowerGap) progress.unseen += end - begin;
 }
 
-/// What the last values do not tell of yet, at the last segment's power.
+/// What the last values do not tell of yet, at the power of the last few refreshes: that of the
+/// last alone depends on where in it the two renewals are thought to be.
 void ChannelIntegrator::extend(Progress& progress) const {
   if (!before_ || is_for_whole_command() || before_->end >= progress.span.end) return;
   const Duration missing = progress.span.end - std::max(before_->end, progress.span.begin);
-  progress.sum += before_->mean() * missing;
+  progress.sum += recent_power() * missing;
   progress.evidence.end_after(*before_, missing);
 }
 

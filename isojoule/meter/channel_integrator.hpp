@@ -77,6 +77,8 @@ class ChannelIntegrator {
   void count_reading(Instant before, Instant time);
   void push(const Segment& segment);
   void emit(const Segment* after);
+  void remember(const Segment& segment);
+  Power recent_power() const;
   void add_part(Progress& progress, const Segment& segment, const Neighbours& neighbours,
                 Instant begin, Instant end);
   void extend(Progress& progress) const;
@@ -90,6 +92,8 @@ class ChannelIntegrator {
   Segmenter segmenter_;
   std::vector<Segment> completed_;  ///< by the reading being added; kept for its memory
   std::optional<Segment> before_;   ///< the segment before `pending_`
+  Energy recent_{};                 ///< of the last kRecent refreshes
+  Duration recent_length_{};
   std::optional<Segment> pending_;  ///< waits for the one after it
 };
 

@@ -43,6 +43,11 @@ struct Segment {
 /// meter that shows the mean over its whole refresh tells of all the time between two renewals: its
 /// segments are that, with that mean. Other values are joined by straight lines.
 ///
+/// A counter may be renewed faster than it is said to be. Where two readings are far closer than T
+/// and the counter rose between them by what its power gives for that short time, not for T, it is
+/// renewed at least that often from then on; the value before is placed anew, with its power for
+/// the time between.
+///
 /// For a channel without a refresh each reading is of the moment it was taken, less the lag.
 class Segmenter {
  public:
@@ -82,6 +87,8 @@ class Segmenter {
   Knot next_knot(const Reading& from, const Reading& to) const;
   bool is_renewed(const Reading& from, const Reading& to) const;
   Segment between(const Knot& from, const Knot& to) const;
+  bool shows_haste(const Reading& from, const Reading& to) const;
+  void hasten(const Reading& from, const Reading& to, std::vector<Segment>& segments);
   Verdict step_counter(const Reading& from, const Reading& to, std::vector<Segment>& segments);
   void step_power(const Reading& from, const Reading& to, std::vector<Segment>& segments);
   void take(const Reading& from, const Reading& to);
@@ -91,6 +98,8 @@ class Segmenter {
   std::optional<Instant> first_;
   std::optional<Reading> last_;
   std::optional<Knot> knot_;
+  std::optional<Power> counted_;     ///< of a counter's last segment
+  std::optional<Duration> fastest_;  ///< a counter was seen to be renewed within this
   std::optional<Reading> doubtful_;  ///< an impossible reading, kept until the next one judges it
 };
 
