@@ -244,7 +244,7 @@ void add_doctor(CLI::App& app, Context& context) {
   auto options = std::make_shared<Options>();
   command
       ->add_option("--look", options->look_s,
-                   "Seconds to watch the sensors for, how fast and how steady they are; 0: not")
+                   "Seconds to see how fast and how steady the sensors are; 0: not")
       ->capture_default_str();
   command->add_flag("--json", options->json, "Print JSON");
   command->footer("Example:\n  isojoule doctor");
