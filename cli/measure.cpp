@@ -10,6 +10,7 @@
 #include "isojoule/workload/workload.hpp"
 
 #include "context.hpp"
+#include "live_line.hpp"
 #include "output.hpp"
 #include "paths.hpp"
 
@@ -25,6 +26,7 @@ struct Options {
   std::string db;
   std::string json;
   bool quiet = false;
+  bool no_live = false;
 };
 
 MeasureOptions measure_options(const Options& options, const std::filesystem::path& store) {
@@ -66,14 +68,18 @@ void measure(Context& context, const Options& options) {
   if (!(options.period_s >= 0.001 && options.period_s <= 60.0))
     throw Error(ErrorCode::usage, "--period must be from 0.001 to 60 seconds");
   const auto file = store_file(context.world, options.db);
-  const MeasureOptions measure = measure_options(options, file);
+  MeasureOptions measure = measure_options(options, file);
   Store store(file);  // before the command starts: a store that cannot be used must not cost a run
 
   const HeldSignals signals;
+  LiveLine live(context.world);
+  if (!options.quiet && !options.no_live)
+    measure.live = [&live](std::shared_ptr<const LiveReadings> readings) { live.start(readings); };
   const Record record = measure_command(context.world, signals, command, measure);
   context.exit_code = record.outcome.exit_code;
   // Kept before anything is said: what cannot be said must not cost the record.
   try_to(record, [&] { store.add(record); });
+  live.stop();  // now, since the terminal may keep us waiting
   try_to(record, [&] {
     if (!options.json.empty()) write_json(record_to_json(record), options.json);
   });
@@ -99,7 +105,9 @@ void add_measure(CLI::App& app, Context& context) {
   command->add_option("--replay", options->replay, "Take the readings from a trace file instead");
   command->add_option("--db", options->db, "The store to keep the record in");
   command->add_option("--json", options->json, "Write the record to a file, - for standard output");
-  command->add_flag("-q,--quiet", options->quiet, "No summary");
+  command->add_flag("-q,--quiet", options->quiet, "No live line and no summary");
+  command->add_flag("--no-live", options->no_live,
+                    "No live line in the last row: for commands that fill the screen");
 
   command->footer(
       "The command's input, output, signals and exit code pass through; the summary goes to\n"

@@ -126,9 +126,15 @@ Record measure_command(const World& world, const HeldSignals& signals,
   Child child(signals, command, {{kMarksVariable, socket.path().string()}}, options.output);
   const std::unique_ptr<ProcessGroup> group = ProcessGroup::make(world, child.pid());
   std::vector<std::unique_ptr<Sensor>> sensors = open_all(world, subject_of(group), options);
-  const auto writer = std::make_shared<TraceWriter>(
-      trace.path(), trace_header(*world.clock, sensors, options.period, options.version));
-  Meter meter(world, std::move(sensors), writer, options.period);
+  const TraceHeader header = trace_header(*world.clock, sensors, options.period, options.version);
+  const auto writer = std::make_shared<TraceWriter>(trace.path(), header);
+  std::shared_ptr<TraceSink> sink = writer;
+  if (options.live) {
+    const auto live = std::make_shared<LiveReadings>(header);
+    sink = std::make_shared<TraceTee>(std::vector<std::shared_ptr<TraceSink>>{writer, live});
+    options.live(live);
+  }
+  Meter meter(world, std::move(sensors), sink, options.period);
 
   const auto [begin, end] = run_metered(world, child, meter, socket);
   trace.keep();

@@ -4,11 +4,13 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "isojoule/core/world.hpp"
+#include "isojoule/meter/live_readings.hpp"
 #include "isojoule/record/record.hpp"
 #include "isojoule/run/child.hpp"
 
@@ -24,6 +26,8 @@ struct MeasureOptions {
   ChildOutput output = ChildOutput::ours;       ///< of the command
   std::string version;                          ///< of isojoule
   std::map<std::string, std::string> context;   ///< for the record
+  /// Called when the readings begin; empty: nobody looks on.
+  std::function<void(std::shared_ptr<const LiveReadings>)> live;
 };
 
 /// Runs `command` in our terminal, meters it from its start to its end, and makes its record. The
