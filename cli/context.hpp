@@ -19,6 +19,8 @@ struct Context {
 // Each adds one subcommand to `app`; `context` must outlive it.
 void add_doctor(CLI::App& app, Context& context);
 void add_measure(CLI::App& app, Context& context);
+void add_watch(CLI::App& app, Context& context);
+void add_serve(CLI::App& app, Context& context);
 void add_mark(CLI::App& app, Context& context);
 void add_calibrate(CLI::App& app, Context& context);
 void add_recover(CLI::App& app, Context& context);

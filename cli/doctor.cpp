@@ -1,9 +1,13 @@
+#include <algorithm>
 #include <memory>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "isojoule/core/error.hpp"
 #include "isojoule/core/host_info.hpp"
+#include "isojoule/meter/sensor_look.hpp"
+#include "isojoule/report/quantity_text.hpp"
 #include "isojoule/run/measure_command.hpp"
 #include "isojoule/sensor/sensor_types.hpp"
 
@@ -28,7 +32,7 @@ std::vector<Finding> look(const World& world) {
 std::string channel_names(const std::vector<Channel>& channels, Scope scope) {
   std::vector<std::string> names;
   for (const Channel& channel : channels)
-    if (channel.scope == scope) names.push_back(channel.id);
+    if (channel.scope == scope && !channel.is_gauge()) names.push_back(channel.id);
   return names.empty() ? "-" : fmt::format("{}", fmt::join(names, ", "));
 }
 
@@ -36,15 +40,33 @@ std::string channel_names(const std::vector<Channel>& channels, Scope scope) {
 std::string expectation(const std::vector<Channel>& channels, Scope scope) {
   std::string result = "absent";
   for (const Channel& channel : channels) {
-    if (channel.scope != scope) continue;
+    if (channel.scope != scope || channel.is_gauge()) continue;
     if (channel.kind == Kind::measured) return "measured";
     result = "modelled";
   }
   return result;
 }
 
-constexpr std::pair<Scope, const char*> kScopes[] = {
-    {Scope::gpu, "GPU boards"}, {Scope::package, "CPU packages"}, {Scope::dram, "memory"}};
+struct ScopeName {
+  Scope scope;
+  const char* name;
+  bool always;  ///< shown where it is absent too
+};
+constexpr ScopeName kScopes[] = {{Scope::gpu, "GPU boards", true},
+                                 {Scope::gpu_memory, "memory of GPU boards", false},
+                                 {Scope::module, "modules of CPU and GPU", false},
+                                 {Scope::package, "CPU packages", true},
+                                 {Scope::dram, "memory", true},
+                                 {Scope::node, "the whole machine", false}};
+
+/// What a measurement tells of each scope, leaving out rare ones that are absent.
+template <class Show>
+void for_each_expectation(const std::vector<Channel>& channels, Show show) {
+  for (const auto& [scope, name, always] : kScopes) {
+    const std::string how = expectation(channels, scope);
+    if (always || how != "absent") show(scope, name, how);
+  }
+}
 
 Table machine_table(const HostInfo& host) {
   const auto known = [](const std::string& text) { return text.empty() ? "not known" : text; };
@@ -80,18 +102,94 @@ Table expectation_table(const std::vector<Channel>& channels) {
   Table table;
   table.title = "What a measurement here contains";
   table.columns = {{"energy of"}, {"how"}, {"channels"}};
-  for (const auto& [scope, name] : kScopes)
-    table.rows.push_back({name, expectation(channels, scope), channel_names(channels, scope)});
-  if (expectation(channels, Scope::gpu) != "measured" &&
-      expectation(channels, Scope::package) != "measured")
+  for_each_expectation(channels, [&](Scope scope, const char* name, const std::string& how) {
+    table.rows.push_back({name, how, channel_names(channels, scope)});
+  });
+  if (std::ranges::none_of(channels, [](const Channel& channel) {
+        return channel.kind == Kind::measured && !channel.is_gauge();
+      }))
     table.notes.push_back(
         "Nothing is measured on this machine: energies are modelled and say so wherever they are "
         "shown. They can be compared with other modelled energies only.");
   return table;
 }
 
+struct Look {
+  Duration length{};
+  std::vector<LookedChannel> channels;
+};
+
+/// Sensors as they show the machine: no command is looked at.
+Look look_at_channels(const World& world, Duration length) {
+  return {length, look_at_sensors(world, open_sensors(world, Subject{}), length)};
+}
+
+template <class Quantity>
+std::string text_or_dash(const std::optional<Quantity>& quantity) {
+  return quantity ? to_text(*quantity) : "-";
+}
+
+std::string mean_text(const LookedChannel& looked) {
+  if (looked.state)
+    return fmt::format("{:.4g} {}", *looked.state, std::get<Gauge>(looked.channel.unit).unit);
+  return text_or_dash(looked.power);
+}
+
+Table look_table(const Look& look) {
+  Table table;
+  table.title = "Channels, in a look of " + to_text(look.length);
+  table.columns = {{"channel"},
+                   {"kind"},
+                   {"new value each", Column::Align::right},
+                   {"mean", Column::Align::right},
+                   {"noise", Column::Align::right},
+                   {"readings", Column::Align::right},
+                   {"failed", Column::Align::right},
+                   {"reading takes", Column::Align::right}};
+  for (const LookedChannel& looked : look.channels) {
+    const Channel& channel = looked.channel;
+    table.rows.push_back({channel.id, std::string(to_string(channel.kind)),
+                          text_or_dash(looked.refresh), mean_text(looked),
+                          text_or_dash(looked.noise), grouped(looked.readings),
+                          grouped(looked.failed), text_or_dash(looked.poll)});
+    if (!channel.is_gauge() && looked.readings > 1 && looked.new_values == 0)
+      table.notes.push_back(channel.id + " showed the same value all the time.");
+    if (looked.readings == 0) table.notes.push_back(channel.id + " could not be read.");
+  }
+  table.notes.push_back(
+      "Noise is the standard deviation of the power, in means over 0.1 s or, where they come "
+      "slower, over new values. New values cannot be told apart that come faster than " +
+      to_text(kLookPeriod) + ".");
+  return table;
+}
+
+Json looked_to_json(const LookedChannel& looked) {
+  const auto in = [](const auto& quantity, auto unit) {
+    return quantity ? Json(quantity->in(unit)) : Json(nullptr);
+  };
+  Json json{{"channel", looked.channel.id},
+            {"readings", looked.readings},
+            {"failed", looked.failed},
+            {"new_values", looked.new_values},
+            {"refresh_s", in(looked.refresh, second)},
+            {"power_w", in(looked.power, watt)},
+            {"noise_w", in(looked.noise, watt)},
+            {"noise_width_s", in(looked.noise_width, second)},
+            {"poll_s", in(looked.poll, second)}};
+  if (looked.state) {
+    json["state"] = *looked.state;
+    json["unit"] = std::get<Gauge>(looked.channel.unit).unit;
+  }
+  return json;
+}
+
+Json look_to_json(const Look& look) {
+  return Json{{"length_s", look.length.in(second)},
+              {"channels", json_array(look.channels, looked_to_json)}};
+}
+
 Json to_json(const HostInfo& host, const std::vector<Finding>& findings,
-             const std::vector<Channel>& channels) {
+             const std::vector<Channel>& channels, const std::optional<Look>& look) {
   Json backends = Json::array();
   for (const auto& [type, probe] : findings)
     backends.push_back(Json{{"name", type->name},
@@ -100,12 +198,42 @@ Json to_json(const HostInfo& host, const std::vector<Finding>& findings,
                             {"reason", probe.reason},
                             {"remedy", probe.remedy.empty() ? Json(nullptr) : Json(probe.remedy)}});
   Json contains = Json::object();
-  for (const auto& [scope, name] : kScopes)
-    contains[std::string(to_string(scope))] = expectation(channels, scope);
+  for_each_expectation(channels, [&](Scope scope, const char*, const std::string& how) {
+    contains[std::string(to_string(scope))] = how;
+  });
   return Json{{"host", host_to_json(host)},
               {"sensors", std::move(backends)},
               {"channels", json_array(channels, channel_to_json)},
-              {"measurement_contains", std::move(contains)}};
+              {"measurement_contains", std::move(contains)},
+              {"look", look ? look_to_json(*look) : Json(nullptr)}};
+}
+
+struct Options {
+  double look_s = 3.0;
+  bool json = false;
+};
+
+void doctor(const World& world, const Options& options) {
+  if (!(options.look_s >= 0.0 && options.look_s <= 60.0))
+    throw Error(ErrorCode::usage, "--look must be from 0 to 60 seconds");
+  const HostInfo host = read_host_info(world);
+  const std::vector<Finding> findings = look(world);
+  const std::vector<Channel> channels = channels_of_a_run(world);
+  std::optional<Look> looked;
+  if (options.json) {
+    if (options.look_s > 0.0) looked = look_at_channels(world, options.look_s * second);
+    print(to_json(host, findings, channels, looked));
+    return;
+  }
+  print(machine_table(host));
+  std::fputs("\n", stdout);
+  print(backends_table(findings));
+  std::fputs("\n", stdout);
+  print(expectation_table(channels));
+  if (options.look_s == 0.0 || channels.empty()) return;
+  const Table table = look_table(look_at_channels(world, options.look_s * second));
+  std::fputs("\n", stdout);
+  print(table);
 }
 
 }  // namespace
@@ -113,23 +241,14 @@ Json to_json(const HostInfo& host, const std::vector<Finding>& findings,
 void add_doctor(CLI::App& app, Context& context) {
   CLI::App* command =
       app.add_subcommand("doctor", "Look at this machine: what can be measured here");
-  auto as_json = std::make_shared<bool>(false);
-  command->add_flag("--json", *as_json, "Print JSON");
+  auto options = std::make_shared<Options>();
+  command
+      ->add_option("--look", options->look_s,
+                   "Seconds to see how fast and how steady the sensors are; 0: not")
+      ->capture_default_str();
+  command->add_flag("--json", options->json, "Print JSON");
   command->footer("Example:\n  isojoule doctor");
-  command->callback([&context, as_json] {
-    const HostInfo host = read_host_info(context.world);
-    const std::vector<Finding> findings = look(context.world);
-    const std::vector<Channel> channels = channels_of_a_run(context.world);
-    if (*as_json) {
-      print(to_json(host, findings, channels));
-      return;
-    }
-    print(machine_table(host));
-    std::fputs("\n", stdout);
-    print(backends_table(findings));
-    std::fputs("\n", stdout);
-    print(expectation_table(channels));
-  });
+  command->callback([&context, options] { doctor(context.world, *options); });
 }
 
 }  // namespace isojoule::cli

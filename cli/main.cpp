@@ -59,6 +59,8 @@ int run(int argc, char** argv) {
   app.footer("Begin with: isojoule doctor. Each command has --help with an example.");
   isojoule::cli::add_doctor(app, context);
   isojoule::cli::add_measure(app, context);
+  isojoule::cli::add_watch(app, context);
+  isojoule::cli::add_serve(app, context);
   isojoule::cli::add_mark(app, context);
   isojoule::cli::add_calibrate(app, context);
   isojoule::cli::add_recover(app, context);

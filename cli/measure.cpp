@@ -13,6 +13,7 @@
 #include "isojoule/workload/workload.hpp"
 
 #include "context.hpp"
+#include "live_line.hpp"
 #include "output.hpp"
 #include "paths.hpp"
 #include "values.hpp"
@@ -38,6 +39,7 @@ struct Options {
   std::string db;
   std::string json;
   bool quiet = false;
+  bool no_live = false;
 };
 
 /// What the command costs and is called.
@@ -98,16 +100,21 @@ Json records_json(const std::vector<Record>& records) {
 
 void say(const std::string& text) { std::fprintf(stderr, "isojoule: %s\n", text.c_str()); }
 
-RepeatEvents events_of(Store& store, const Options& options) {
+RepeatEvents events_of(Store& store, LiveLine& live, const Options& options) {
   RepeatEvents events;
   // Kept before anything is said: what cannot be said must not cost the record.
-  events.measured = [&store, &options](const Record& record) {
+  events.measured = [&store, &live, &options](const Record& record) {
     try_to(record, [&] { store.add(record); });
+    live.stop();  // now, since the terminal may keep us waiting
     if (!options.quiet) std::fputs(render_text(record_table(record)).c_str(), stderr);
   };
   if (options.quiet) return events;
-  events.warmup = [](int index, int count) { say(fmt::format("warm-up {} of {}", index, count)); };
-  events.begin = [](int index, int count) {
+  events.warmup = [&live](int index, int count) {
+    live.stop();
+    say(fmt::format("warm-up {} of {}", index, count));
+  };
+  events.begin = [&live](int index, int count) {
+    live.stop();
     if (count > 1) say(fmt::format("run {} of {}", index, count));
   };
   return events;
@@ -120,14 +127,19 @@ void measure(Context& context, const Options& options) {
   if (options.repeat < 1 || options.warmup < 0)
     throw Error(ErrorCode::usage, "--repeat must be 1 or more, --warmup 0 or more");
   const auto file = store_file(context.world, options.db);
-  const MeasureOptions measure = measure_options(options, file);
+  MeasureOptions measure = measure_options(options, file);
   Store store(file);  // before the command starts: a store that cannot be used must not cost a run
 
+  LiveLine live(context.world);
+  if (!options.quiet && !options.no_live)
+    measure.live = [&live](std::shared_ptr<const LiveReadings> readings) {
+      live.start(std::move(readings));
+    };
   RepeatPlan plan;
   plan.warmups = options.warmup;
   plan.count = options.repeat;
   const std::vector<Record> records =
-      measure_repeatedly(context.world, command, measure, plan, events_of(store, options));
+      measure_repeatedly(context.world, command, measure, plan, events_of(store, live, options));
   context.exit_code = records.back().outcome.exit_code;
   try_to(records.back(), [&] {
     if (!options.json.empty()) write_json(records_json(records), options.json);
@@ -191,7 +203,9 @@ void add_measure(CLI::App& app, Context& context) {
   add_how(command, *options);
   command->add_option("--db", options->db, "The store to keep the record in");
   command->add_option("--json", options->json, "Write the record to a file, - for standard output");
-  command->add_flag("-q,--quiet", options->quiet, "No summary");
+  command->add_flag("-q,--quiet", options->quiet, "No live line and no summary");
+  command->add_flag("--no-live", options->no_live,
+                    "No live line in the last row: for commands that fill the screen");
 
   command->footer(
       "The command's input, output, signals and exit code pass through; the summary goes to\n"

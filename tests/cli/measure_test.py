@@ -144,7 +144,7 @@ class Nvidia(MadeMachine):
         self.use_fake_nvml("board\nuuid GPU-1\nname Old\n")
         self.measure("true")
         self.assertEqual(list(energies(self.records()[0]["whole"])), ["rapl:package-0"])
-        self.assertIn("Old", self.isojoule("doctor")[0])
+        self.assertIn("Old", self.isojoule("doctor", "--look", "0")[0])
 
     def test_a_lost_board_does_not_end_the_run(self):
         self.use_fake_nvml(self.BOARD)

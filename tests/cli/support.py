@@ -3,9 +3,14 @@
 import json
 import os
 import pathlib
+import pty
+import re
+import select
 import shutil
 import subprocess
 import tempfile
+import termios
+import time
 import unittest
 
 PROGRAM = os.environ["ISOJOULE"]
@@ -110,3 +115,63 @@ SEVERAL_READINGS = "sleep 0.2"
 def energies(measurement):
     """Channel id -> joules of a record's measurement."""
     return {c["channel"]["id"]: c["energy_j"] for c in measurement["channels"]}
+
+
+PATIENCE_S = 30  # only a guard against a test that hangs
+
+
+class Terminal:
+    """A program on a pseudo-terminal, which is its controlling terminal."""
+
+    def __init__(self, arguments, environment, rows=24, columns=80):
+        self.seen = ""
+        self.pid, self.master = pty.fork()
+        if self.pid == 0:
+            termios.tcsetwinsize(0, (rows, columns))
+            os.execvpe(arguments[0], arguments, environment)
+
+    def resize(self, rows, columns):
+        termios.tcsetwinsize(self.master, (rows, columns))
+
+    def type(self, text):
+        os.write(self.master, text.encode())
+
+    def type_until(self, text, pattern):
+        """Types `text` until `pattern` is seen: a shell that is just taking the terminal back may
+        lose what was typed before."""
+        for _ in range(6):
+            self.type(text)
+            try:
+                return self.expect(pattern, PATIENCE_S / 6)
+            except AssertionError as error:
+                failure = error
+        raise failure
+
+    def expect(self, pattern, patience_s=PATIENCE_S):
+        """Reads until `pattern` is seen; forgets what came up to its end."""
+        deadline = time.monotonic() + patience_s
+        while True:
+            found = re.search(pattern, self.seen)
+            if found:
+                self.seen = self.seen[found.end():]
+                return found
+            ready, _, _ = select.select([self.master], [], [], max(0, deadline - time.monotonic()))
+            if not ready:
+                raise AssertionError(f"{pattern!r} was not seen in {self.seen!r}")
+            try:
+                data = os.read(self.master, 65536)
+            except OSError:
+                data = b""
+            if not data:
+                raise AssertionError(f"the terminal closed; {pattern!r} not in {self.seen!r}")
+            self.seen += data.decode(errors="replace")
+
+    def wait(self):
+        """The exit code; what was written up to the end stays in `seen`."""
+        try:
+            while data := os.read(self.master, 65536):
+                self.seen += data.decode(errors="replace")
+        except OSError:
+            pass
+        os.close(self.master)
+        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])

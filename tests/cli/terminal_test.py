@@ -1,70 +1,10 @@
 """The terminal stays the command's own: measured in a pseudo-terminal, under a real shell."""
 
-import os
-import pty
-import re
-import select
 import signal
 import sys
-import time
 import unittest
 
-from support import PROGRAM, MadeMachine
-
-PATIENCE_S = 30  # only a guard against a test that hangs
-
-
-class Terminal:
-    """A program on a pseudo-terminal, which is its controlling terminal."""
-
-    def __init__(self, arguments, environment):
-        self.seen = ""
-        self.pid, self.master = pty.fork()
-        if self.pid == 0:
-            os.execvpe(arguments[0], arguments, environment)
-
-    def type(self, text):
-        os.write(self.master, text.encode())
-
-    def type_until(self, text, pattern):
-        """Types `text` until `pattern` is seen: a shell that is just taking the terminal back may
-        lose what was typed before."""
-        for _ in range(6):
-            self.type(text)
-            try:
-                return self.expect(pattern, PATIENCE_S / 6)
-            except AssertionError as error:
-                failure = error
-        raise failure
-
-    def expect(self, pattern, patience_s=PATIENCE_S):
-        """Reads until `pattern` is seen; forgets what came up to its end."""
-        deadline = time.monotonic() + patience_s
-        while True:
-            found = re.search(pattern, self.seen)
-            if found:
-                self.seen = self.seen[found.end():]
-                return found
-            ready, _, _ = select.select([self.master], [], [], max(0, deadline - time.monotonic()))
-            if not ready:
-                raise AssertionError(f"{pattern!r} was not seen in {self.seen!r}")
-            try:
-                data = os.read(self.master, 65536)
-            except OSError:
-                data = b""
-            if not data:
-                raise AssertionError(f"the terminal closed; {pattern!r} not in {self.seen!r}")
-            self.seen += data.decode(errors="replace")
-
-    def wait(self):
-        try:
-            while os.read(self.master, 65536):
-                pass
-        except OSError:
-            pass
-        os.close(self.master)
-        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
-
+from support import PROGRAM, MadeMachine, Terminal
 
 class OnATerminal(MadeMachine):
     def setUp(self):
