@@ -148,7 +148,7 @@ World real_world() {
   static RealEnvironment environment;
   static RealProcesses processes;
   static RealPerfEvents perf_events;
-  return World{"/", &clock, &loader, &environment, &processes, &perf_events};
+  return World{"/", &clock, &loader, &environment, &processes, &perf_events, &kernel_ipmi()};
 }
 
 std::string format_utc(std::chrono::system_clock::time_point time) {

@@ -12,6 +12,7 @@
 #include <string>
 
 #include "isojoule/core/instant.hpp"
+#include "isojoule/core/ipmi.hpp"
 
 namespace isojoule {
 
@@ -102,6 +103,7 @@ struct World {
   Environment* environment = nullptr;
   Processes* processes = nullptr;
   PerfEvents* perf_events = nullptr;
+  Ipmi* ipmi = nullptr;
 
   /// `absolute` ("/proc/stat") under the root.
   std::filesystem::path path(const std::string& absolute) const;

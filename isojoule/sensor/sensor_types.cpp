@@ -8,6 +8,7 @@
 #include "isojoule/sensor/cpu_model/cpu_model.hpp"
 #include "isojoule/sensor/dram_model/dram_model.hpp"
 #include "isojoule/sensor/hwmon/hwmon.hpp"
+#include "isojoule/sensor/ipmi/ipmi.hpp"
 #include "isojoule/sensor/nvml/nvml.hpp"
 #include "isojoule/sensor/rapl/rapl.hpp"
 
@@ -20,6 +21,8 @@ constexpr std::array kTypes{
     SensorType{"rapl", "CPU packages and memory by RAPL", probe_rapl, open_rapl, std::nullopt},
     SensorType{"hwmon", "boards, CPU packages and the machine by hwmon drivers", probe_hwmon,
                open_hwmon, std::nullopt},
+    SensorType{"ipmi", "the whole machine's power by its management controller", probe_ipmi,
+               open_ipmi, std::nullopt},
     SensorType{"cpu-model", "CPU time x power per hardware thread (a model)", probe_cpu_model,
                open_cpu_model, Scope::package},
     SensorType{"dram-model", "power per memory module x time (a model)", probe_dram_model,

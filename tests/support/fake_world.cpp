@@ -19,7 +19,29 @@ class FakePerfCounter final : public PerfCounter {
   const FakePerfEvents::Event& event_;
 };
 
+class FakeIpmiDevice final : public IpmiDevice {
+ public:
+  explicit FakeIpmiDevice(FakeIpmi& script) : script_(script) {}
+  std::optional<std::vector<std::uint8_t>> ask(std::uint8_t function, std::uint8_t command,
+                                               std::span<const std::uint8_t> data,
+                                               Duration patience, std::string& why_not) override {
+    script_.requests.push_back({function, command, {data.begin(), data.end()}, patience});
+    if (!script_.answer) why_not = "the controller did not answer in time";
+    return script_.answer;
+  }
+
+ private:
+  FakeIpmi& script_;
+};
+
 }  // namespace
+
+std::unique_ptr<IpmiDevice> FakeIpmi::open(const std::filesystem::path&, int& error) {
+  ++opened;
+  error = open_error;
+  if (error != 0) return nullptr;
+  return std::make_unique<FakeIpmiDevice>(*this);
+}
 
 std::unique_ptr<PerfCounter> FakePerfEvents::open(std::uint32_t type, std::uint64_t config, int cpu,
                                                   int& error) {
@@ -30,7 +52,7 @@ std::unique_ptr<PerfCounter> FakePerfEvents::open(std::uint32_t type, std::uint6
 }
 
 FakeWorld::FakeWorld()
-    : world_{root_.path(), &clock_, &loader_, &environment_, &processes_, &perf_events_} {}
+    : world_{root_.path(), &clock_, &loader_, &environment_, &processes_, &perf_events_, &ipmi_} {}
 
 void FakeWorld::write(const std::string& absolute, const std::string& text) {
   write_file(world_.path(absolute), text);

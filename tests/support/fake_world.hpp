@@ -3,6 +3,7 @@
 #include <map>
 #include <string>
 #include <tuple>
+#include <vector>
 
 #include "isojoule/core/world.hpp"
 
@@ -31,6 +32,24 @@ class FakePerfEvents final : public PerfEvents {
   std::map<std::tuple<std::uint32_t, std::uint64_t, int>, Event> events_;
 };
 
+/// A management controller that answers as a test says.
+class FakeIpmi final : public Ipmi {
+ public:
+  struct Request {
+    std::uint8_t function = 0;
+    std::uint8_t command = 0;
+    std::vector<std::uint8_t> data;
+    Duration patience;
+  };
+
+  std::unique_ptr<IpmiDevice> open(const std::filesystem::path& device, int& error) override;
+
+  int open_error = 0;                               ///< errno of opening it
+  int opened = 0;                                   ///< times that somebody tried
+  std::optional<std::vector<std::uint8_t>> answer;  ///< to any command; empty: none in time
+  std::vector<Request> requests;                    ///< that came
+};
+
 /// A machine made of a directory, a scripted clock, and whatever else a test says.
 class FakeWorld {
  public:
@@ -47,6 +66,7 @@ class FakeWorld {
   void set_library(const std::string& name, const std::filesystem::path& file);
   void set_children_cpu_microseconds(std::uint64_t microseconds);
   FakePerfEvents& perf_events() { return perf_events_; }
+  FakeIpmi& ipmi() { return ipmi_; }
 
  private:
   class FakeLoader final : public LibraryLoader {
@@ -71,6 +91,7 @@ class FakeWorld {
   FakeEnvironment environment_;
   FakeProcesses processes_;
   FakePerfEvents perf_events_;
+  FakeIpmi ipmi_;
   World world_;
 };
 
