@@ -131,10 +131,24 @@ std::optional<Power> power_bound(const Device& device, Scope scope) {
   return kMostOfABoard;
 }
 
+/// What a board is, for the table of a record's hardware: the same for the same kind of board.
+std::string board_name(const Device& device) {
+  const auto line = [&](const char* file) {
+    const std::string text = read_text(device.path / "device" / file).value_or("");
+    return text.substr(0, text.find('\n'));
+  };
+  const std::string name = line("product_name");
+  if (!name.empty()) return name;
+  const std::string vendor = line("vendor");  // "0x1002"
+  const std::string product = line("device");
+  if (vendor.empty() || product.empty()) return device.driver;
+  return fmt::format("{} {}:{}", device.driver, vendor, product);
+}
+
 std::string label_for_people(const Device& device, const Known& known, const std::string& component,
                              const std::string& label) {
   if (known.scope == Scope::package) return "CPU " + component;
-  if (known.scope == Scope::gpu) return fmt::format("{} ({})", component.substr(4), device.driver);
+  if (known.scope == Scope::gpu) return board_name(device);
   return label.empty() ? fmt::format("whole machine ({})", device.driver)
                        : fmt::format("whole machine ({}, {})", device.driver, label);
 }

@@ -28,7 +28,9 @@ class HwmonTest : public testing::Test {
     fake_.write("/sys/class/hwmon/" + device + "/" + file, text + "\n");
   }
   void link_to_pci(const std::string& device, const std::string& address) {
-    std::filesystem::create_symlink("../../../" + address,
+    fake_.write("/sys/devices/" + address + "/vendor", "0x1002\n");
+    fake_.write("/sys/devices/" + address + "/device", "0x744c\n");
+    std::filesystem::create_symlink("../../../devices/" + address,
                                     fake_.root() / "sys/class/hwmon" / device / "device");
   }
   void add_amdgpu() {
@@ -115,11 +117,20 @@ TEST_F(HwmonTest, ReadsAnAmdBoardByItsPciAddress) {
   ASSERT_THAT(ids(sensor), ElementsAre("hwmon:amdgpu:gpu-0000:03:00.0"));
   const Channel& board = sensor->channels()[0];
   EXPECT_EQ(board.component, "gpu-0000:03:00.0");
-  EXPECT_EQ(board.label, "0000:03:00.0 (amdgpu)");
+  EXPECT_EQ(board.label, "amdgpu 0x1002:0x744c");
   EXPECT_EQ(board.scope, Scope::gpu);
   EXPECT_DOUBLE_EQ(std::get<Power>(board.unit).in(watt), 1e-6);
   EXPECT_DOUBLE_EQ(board.max_power.value().in(watt), 700.0);  // twice the highest limit
   EXPECT_THAT(poll(*sensor), ElementsAre(23'000'000u));
+}
+
+TEST_F(HwmonTest, CallsABoardByItsNameWhereItHasOne) {
+  add_amdgpu();
+  fake_.write("/sys/devices/0000:03:00.0/product_name", "AMD Instinct MI210\n");
+  EXPECT_EQ(open()->channels()[0].label, "AMD Instinct MI210");
+  for (const char* file : {"product_name", "device"})
+    fake_.remove(std::string("/sys/devices/0000:03:00.0/") + file);
+  EXPECT_EQ(open()->channels()[0].label, "amdgpu");
 }
 
 TEST_F(HwmonTest, PrefersTheAverageOfABoardAndTakesTheMomentElse) {
