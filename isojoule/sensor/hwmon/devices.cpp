@@ -55,6 +55,14 @@ constexpr std::array kKnown{
     Known{"ina3221", Scope::node, Quantity::rail, "_input", "POM_5V_IN", ""},
 };
 
+// Variables that leave a job only some of its boards. They count the boards in an order that hwmon
+// does not know.
+constexpr std::array kChoosers{
+    std::pair{"amdgpu", "ROCR_VISIBLE_DEVICES"}, std::pair{"amdgpu", "HIP_VISIBLE_DEVICES"},
+    std::pair{"amdgpu", "CUDA_VISIBLE_DEVICES"}, std::pair{"i915", "ZE_AFFINITY_MASK"},
+    std::pair{"xe", "ZE_AFFINITY_MASK"},
+};
+
 std::string_view prefix_of(Quantity quantity) {
   switch (quantity) {
     case Quantity::energy:
@@ -100,6 +108,13 @@ bool has_dies(const World& world) {
   return die && package && *die != *package;
 }
 
+/// The variable that chooses among the boards of this driver; empty if none is set.
+std::string chooser_of(const World& world, std::string_view driver) {
+  for (const auto& [of, variable] : kChoosers)
+    if (of == driver && world.environment->get(variable)) return variable;
+  return {};
+}
+
 /// Whose energy it is; empty, with the reason, if that cannot be told. `index` is what follows the
 /// known label.
 std::string component_of(const World& world, const Device& device, const Known& known,
@@ -111,6 +126,11 @@ std::string component_of(const World& world, const Device& device, const Known& 
       why_not = "its sockets have several dies, which RAPL counts";
       return {};
     case Scope::gpu: {
+      const std::string chooser = chooser_of(world, device.driver);
+      if (!chooser.empty()) {
+        why_not = chooser + " chooses among the boards";
+        return {};
+      }
       const std::string address = pci_address(device);
       if (!address.empty()) return "gpu-" + address;
       why_not = "it has no PCI address";

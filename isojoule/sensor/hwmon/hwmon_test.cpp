@@ -155,6 +155,17 @@ TEST_F(HwmonTest, LeavesOutABoardWithoutAnAddress) {
   EXPECT_THAT(probe_.reason, HasSubstr("amdgpu (it has no PCI address)"));
 }
 
+TEST_F(HwmonTest, TakesNoBoardWhereAVariableChoosesAmongThem) {
+  add_amdgpu();
+  add("hwmon2", "xe", {{"energy1_input", "500"}});
+  link_to_pci("hwmon2", "0000:0a:00.0");
+  fake_.set_environment("ROCR_VISIBLE_DEVICES", "1");
+  EXPECT_THAT(ids(open()), ElementsAre("hwmon:xe:gpu-0000:0a:00.0"));
+  EXPECT_THAT(probe_.reason, HasSubstr("amdgpu (ROCR_VISIBLE_DEVICES chooses among the boards)"));
+  fake_.set_environment("ZE_AFFINITY_MASK", "0");
+  EXPECT_THAT(ids(open()), IsEmpty());
+}
+
 TEST_F(HwmonTest, ReadsTheCardOfAnIntelBoardAndNotItsPackage) {
   add("hwmon2", "xe",
       {{"energy1_input", "500"},
