@@ -193,11 +193,15 @@ std::string ChannelIntegrator::caution(const Progress& progress) const {
   const auto needed = quotable_length(channel_, observed);
   const Duration length = progress.span.end - progress.span.begin;
   if (!needed || length >= *needed) return {};
-  return fmt::format(
-      "{:.2g} s is too short for a {} that is renewed every {:.3g} ms: {:.2g} s or "
-      "more",
-      length.in(second), channel_.is_counter() ? "counter" : "meter",
-      observed.value_or(*channel_.refresh).in(millisecond), needed->in(second));
+  const Duration refresh = observed ? *observed : *channel_.refresh;
+  const Duration averaging = channel_.averaging.value_or(Duration{});
+  const std::string sensor =
+      averaging > refresh
+          ? fmt::format("meter that shows the mean over {:.3g} s", averaging.in(second))
+          : fmt::format("{} that is renewed every {:.3g} ms",
+                        channel_.is_counter() ? "counter" : "meter", refresh.in(millisecond));
+  return fmt::format("{:.2g} s is too short for a {}: {:.2g} s or more", length.in(second), sensor,
+                     needed->in(second));
 }
 
 std::vector<ChannelEnergy> ChannelIntegrator::finish() const {

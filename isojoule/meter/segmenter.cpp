@@ -44,14 +44,21 @@ bool Segmenter::is_held() const {
   return share > 0.9 && share < 1.1;
 }
 
+/// How long before its renewal the moment lies at which a value's segment ends.
+Duration Segmenter::delay() const {
+  if (!channel_.is_power() || !is_ticked()) return channel_.lag;
+  const Duration half = channel_.averaging.value_or(Duration{}) / 2.0;
+  const Duration middle = std::max(channel_.lag, half);
+  return is_held() ? middle - half : middle;
+}
+
 /// `before`: the last reading of the value before, if there was one.
 Segmenter::Knot Segmenter::knot(std::optional<Instant> before, const Reading& reading) const {
-  if (!is_ticked()) return {reading.time + -channel_.lag, Duration{}, reading.counts};
+  if (!is_ticked()) return {reading.time + -delay(), Duration{}, reading.counts};
   Duration width = refresh();
   if (before) width = std::min(width, reading.time - *before);
-  Duration behind = channel_.lag + width / 2.0;
-  if (channel_.is_power() && !is_held()) behind += channel_.averaging.value_or(Duration{}) / 2.0;
-  return {reading.time + -behind, width / (2.0 * std::numbers::sqrt3), reading.counts};
+  return {reading.time + -(delay() + width / 2.0), width / (2.0 * std::numbers::sqrt3),
+          reading.counts};
 }
 
 Segmenter::Verdict Segmenter::add(Instant time, std::uint64_t counts,

@@ -33,11 +33,11 @@ struct Segment {
 
 /// Turns readings into segments, one after the other without holes.
 ///
-/// A value tells of the moment `lag` before it was renewed, and a mean over `averaging` of the
-/// middle of that time. Where readings are closer together than the sensor's refresh T, the renewal
-/// lies between the last reading of the old value and the first of the new one; else within T
-/// before the reading. The middle is taken and the width kept as uncertainty. A value that has not
-/// changed for longer than 1.5 T was renewed and is the same.
+/// A value tells of the moment `lag` before it was renewed; a mean over `averaging` of the middle
+/// of that time, which cannot be less than half of it before. Where readings are closer together
+/// than the sensor's refresh T, the renewal lies between the last reading of the old value and the
+/// first of the new one; else within T before the reading. The middle is taken and the width kept
+/// as uncertainty. A value that has not changed for longer than 1.5 T was renewed and is the same.
 ///
 /// A counter's segments end where it was renewed (see classify_step for what a step can be). A
 /// meter that shows the mean over its whole refresh tells of all the time between two renewals: its
@@ -83,6 +83,7 @@ class Segmenter {
   bool is_ticked() const { return channel_.refresh.has_value(); }
   bool is_held() const;
   Duration refresh() const;
+  Duration delay() const;
   Knot knot(std::optional<Instant> before, const Reading& reading) const;
   Knot next_knot(const Reading& from, const Reading& to) const;
   bool is_renewed(const Reading& from, const Reading& to) const;

@@ -200,6 +200,17 @@ TEST(Ticks, AMeanOverMoreThanARefreshIsNotSmearedOverTheEdges) {
   EXPECT_NE(find(result, "averaging"), nullptr);
 }
 
+TEST(Ticks, ALagThatIsTheMiddleOfTheMeanIsNotTakenOffTwice) {
+  for (const double averaging : {0.025, 0.1, 1.0}) {
+    const auto shown = [&](double renewed) { return mean_power(renewed, averaging); };
+    const Readings made = readings(shown, 0.01, 10.0);
+    Channel channel = meter(averaging);
+    const auto unsaid = measure(channel, {at(2), at(8)}, made);
+    channel.lag = averaging / 2.0 * second;
+    EXPECT_EQ(measure(channel, {at(2), at(8)}, made).energy, unsaid.energy) << averaging;
+  }
+}
+
 TEST(Ticks, TheRefreshIsSeenWhereReadingsAreClose) {
   const auto close = measure(counter(), {at(2), at(8)}, readings(counted, 0.02, 10.0));
   ASSERT_TRUE(close.refresh);
@@ -218,6 +229,9 @@ TEST(Ticks, AWindowTooShortForItsSensorSaysSo) {
   EXPECT_EQ(brief.caution,
             "1.2 s is too short for a counter that is renewed every 100 ms: 5 s or more");
   EXPECT_EQ(measure(counter(), {at(2), at(7)}, readings(counted, 0.1, 10.0)).caution, "");
+  const auto average = [](double renewed) { return mean_power(renewed, 1.0); };
+  EXPECT_EQ(measure(meter(1.0), {at(2), at(8)}, readings(average, 0.02, 10.0)).caution,
+            "6 s is too short for a meter that shows the mean over 1 s: 50 s or more");
   Channel package = counter();
   package.refresh = 1.0 * millisecond;
   EXPECT_EQ(measure(package, {at(3), at(3.1)}, readings(counted, 0.1, 10.0)).caution, "");

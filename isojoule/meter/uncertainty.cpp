@@ -73,8 +73,7 @@ UncertaintyComponent resolution_component(Energy unit) {
 std::optional<Duration> quotable_length(const Channel& channel, std::optional<Duration> observed) {
   const std::optional<Duration> refresh = observed ? observed : channel.refresh;
   if (!refresh) return std::nullopt;
-  return kQuotable *
-         (std::max(*refresh, channel.averaging.value_or(Duration{})) + channel.lag_half_width);
+  return kQuotable * std::max(*refresh, channel.averaging.value_or(Duration{}));
 }
 
 }  // namespace isojoule

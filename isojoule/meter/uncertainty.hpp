@@ -50,9 +50,10 @@ UncertaintyComponent edges_component(const EdgeEvidence& begin, const EdgeEviden
 UncertaintyComponent resolution_component(Energy unit);
 
 /// How long a window must be for its edges to be known within about 1 %: kQuotable times the time
-/// within which a value cannot be placed: its refresh, or the time over which it is averaged if
-/// that is longer, and the half-width of the lag. A window is then off by no more than 2 % of its
-/// length, with a standard uncertainty below 1 %. Empty if the refresh is not known.
+/// within which a value cannot be placed: its refresh (as observed, if it was), or the time over
+/// which it is averaged if that is longer. A window is then off by no more than 2 % of its length,
+/// with a standard uncertainty below 1 %. (A wrong lag shifts a window and does not stretch it.)
+/// Empty if the refresh is not known.
 std::optional<Duration> quotable_length(const Channel& channel, std::optional<Duration> observed);
 
 inline constexpr double kQuotable = 50.0;

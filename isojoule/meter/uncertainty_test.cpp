@@ -95,8 +95,8 @@ TEST(Uncertainty, TheQuotableLengthComesFromTheRefresh) {
   channel.averaging = 1.0 * second;
   EXPECT_DOUBLE_EQ(quotable_length(channel, std::nullopt)->in(second), 50.0);
   channel.averaging = 25.0 * millisecond;
-  channel.lag_half_width = 20.0 * millisecond;
-  EXPECT_DOUBLE_EQ(quotable_length(channel, std::nullopt)->in(second), 6.0);
+  channel.lag_half_width = 50.0 * millisecond;
+  EXPECT_DOUBLE_EQ(quotable_length(channel, std::nullopt)->in(second), 5.0);
 }
 
 }  // namespace

@@ -76,7 +76,9 @@ Channel with_facts(Channel channel, const Generation& generation) {
     channel.lag_half_width = generation.counter_lag_half_width;
   } else {
     channel.refresh = generation.sensors.refresh * second;
-    channel.averaging = generation.sensors.averaging * second;
+    channel.averaging = std::nullopt;
+    if (generation.sensors.response == 0.0)
+      channel.averaging = generation.sensors.averaging * second;
     channel.lag = generation.lag;
     channel.lag_half_width = Duration{};
   }

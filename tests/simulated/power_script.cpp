@@ -73,6 +73,13 @@ void append_three_level(PowerScript& script, double period, double end, Random& 
   }
 }
 
+void append_any_level(PowerScript& script, double period, double end, Random& random) {
+  while (script.end() < end) {
+    const double length = log_uniform(random, period / 10.0, period);
+    script.hold(std::min(end, script.end() + length), uniform(random, 60.0, 350.0));
+  }
+}
+
 }  // namespace
 
 void append_load(PowerScript& script, Load load, double period, double end, Random& random) {
@@ -83,6 +90,8 @@ void append_load(PowerScript& script, Load load, double period, double end, Rand
       return append_square(script, period, 0.08, end, random);
     case Load::three_level:
       return append_three_level(script, period, end, random);
+    case Load::any_level:
+      return append_any_level(script, period, end, random);
   }
 }
 

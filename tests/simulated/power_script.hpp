@@ -40,6 +40,7 @@ enum class Load {
   square,       ///< high and low, exactly periodic
   training,     ///< the same, each period up to 8 % longer or shorter than the nominal one
   three_level,  ///< three levels in any order, each held for an exponential time
+  any_level,    ///< any power for a time of 1/10 to 1 period, log-uniform, again and again
 };
 
 /// Appends a load of this mean period until `end`, beginning at a random phase.
