@@ -13,6 +13,7 @@
 
 #include "context.hpp"
 #include "output.hpp"
+#include "values.hpp"
 
 namespace isojoule::cli {
 namespace {
@@ -152,7 +153,8 @@ Table look_table(const Look& look) {
                           text_or_dash(looked.refresh), mean_text(looked),
                           text_or_dash(looked.noise), grouped(looked.readings),
                           grouped(looked.failed), text_or_dash(looked.poll)});
-    if (!channel.is_gauge() && looked.readings > 1 && looked.new_values == 0)
+    if (!channel.is_gauge() && channel.kind == Kind::measured && looked.readings > 1 &&
+        looked.new_values == 0)
       table.notes.push_back(channel.id + " showed the same value all the time.");
     if (looked.readings == 0) table.notes.push_back(channel.id + " could not be read.");
   }
@@ -209,19 +211,19 @@ Json to_json(const HostInfo& host, const std::vector<Finding>& findings,
 }
 
 struct Options {
-  double look_s = 3.0;
+  std::string look = "3s";
   bool json = false;
 };
 
 void doctor(const World& world, const Options& options) {
-  if (!(options.look_s >= 0.0 && options.look_s <= 60.0))
-    throw Error(ErrorCode::usage, "--look must be from 0 to 60 seconds");
+  const Duration length = parse_duration("--look", options.look);
+  if (!(length <= minute)) throw Error(ErrorCode::usage, "--look must be from 0 to 60s");
   const HostInfo host = read_host_info(world);
   const std::vector<Finding> findings = look(world);
   const std::vector<Channel> channels = channels_of_a_run(world);
   std::optional<Look> looked;
   if (options.json) {
-    if (options.look_s > 0.0) looked = look_at_channels(world, options.look_s * second);
+    if (length > Duration{}) looked = look_at_channels(world, length);
     print(to_json(host, findings, channels, looked));
     return;
   }
@@ -230,8 +232,8 @@ void doctor(const World& world, const Options& options) {
   print(backends_table(findings));
   std::fputs("\n", stdout);
   print(expectation_table(channels));
-  if (options.look_s == 0.0 || channels.empty()) return;
-  const Table table = look_table(look_at_channels(world, options.look_s * second));
+  if (length == Duration{} || channels.empty()) return;
+  const Table table = look_table(look_at_channels(world, length));
   std::fputs("\n", stdout);
   print(table);
 }
@@ -243,8 +245,8 @@ void add_doctor(CLI::App& app, Context& context) {
       app.add_subcommand("doctor", "Look at this machine: what can be measured here");
   auto options = std::make_shared<Options>();
   command
-      ->add_option("--look", options->look_s,
-                   "Seconds to see how fast and how steady the sensors are; 0: not")
+      ->add_option("--look", options->look,
+                   "See for so long how fast and how steady the sensors are; 0s: not")
       ->capture_default_str();
   command->add_flag("--json", options->json, "Print JSON");
   command->footer("Example:\n  isojoule doctor");

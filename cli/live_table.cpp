@@ -23,7 +23,7 @@ std::string flags_text(const Gauge& gauge, double state) {
   const auto bits = static_cast<std::uint64_t>(std::llround(state / gauge.per_count));
   std::vector<std::string> set;
   for (std::size_t bit = 0; bit < gauge.flags.size(); ++bit) {
-    if ((bits >> bit & 1U) != 0) set.push_back(gauge.flags[bit]);
+    if ((bits >> bit & 1U) != 0 && !gauge.flags[bit].empty()) set.push_back(gauge.flags[bit]);
   }
   return set.empty() ? "none" : fmt::format("{}", fmt::join(set, ", "));
 }

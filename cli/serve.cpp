@@ -16,6 +16,7 @@
 #include "context.hpp"
 #include "metrics.hpp"
 #include "sensors.hpp"
+#include "values.hpp"
 
 namespace isojoule::cli {
 namespace {
@@ -24,7 +25,7 @@ constexpr const char* kLoopback = "127.0.0.1";
 
 struct Options {
   std::string address = "127.0.0.1:9464";
-  double period_s = 0.1;
+  std::string period = "100ms";
   std::vector<std::string> sensors;
 };
 
@@ -89,12 +90,12 @@ std::unique_ptr<prometheus::Exposer> listen(const Address& address) {
 }
 
 void serve(const World& world, const Options& options) {
-  if (!(options.period_s >= 0.001 && options.period_s <= 60.0))
-    throw Error(ErrorCode::usage, "--period must be from 0.001 to 60 seconds");
+  const Duration period = parse_duration("--period", options.period);
+  if (!(period >= millisecond && period <= minute))
+    throw Error(ErrorCode::usage, "--period must be from 1ms to 60s");
   const Address address = parse_address(options.address);
   std::vector<std::unique_ptr<Sensor>> sensors = sensors_to_view(world, options.sensors);
   const EndSignals signals;
-  const Duration period = options.period_s * second;
   const auto readings =
       std::make_shared<LiveReadings>(trace_header(*world.clock, sensors, period, ISOJOULE_VERSION));
   const auto metrics = std::make_shared<LiveMetrics>(readings, ISOJOULE_VERSION);
@@ -117,7 +118,7 @@ void add_serve(CLI::App& app, Context& context) {
       ->add_option("--prometheus", options->address,
                    "Listen here: IP:PORT, or PORT for this machine alone; 0: a free one")
       ->capture_default_str();
-  command->add_option("--period", options->period_s, "Seconds between two readings")
+  command->add_option("--period", options->period, "Time between two readings")
       ->capture_default_str();
   command
       ->add_option("--sensors", options->sensors,

@@ -17,6 +17,7 @@
 #include "screen.hpp"
 #include "sensors.hpp"
 #include "status_line.hpp"
+#include "values.hpp"
 
 namespace isojoule::cli {
 namespace {
@@ -25,8 +26,8 @@ namespace {
 constexpr Duration kLongestPeriod = 100.0 * millisecond;
 
 struct Options {
-  double period_s = 1.0;
-  std::optional<double> for_s;
+  std::string period = "1s";
+  std::string length;  ///< empty: until it is ended
   std::vector<std::string> sensors;
   bool once = false;
 };
@@ -132,26 +133,37 @@ class View {
   std::unique_ptr<Meter> meter_;
 };
 
-/// Until the end of the view, the time that is left at most `period`.
-Duration next_wait(const View& view, const Options& options) {
-  const Duration period = options.period_s * second;
-  if (!options.for_s) return period;
-  return std::min(period, *options.for_s * second - view.elapsed());
-}
+struct Pace {
+  Duration period;
+  std::optional<Duration> length;
+  bool once;
 
-bool is_over(const View& view, const Options& options) {
-  return options.for_s && view.elapsed() >= *options.for_s * second;
+  bool is_over(const View& view) const { return length && view.elapsed() >= *length; }
+  /// To the next look, or to the end.
+  Duration next_wait(const View& view) const {
+    return length ? std::min(period, *length - view.elapsed()) : period;
+  }
+};
+
+Pace pace_of(const Options& options) {
+  Pace pace{parse_duration("--period", options.period), std::nullopt, options.once};
+  if (!(pace.period >= 100.0 * millisecond && pace.period <= hour))
+    throw Error(ErrorCode::usage, "--period must be from 100ms to 1h");
+  if (options.length.empty()) return pace;
+  pace.length = parse_duration("--for", options.length);
+  if (!(*pace.length > Duration{})) throw Error(ErrorCode::usage, "--for must be more than 0s");
+  return pace;
 }
 
 void watch_on_screen(const World& world, const WatchedSignals& signals, const View& view,
-                     const Options& options) {
+                     const Pace& pace) {
   const bool plain = !world.environment->get("NO_COLOR").value_or("").empty();
   const bool keys = isatty(STDIN_FILENO) != 0;
   std::string last;
   {
     Screen screen;
     News news = News::time;
-    while (news != News::end && !is_over(view, options)) {
+    while (news != News::end && !pace.is_over(view)) {
       if (news == News::stop) {
         screen.leave();
         signals.stop_here();
@@ -161,42 +173,39 @@ void watch_on_screen(const World& world, const WatchedSignals& signals, const Vi
         last = view.text(std::max(1, terminal_size(STDOUT_FILENO).columns));
         screen.show(last + "\nq ends it.\n", plain);
       }
-      news = wait_for_news(*world.clock, signals, next_wait(view, options), keys);
+      news = wait_for_news(*world.clock, signals, pace.next_wait(view), keys);
     }
   }
   std::cout << last << std::flush;  // what was seen stays on the terminal
 }
 
 void watch_in_lines(const World& world, const WatchedSignals& signals, const View& view,
-                    const Options& options) {
+                    const Pace& pace) {
   while (std::cout) {
-    const News news = wait_for_news(*world.clock, signals, next_wait(view, options), false);
+    const News news = wait_for_news(*world.clock, signals, pace.next_wait(view), false);
     if (news == News::resized) continue;
     if (news == News::stop) {
       signals.stop_here();
       continue;
     }
     if (news == News::end) return;
-    std::cout << view.text(kTextWidth) << (options.once ? "" : "\n") << std::flush;
-    if (options.once || is_over(view, options)) return;
+    std::cout << view.text(kTextWidth) << (pace.once ? "" : "\n") << std::flush;
+    if (pace.once || pace.is_over(view)) return;
   }
 }
 
 void watch(const World& world, const Options& options) {
-  if (!(options.period_s >= 0.1 && options.period_s <= 3600.0))
-    throw Error(ErrorCode::usage, "--period must be from 0.1 to 3600 seconds");
-  if (options.for_s && !(*options.for_s > 0.0))
-    throw Error(ErrorCode::usage, "--for must be more than 0 seconds");
+  const Pace pace = pace_of(options);
   std::vector<std::unique_ptr<Sensor>> sensors = sensors_to_view(world, options.sensors);
   const WatchedSignals signals;
-  const View view(world, std::move(sensors), std::min(kLongestPeriod, options.period_s * second));
+  const View view(world, std::move(sensors), std::min(kLongestPeriod, pace.period));
   const std::string kind = world.environment->get("TERM").value_or("");
-  const bool on_screen = !options.once && isatty(STDOUT_FILENO) != 0 && kind != "dumb" &&
+  const bool on_screen = !pace.once && isatty(STDOUT_FILENO) != 0 && kind != "dumb" &&
                          !kind.empty() && in_foreground(STDOUT_FILENO);
   if (on_screen) {
-    watch_on_screen(world, signals, view, options);
+    watch_on_screen(world, signals, view, pace);
   } else {
-    watch_in_lines(world, signals, view, options);
+    watch_in_lines(world, signals, view, pace);
   }
 }
 
@@ -205,9 +214,8 @@ void watch(const World& world, const Options& options) {
 void add_watch(CLI::App& app, Context& context) {
   CLI::App* command = app.add_subcommand("watch", "Watch what the sensors say, without a command");
   auto options = std::make_shared<Options>();
-  command->add_option("--period", options->period_s, "Seconds between two looks")
-      ->capture_default_str();
-  command->add_option("--for", options->for_s, "End after so many seconds");
+  command->add_option("--period", options->period, "Time between two looks")->capture_default_str();
+  command->add_option("--for", options->length, "End after so long");
   command
       ->add_option("--sensors", options->sensors,
                    "Sensors to use together, joined with + (default: all that can be)")

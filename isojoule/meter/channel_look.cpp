@@ -17,6 +17,11 @@ std::optional<Duration> median_interval(const std::vector<Instant>& times) {
   return middle ? std::optional(*middle * second) : std::nullopt;
 }
 
+/// Whether a reading without a new value may be old: of a model it tells of now.
+bool shows_refreshes(const Channel& channel) {
+  return channel.is_counter() && channel.kind == Kind::measured;
+}
+
 std::optional<Power> mean_power(const std::vector<EnergyStep>& steps) {
   Energy energy{};
   Duration time{};
@@ -49,7 +54,7 @@ void ChannelLook::add(Instant time, Sample sample) {
   if (is_new) new_values_.push_back(time);
   if (!steps_) {
     state_sum_ += static_cast<double>(*sample);
-  } else if (is_new || looked_.channel.is_power()) {
+  } else if (is_new || !shows_refreshes(looked_.channel)) {
     note_step(time, sample);
   }
 }
@@ -71,7 +76,9 @@ LookedChannel ChannelLook::finish() const {
   std::vector<double> watts;
   for (const Power power : history.powers()) watts.push_back(power.in(watt));
   if (const auto deviation = standard_deviation(watts)) {
-    looked.noise = *deviation * watt;
+    // What the sums leave of equal powers is no noise.
+    const bool is_rounding = *deviation < 1e-9 * looked.power->in(watt);
+    looked.noise = is_rounding ? Power{} : *deviation * watt;
     looked.noise_width = history.width();
   }
   return looked;

@@ -30,8 +30,8 @@ struct LookedChannel {
 /// - refresh: the median time between two new values. It is known to about the time between two
 ///   readings, and no less than that. A value that comes again is not seen as new, so that a meter
 ///   of power that stands still looks slower than it is.
-/// - power: a counter's from its first new value to its last, where it is known to the edge of a
-///   refresh; a meter's over all its readings. What EnergySteps leaves out counts for neither
+/// - power: a measured counter's from its first new value to its last, where it is known to the
+///   edge of a refresh; others' over all readings. What EnergySteps leaves out counts for neither
 ///   energy nor time.
 /// - noise: of the means over kNoiseWidth, or over one refresh where that is longer; it needs two
 ///   of them. With what the device really draws held still it is the sensor's own.

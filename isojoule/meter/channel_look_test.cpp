@@ -1,5 +1,6 @@
 #include "isojoule/meter/channel_look.hpp"
 
+#include <algorithm>
 #include <future>
 
 #include <gtest/gtest.h>
@@ -74,7 +75,7 @@ TEST(ChannelLook, OfAMeterOfPowerCountsEveryReading) {
   EXPECT_FALSE(looked.refresh);  // it never changed
   ASSERT_TRUE(looked.power && looked.noise);
   EXPECT_NEAR(looked.power->in(watt), 100.0, kRounding);
-  EXPECT_NEAR(looked.noise->in(watt), 0.0, 1e-6);
+  EXPECT_EQ(looked.noise, 0.0 * watt);
 }
 
 TEST(ChannelLook, OneRepeatedValueDoesNotMakeItSlower) {
@@ -91,6 +92,19 @@ TEST(ChannelLook, ACounterThatStandsStillHasNoPower) {
   EXPECT_EQ(looked.readings, 100u);
   EXPECT_EQ(looked.new_values, 0u);
   EXPECT_FALSE(looked.refresh || looked.power || looked.noise || looked.noise_width);
+}
+
+TEST(ChannelLook, OfAModelledCounterCountsTheTimeThatItStandsStill) {
+  Channel modelled = channel_of(millijoule);
+  modelled.kind = Kind::modelled;
+  ChannelLook look(modelled);
+  // Busy with 10 W for 100 ms of a second: 1 W in the mean.
+  for (int ms = 0; ms <= 1000; ++ms)
+    look.add(at_ms(ms), 10u * static_cast<unsigned>(std::clamp(ms - 400, 0, 100)));
+  const LookedChannel looked = look.finish();
+  EXPECT_NEAR(looked.power->in(watt), 1.0, kRounding);
+  // Nine means of 0 W and one of 10 W: sqrt((9 * 1^2 + 9^2) / 9).
+  EXPECT_NEAR(looked.noise->in(watt), 3.1622776601683795, 1e-6);
 }
 
 TEST(ChannelLook, FailedReadingsAreCountedAndAreNoValues) {

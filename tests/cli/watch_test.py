@@ -58,8 +58,8 @@ class Watch(MadeMachine):
         self.assertIn("isojoule doctor says what to do", error)
 
     def test_refuses_what_makes_no_sense(self):
-        self.assertIn("--period", self.refuse("watch", "--period", "0", code=2))
-        self.assertIn("--for", self.refuse("watch", "--for", "0", code=2))
+        self.assertIn("--period", self.refuse("watch", "--period", "0s", code=2))
+        self.assertIn("--for", self.refuse("watch", "--for", "0s", code=2))
         self.assertIn("rapl", self.refuse("watch", "--sensors", "rapel", code=2))
 
     def test_a_signal_ends_it(self):
