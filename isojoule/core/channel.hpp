@@ -84,6 +84,7 @@ struct Channel {
                                       ///< refresh; shorter than `refresh`: the rest is unseen
   Duration lag{};                     ///< a new value tells of the moment this long before it came
   Duration lag_half_width{};          ///< the lag is known to +- this
+  std::string caveat = {};  ///< why the uncertainty of its energies is not known; empty: it is
   Gain gain;
 
   bool is_counter() const { return std::holds_alternative<Energy>(unit); }

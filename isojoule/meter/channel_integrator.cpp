@@ -218,6 +218,11 @@ std::vector<ChannelEnergy> ChannelIntegrator::finish() const {
     result.energy = progress.sum / channel_.gain.value;
     result.caution = all.caution(progress);
     if (channel_.kind == Kind::modelled) continue;
+    if (!channel_.caveat.empty()) {
+      const std::string caveat = "it has no interval: " + channel_.caveat;
+      result.caution += (result.caution.empty() ? "" : "; ") + caveat;
+      continue;
+    }
     result.uncertainty =
         progress.evidence.budget(channel_, progress.span.end - progress.span.begin, *result.energy);
   }

@@ -251,6 +251,15 @@ TEST(Ticks, TheGainIsDividedByAndKeptInTheBudget) {
   EXPECT_NEAR(find(result, "edges")->standard.in(joule), 30.0 / std::sqrt(6.0) / 0.8, 1e-3);
 }
 
+TEST(Ticks, WhatNobodyKnowsHasNoBudgetAndSaysSo) {
+  Channel channel = counter();
+  channel.caveat = "it answers slowly";
+  const auto result = measure(channel, {at(2), at(8)}, readings(counted, 0.1, 10.0));
+  EXPECT_TRUE(result.energy);
+  EXPECT_FALSE(result.uncertainty);
+  EXPECT_THAT(result.caution, HasSubstr("no interval: it answers slowly"));
+}
+
 TEST(Ticks, AModelHasNoBudget) {
   Channel channel = counter();
   channel.kind = Kind::modelled;

@@ -5,7 +5,6 @@
 
 #include "isojoule/core/error.hpp"
 #include "isojoule/record/detail/sample_record.hpp"
-#include "isojoule/record/record_json.hpp"
 
 namespace isojoule {
 namespace {
@@ -126,25 +125,6 @@ TEST(MergeRecords, RefusesWhatIsNotOneJob) {
   other = rank_record(1);
   other.workload = WorkloadId("another");
   EXPECT_THAT(refusal({rank_record(0), other}), HasSubstr("different workloads"));
-}
-
-TEST(RecordJson, WhatOnlySomeRecordsHaveIsReadBack) {
-  Record record = rank_record(2);
-  record.samples = 15780;
-  record.idle_before = record.whole;
-  record.idle_after = record.whole;
-  record.steady = {{"package-0", "made:package-0", 1.5 * second}, {"gpu", "made:gpu", {}}};
-  record.repeat = Repeat{"first", 2, 5};
-  const Record back = record_from_json(record_to_json(record), "it");
-  EXPECT_EQ(back.samples, 15780u);
-  ASSERT_TRUE(back.idle_before && back.idle_after && back.job && back.repeat);
-  EXPECT_EQ(joules(*back.idle_after, Scope::package), 100.0);
-  ASSERT_THAT(back.steady, SizeIs(2));
-  EXPECT_EQ(back.steady[0].from, 1.5 * second);
-  EXPECT_FALSE(back.steady[1].from);
-  EXPECT_EQ(back.job->rank, 2);
-  EXPECT_EQ(back.job->node, "bbbb");
-  EXPECT_EQ(back.repeat->index, 2);
 }
 
 }  // namespace

@@ -15,6 +15,7 @@ namespace {
 
 using detail::sample_record;
 using ::testing::HasSubstr;
+using ::testing::SizeIs;
 
 Record read_back(const Record& record) {
   return record_from_json(parse_json(record_to_json(record).dump(), "text"), "text");
@@ -183,6 +184,26 @@ TEST(RecordJson, OtherSchemasAreRefused) {
   EXPECT_THAT(bad_input([](Json& json) { json["schema"] = "isojoule.profile/1"; }),
               HasSubstr("not a isojoule.record"));
   EXPECT_THAT(bad_input([](Json& json) { json.erase("schema"); }), HasSubstr("has no \"schema\""));
+}
+
+TEST(RecordJson, WhatOnlySomeRecordsHaveIsReadBack) {
+  Record record = sample_record();
+  record.job = JobPlace{"77", 2, 4, 0, "bbbb"};
+  record.samples = 15780;
+  record.idle_before = record.whole;
+  record.idle_after = record.whole;
+  record.steady = {{"package-0", "made:package-0", 1.5 * second}, {"gpu", "made:gpu", {}}};
+  record.repeat = Repeat{"first", 2, 5};
+  const Record back = record_from_json(record_to_json(record), "it");
+  EXPECT_EQ(back.samples, 15780u);
+  ASSERT_TRUE(back.idle_before && back.idle_after && back.job && back.repeat);
+  EXPECT_EQ(back.idle_after->total(Scope::package)->energy, 80.0 * joule);
+  ASSERT_THAT(back.steady, SizeIs(2));
+  EXPECT_EQ(back.steady[0].from, 1.5 * second);
+  EXPECT_FALSE(back.steady[1].from);
+  EXPECT_EQ(back.job->rank, 2);
+  EXPECT_EQ(back.job->node, "bbbb");
+  EXPECT_EQ(back.repeat->index, 2);
 }
 
 }  // namespace

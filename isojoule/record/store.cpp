@@ -310,7 +310,8 @@ void Store::add(const Record& record) {
   const int added = guarded(file_, "written", [&] {
     return database_->write(
         "INSERT INTO records(id, created, workload, state, document) VALUES (?, ?, ?, ?, ?) "
-        "ON CONFLICT(id) DO NOTHING",
+        "ON CONFLICT(id) DO UPDATE SET created = excluded.created, workload = excluded.workload, "
+        "state = excluded.state, document = excluded.document WHERE records.state = 'cut_off'",
         {text("id"), text("created"), text("workload"),
          required<std::string>(document["outcome"], "state"), document.dump()});
   });

@@ -57,7 +57,8 @@ class Store : public StoreReader {
   /// Error(io) if it cannot be made or written.
   explicit Store(const std::filesystem::path& file);
 
-  /// Throws Error(io) if it cannot be written, also for an id that is there already.
+  /// Takes the place of a record of the same id that was cut off, as recovered while its run went
+  /// on. Throws Error(io) if it cannot be written, also for another id that is there already.
   void add(const Record& record);
   /// Replaces a profile of the same name.
   void put(const MachineProfile& profile);

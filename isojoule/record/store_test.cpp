@@ -25,6 +25,7 @@ using detail::sample_record;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::SizeIs;
 
 class StoreTest : public ::testing::Test {
  protected:
@@ -361,6 +362,21 @@ TEST(DefaultStoreFile, IgnoresRelativeAndEmptyPaths) {
     EXPECT_EQ(default_store_file(*fake.world().environment),
               "/home/ada/.local/share/isojoule/store.sqlite");
   }
+}
+
+TEST(StoreOfCutOffRuns, ARunThatEndsTakesThePlaceOfWhatWasRecoveredOfIt) {
+  const TempDirectory directory;
+  Store store(directory.path() / "store.sqlite");
+  Record record = sample_record("01JABCDEFGHJKMNPQRSTVWXYZ1");
+  record.outcome.state = CommandOutcome::State::cut_off;
+  store.add(record);
+  store.add(record);  // recovered again, later
+  record.outcome = {CommandOutcome::State::complete, 0, std::nullopt};
+  store.add(record);
+  ASSERT_THAT(store.records(), SizeIs(1));
+  EXPECT_EQ(store.records()[0].outcome.state, CommandOutcome::State::complete);
+  record.outcome.state = CommandOutcome::State::cut_off;
+  EXPECT_THROW(store.add(record), Error);
 }
 
 }  // namespace

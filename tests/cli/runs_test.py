@@ -142,8 +142,26 @@ class Recovering(MadeMachine):
         self.assertEqual(record["workload"], "mine")
         self.assertEqual(record["outcome"], {"state": "cut_off", "exit_code": None, "signal": None})
         self.assert_energies(record["whole"], {"rapl:package-0": 3.5})
-        err = self.refuse("recover", str(trace), "--db", str(self.db), code=1)
-        self.assertIn(trace.stem, err)
+        self.isojoule("recover", str(trace), "--db", str(self.db))  # it may have grown meanwhile
+        self.assertEqual(len(self.records()), 1)
+
+    def test_a_run_that_ended_is_not_recovered_over_its_record(self):
+        self.measure("true")
+        record = self.records()[0]
+        err = self.refuse("recover", record["trace"], "--db", str(self.db), code=1)
+        self.assertIn(record["id"], err)
+
+    def test_a_run_keeps_its_record_though_it_was_recovered_meanwhile(self):
+        process = subprocess.Popen(
+            [PROGRAM, "measure", "-q", "--db", str(self.db), "--", "sh", "-c",
+             "echo ready; read line; exit 5"],
+            env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.assertEqual(process.stdout.readline(), "ready\n")
+        trace = next((self.db.parent / "traces").iterdir())
+        self.isojoule("recover", str(trace), "--db", str(self.db))
+        self.assertEqual(self.records()[0]["outcome"]["state"], "cut_off")
+        process.communicate("go\n", timeout=30)
+        self.assertEqual([r["outcome"]["exit_code"] for r in self.records()], [5])
 
     def test_a_dry_run_keeps_nothing(self):
         trace = self.killed_run()

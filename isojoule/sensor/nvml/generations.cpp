@@ -83,6 +83,7 @@ const Generation* find_generation(const BoardKind& board) {
 
 void describe_power(Channel& channel, const BoardKind& board, PowerReading reading) {
   const Generation* generation = find_generation(board);
+  channel.caveat = "what this kind of board shows of a changing power is not known";
   if (generation == nullptr) return;
   const bool is_average = reading == PowerReading::average ||
                           (reading == PowerReading::usage && generation->usage_is_average);
@@ -90,7 +91,9 @@ void describe_power(Channel& channel, const BoardKind& board, PowerReading readi
   if (reading == PowerReading::average && !generation->usage_is_average) return;
   channel.refresh = generation->refresh;
   channel.averaging = is_average ? std::optional(kAverage) : generation->window;
-  if (channel.averaging) channel.lag = *channel.averaging / 2.0;
+  if (!channel.averaging) return;
+  channel.lag = *channel.averaging / 2.0;
+  channel.caveat = is_average ? "means over a second hide loads that repeat within it" : "";
 }
 
 void describe_counter(Channel& channel) {

@@ -78,5 +78,19 @@ TEST(Generations, KnowSuperchipsByName) {
     EXPECT_EQ(superchip(name), Superchip::none) << name;
 }
 
+TEST(Caveat, IsTakenFromPowerThatIsKnownToShowWhatItSees) {
+  const auto caveat = [](std::optional<unsigned int> architecture, PowerReading reading) {
+    Channel channel;
+    describe_power(channel, {architecture, "board"}, reading);
+    return channel.caveat;
+  };
+  EXPECT_EQ(caveat(9, PowerReading::instant), "");
+  EXPECT_EQ(caveat(6, PowerReading::usage), "");
+  EXPECT_NE(caveat(9, PowerReading::average), "");  // a mean over a second
+  EXPECT_NE(caveat(2, PowerReading::usage), "");    // Kepler follows slowly
+  EXPECT_NE(caveat(std::nullopt, PowerReading::usage), "");
+  EXPECT_NE(caveat(99, PowerReading::instant), "");
+}
+
 }  // namespace
 }  // namespace isojoule::nvml
