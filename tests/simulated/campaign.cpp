@@ -77,6 +77,7 @@ Channel with_facts(Channel channel, const Generation& generation) {
   } else {
     channel.refresh = generation.sensors.refresh * second;
     channel.averaging = std::nullopt;
+    channel.caveat.clear();  // the fake driver does not tell its architecture; we know it
     if (generation.sensors.response == 0.0)
       channel.averaging = generation.sensors.averaging * second;
     channel.lag = generation.lag;
