@@ -1,6 +1,7 @@
 #include "isojoule/meter/measure_trace.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -26,7 +27,7 @@ struct Suspend {
 struct Outline {
   std::optional<Instant> begin;
   std::optional<TraceCommand> end;
-  std::optional<Instant> last_poll;
+  std::map<std::size_t, Instant> last_reading;  ///< good one, by source
   std::vector<Mark> marks;
   std::optional<Duration> suspended;  ///< since the machine was started
   std::vector<Suspend> suspends;
@@ -36,7 +37,8 @@ struct Outline {
   detail::FaultList faults;
 
   void operator()(const TracePoll& poll) {
-    last_poll = last_poll ? std::max(*last_poll, poll.time) : poll.time;
+    if (std::ranges::any_of(poll.samples, [](const auto& sample) { return sample.has_value(); }))
+      last_reading.insert_or_assign(poll.source, poll.time);
   }
   void operator()(const Mark& mark) { marks.push_back(mark); }
   void operator()(const Fault& fault) { faults.add(fault); }
@@ -67,6 +69,19 @@ struct Outline {
     }
   }
 };
+
+/// Until when all sources were read that had not fallen silent long before: where the recording
+/// broke off. Empty if none was ever read.
+std::optional<Instant> broke_off(const Outline& outline, Duration period) {
+  const Duration silence = std::max(2.0 * second, 2.0 * period);
+  std::optional<Instant> latest;
+  for (const auto& [source, time] : outline.last_reading)
+    latest = std::max(latest.value_or(time), time);
+  std::optional<Instant> end = latest;
+  for (const auto& [source, time] : outline.last_reading)
+    if (*latest - time <= silence) end = std::min(*end, time);
+  return end;
+}
 
 Outline read_outline(const std::filesystem::path& file) {
   TraceReader reader(file);
@@ -105,7 +120,9 @@ TraceMeasurement measure_trace(const std::filesystem::path& file) {
     result.signal = outline.end->signal;
   }
   const Instant end = std::max(
-      *outline.begin, outline.end ? outline.end->time : outline.last_poll.value_or(*outline.begin));
+      *outline.begin,
+      outline.end ? outline.end->time
+                  : broke_off(outline, TraceReader(file).header().period).value_or(*outline.begin));
 
   std::vector<Span> spans{{result.begin, end, true}};
   detail::MarkPairing pairing(outline.faults, spans);

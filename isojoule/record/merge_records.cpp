@@ -31,6 +31,10 @@ void require_one_job(const std::vector<Record>& records) {
       throw Error(ErrorCode::usage,
                   fmt::format("records {} and {} are of different workloads: {} and {}", first.id,
                               record.id, first.workload.name(), record.workload.name()));
+    const auto index = [](const Record& one) { return one.repeat ? one.repeat->index : 0; };
+    if (index(record) != index(first))
+      throw Error(ErrorCode::usage,
+                  fmt::format("records {} and {} are of different repeats", first.id, record.id));
     const auto [place, is_new] = seen.emplace(record.job->rank, record.id);
     if (!is_new)
       throw Error(ErrorCode::usage, fmt::format("records {} and {} are both of rank {}",

@@ -123,6 +123,9 @@ TEST(MergeRecords, RefusesWhatIsNotOneJob) {
   other.job->job = "78";
   EXPECT_THAT(refusal({rank_record(0), other}), HasSubstr("different jobs: 77 and 78"));
   other = rank_record(1);
+  other.repeat = Repeat{"first", 2, 3};
+  EXPECT_THAT(refusal({rank_record(0), other}), HasSubstr("different repeats"));
+  other = rank_record(1);
   other.workload = WorkloadId("another");
   EXPECT_THAT(refusal({rank_record(0), other}), HasSubstr("different workloads"));
 }

@@ -27,6 +27,7 @@ struct CommandOutcome {
   State state = State::complete;
   int exit_code = 0;          ///< as a shell gives it: 128 + signal when killed
   std::optional<int> signal;  ///< that killed it
+  bool interrupted = false;   ///< somebody asked for the end (Ctrl-C), however it then ended
 };
 
 /// One named window of the run, as marks set it.

@@ -35,16 +35,18 @@ auto required_name(const Json& json, const char* key, const Names& names) {
 }
 
 Json outcome_to_json(const CommandOutcome& outcome) {
-  return Json{
+  Json json{
       {"state", name_of(kStates, outcome.state)},
       {"exit_code", outcome.state == State::cut_off ? Json(nullptr) : Json(outcome.exit_code)},
       {"signal", or_null(outcome.signal)}};
+  if (outcome.interrupted) json["interrupted"] = true;
+  return json;
 }
 
 CommandOutcome outcome_from_json(const Json& json) {
   const State state = required_name(json, "state", kStates);
   return {state, state == State::cut_off ? 0 : required<int>(json, "exit_code"),
-          maybe<int>(json, "signal")};
+          maybe<int>(json, "signal"), maybe<bool>(json, "interrupted").value_or(false)};
 }
 
 Json window_to_json(const Window& window) {

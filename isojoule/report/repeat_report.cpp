@@ -65,7 +65,8 @@ Table repeats_table(const std::vector<Record>& records) {
   std::vector<const Measurement*> wholes;
   std::vector<const Measurement*> steps;
   for (const Record& record : records) {
-    if (record.outcome.state != CommandOutcome::State::complete) continue;
+    if (record.outcome.state != CommandOutcome::State::complete || record.outcome.interrupted)
+      continue;
     wholes.push_back(&record.whole);
     std::string why_not;
     if (const Window* window = steps_window(record, why_not)) steps.push_back(&window->measurement);

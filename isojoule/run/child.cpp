@@ -141,8 +141,7 @@ ChildEnd Child::wait(const Clock& clock) {
     reap_orphans();
     siginfo_t info{};
     const int number = sigwaitinfo(&signals_.held(), &info);
-    interrupted = interrupted || number == SIGINT || number == SIGTERM || number == SIGHUP ||
-                  number == SIGQUIT;
+    interrupted = interrupted || asks_to_end(number);
     if (number > 0 && number != SIGCHLD && sent_by_process(info)) kill(pid_, number);
   }
 }

@@ -13,20 +13,24 @@ namespace isojoule {
 namespace {
 
 constexpr const char* kVisible = "CUDA_VISIBLE_DEVICES";
+constexpr const char* kVisibleToHip = "HIP_VISIBLE_DEVICES";  // which goes before on AMD's boards
 constexpr std::string_view kCuda = "cuda";
 
 class Narrowed final : public Environment {
  public:
-  Narrowed(const Environment& other, std::optional<std::string> visible)
-      : other_(other), visible_(std::move(visible)) {}
+  Narrowed(const Environment& other, std::optional<std::string> visible,
+           std::optional<std::string> visible_to_hip)
+      : other_(other), visible_(std::move(visible)), visible_to_hip_(std::move(visible_to_hip)) {}
   std::optional<std::string> get(const std::string& name) const override {
     if (visible_ && name == kVisible) return visible_;
+    if (visible_to_hip_ && name == kVisibleToHip) return visible_to_hip_;
     return other_.get(name);
   }
 
  private:
   const Environment& other_;
   std::optional<std::string> visible_;
+  std::optional<std::string> visible_to_hip_;
 };
 
 std::vector<std::string> split(const std::string& list) {
@@ -53,26 +57,37 @@ std::optional<std::size_t> board_number(const std::string& device) {
   throw Error(ErrorCode::usage, "device '" + device + "' is none of cpu, cuda and cuda:N");
 }
 
+/// The one of `variable`'s boards; empty where that is not set.
+std::optional<std::string> one_of(const std::string& device, std::size_t number,
+                                  const Environment& environment, const char* variable) {
+  const auto visible = environment.get(variable);
+  if (!visible) return std::nullopt;
+  const std::vector<std::string> boards = split(*visible);
+  if (number >= boards.size())
+    throw Error(ErrorCode::usage,
+                fmt::format("device {}: {}={} has no board {}, the first is cuda:0", device,
+                            variable, *visible, number));
+  return boards[number];
+}
+
 }  // namespace
 
 bool names_gpu(const std::string& device) { return device.starts_with(kCuda); }
 
 std::unique_ptr<Environment> narrowed_to(const std::string& device,
                                          const Environment& environment) {
-  if (device.empty() || device == "cpu")
-    return std::make_unique<Narrowed>(environment, std::nullopt);
+  const auto as_it_was = [&environment] {
+    return std::make_unique<Narrowed>(environment, std::nullopt, std::nullopt);
+  };
+  if (device.empty() || device == "cpu") return as_it_was();
   if (!names_gpu(device))
     throw Error(ErrorCode::usage, "device '" + device + "' is none of cpu, cuda and cuda:N");
   const auto number = board_number(device);
-  if (!number) return std::make_unique<Narrowed>(environment, std::nullopt);
-  const auto visible = environment.get(kVisible);
-  if (!visible) return std::make_unique<Narrowed>(environment, std::to_string(*number));
-  const std::vector<std::string> boards = split(*visible);
-  if (*number >= boards.size())
-    throw Error(ErrorCode::usage,
-                fmt::format("device {}: {}={} has no board {}, the first is cuda:0", device,
-                            kVisible, *visible, *number));
-  return std::make_unique<Narrowed>(environment, boards[*number]);
+  if (!number) return as_it_was();
+  auto visible_to_hip = one_of(device, *number, environment, kVisibleToHip);
+  auto visible = one_of(device, *number, environment, kVisible);
+  if (!visible) visible = std::to_string(*number);
+  return std::make_unique<Narrowed>(environment, std::move(visible), std::move(visible_to_hip));
 }
 
 }  // namespace isojoule

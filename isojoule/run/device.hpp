@@ -10,7 +10,8 @@ namespace isojoule {
 
 /// An environment in which CUDA_VISIBLE_DEVICES leaves only the board that `device` names among
 /// those that `environment` leaves: with "cuda:1" the second of CUDA_VISIBLE_DEVICES, or board 1
-/// where that is not set. For "cpu", "cuda" and "" it is as it was. `environment` must outlive it.
+/// where that is not set; HIP_VISIBLE_DEVICES likewise, where it is set. For "cpu", "cuda" and ""
+/// it is as it was. `environment` must outlive it.
 ///
 /// Throws Error(usage) for a name that is none of these ("cuda:x", "gpu 1"), and for a number that
 /// CUDA_VISIBLE_DEVICES has no board for.

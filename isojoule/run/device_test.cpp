@@ -44,6 +44,13 @@ TEST_F(DeviceTest, OneOfTheVisibleBoards) {
   EXPECT_THAT(refusal("cuda:3"), HasSubstr("has no board 3"));
 }
 
+TEST_F(DeviceTest, AmdsVariableIsNarrowedToo) {
+  fake.set_environment("HIP_VISIBLE_DEVICES", "2,4");
+  const auto narrowed = narrowed_to("cuda:1", *fake.world().environment);
+  EXPECT_EQ(narrowed->get("HIP_VISIBLE_DEVICES"), "4");
+  EXPECT_THAT(refusal("cuda:2"), HasSubstr("HIP_VISIBLE_DEVICES=2,4 has no board 2"));
+}
+
 TEST_F(DeviceTest, WhatIsNoDeviceIsRefused) {
   for (const char* device : {"cuda:", "cuda:1x", "cuda:-1", "cuda1", "gpu", "CUDA:1"})
     EXPECT_THAT(refusal(device), HasSubstr("is none of cpu, cuda and cuda:N")) << device;

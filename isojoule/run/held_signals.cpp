@@ -24,6 +24,12 @@ HeldSignals::~HeldSignals() {
   restore();
 }
 
+bool asks_to_end(int number) {
+  if (number != SIGINT && number != SIGTERM && number != SIGHUP && number != SIGQUIT) return false;
+  struct sigaction action{};
+  return sigaction(number, nullptr, &action) == 0 && action.sa_handler != SIG_IGN;
+}
+
 void HeldSignals::restore() const {
   sigaction(SIGPIPE, &original_pipe_, nullptr);
   pthread_sigmask(SIG_SETMASK, &original_, nullptr);

@@ -30,4 +30,8 @@ class HeldSignals {
   struct sigaction original_pipe_{};
 };
 
+/// Whether a signal asks for the end: an interrupt, a hang-up and their like, unless they are
+/// ignored (nohup).
+bool asks_to_end(int number);
+
 }  // namespace isojoule

@@ -17,6 +17,8 @@ struct Launcher {
   std::array<const char*, 2> job;  ///< joined; nullptr: none
 };
 
+constexpr const char* kSlurmRank = "SLURM_PROCID";
+
 constexpr std::array kLaunchers{
     Launcher{"OMPI_COMM_WORLD_RANK",
              "OMPI_COMM_WORLD_SIZE",
@@ -24,7 +26,7 @@ constexpr std::array kLaunchers{
              {"PMIX_NAMESPACE", nullptr}},
     Launcher{"RANK", "WORLD_SIZE", "LOCAL_RANK", {"TORCHELASTIC_RUN_ID", "MASTER_PORT"}},
     Launcher{"PMI_RANK", "PMI_SIZE", "MPI_LOCALRANKID", {"PMI_JOBID", nullptr}},
-    Launcher{"SLURM_PROCID", "SLURM_NTASKS", "SLURM_LOCALID", {"SLURM_JOB_ID", "SLURM_STEP_ID"}},
+    Launcher{kSlurmRank, "SLURM_NTASKS", "SLURM_LOCALID", {"SLURM_JOB_ID", "SLURM_STEP_ID"}},
 };
 
 std::optional<int> number(const Environment& environment, const char* name) {
@@ -64,6 +66,8 @@ std::optional<JobPlace> read_job_place(const World& world) {
     const auto rank = number(*world.environment, launcher.rank);
     const auto ranks = number(*world.environment, launcher.ranks);
     if (!rank || !ranks || *ranks < 2 || *rank >= *ranks) continue;
+    // A batch script stands in the environment of a rank, but its tasks are those of its steps.
+    if (launcher.rank == kSlurmRank && !number(*world.environment, "SLURM_STEP_ID")) continue;
     const std::string job = job_name(*world.environment, launcher);
     return JobPlace{job, *rank, *ranks, number(*world.environment, launcher.local_rank),
                     node_mark(world, job)};

@@ -44,6 +44,14 @@ TEST_F(JobPlaceTest, OfSlurm) {
   EXPECT_TRUE(owns_node(place()));
 }
 
+TEST_F(JobPlaceTest, ABatchScriptIsNoRank) {
+  set({{"SLURM_PROCID", "0"},
+       {"SLURM_NTASKS", "8"},
+       {"SLURM_LOCALID", "0"},
+       {"SLURM_JOB_ID", "1234"}});
+  EXPECT_FALSE(place());
+}
+
 TEST_F(JobPlaceTest, OfOpenMpiUnderSlurmIsOpenMpis) {
   // mpirun starts its ranks within one task of Slurm's.
   set({{"SLURM_PROCID", "0"},

@@ -86,7 +86,8 @@ struct Run {
 };
 
 /// The gains that are known, in the channels that they are of.
-void apply_gains(TraceHeader& header, const std::vector<KnownGain>& gains) {
+/// Where `is_whole` is not set, other processes may measure what is not here.
+void apply_gains(TraceHeader& header, const std::vector<KnownGain>& gains, bool is_whole) {
   for (const KnownGain& known : gains) {
     bool found = false;
     std::vector<std::string> components;
@@ -100,7 +101,7 @@ void apply_gains(TraceHeader& header, const std::vector<KnownGain>& gains) {
         found = true;
       }
     }
-    if (!found) throw unknown_name("component for a gain", known.component, components);
+    if (!found && is_whole) throw unknown_name("component for a gain", known.component, components);
   }
 }
 
@@ -121,7 +122,7 @@ bool is_interrupted() {
   sigemptyset(&pending);
   sigpending(&pending);
   for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT})
-    if (sigismember(&pending, number) == 1) return true;
+    if (sigismember(&pending, number) == 1 && asks_to_end(number)) return true;
   return false;
 }
 
@@ -151,13 +152,14 @@ Run run_metered(const World& world, Child& child, Meter& meter, const MarkSocket
   const Instant begin = world.clock->now();
   meter.command_began(begin);
   child.go();
-  const ChildEnd end = child.wait(*world.clock);
+  ChildEnd end = child.wait(*world.clock);
   meter.command_ended(end.time, end.exit_code, end.signal);
   marks.stop();
   if (!end.interrupted) {  // who asked for the end does not want to wait for a rest
     if (options.settle) wait_for(world, settling);
     rest(world, meter, options.idle);
   }
+  end.interrupted = end.interrupted || is_interrupted();
   meter.stop();
   return {begin, end};
 }
@@ -213,7 +215,7 @@ Record measure_command(const World& machine, const HeldSignals& signals,
   std::vector<std::unique_ptr<Sensor>> sensors =
       open_all(world, subject_of(group), options, record.job);
   TraceHeader header = trace_header(*world.clock, sensors, options.period, options.version);
-  apply_gains(header, options.gains);
+  apply_gains(header, options.gains, !record.job);
   header.about = about_text(record);
   const auto writer = std::make_shared<TraceWriter>(trace.path(), header);
   std::shared_ptr<TraceSink> sink = writer;
@@ -229,7 +231,7 @@ Record measure_command(const World& machine, const HeldSignals& signals,
   trace.keep();
   record.outcome = {
       end.exit_code == 0 ? CommandOutcome::State::complete : CommandOutcome::State::incomplete,
-      end.exit_code, end.signal};
+      end.exit_code, end.signal, end.interrupted};
   const auto fault = [&record, &end](const std::string& message) {
     record.faults.push_back({FaultKind::fatal, end.time, "trace", message});
   };

@@ -83,6 +83,32 @@ TEST_F(RecordOfTrace, OfAKilledRunEndsWithTheLastReading) {
   EXPECT_EQ(record_from_json(json, "it").outcome.state, CommandOutcome::State::cut_off);
 }
 
+TEST_F(RecordOfTrace, EverySourceKeepsItsEnergyWhereTheRecordingBreaksOff) {
+  // The sources are polled one after the other; one has been silent for long.
+  std::vector<TraceSource> sources;
+  for (const char* name : {"package-0", "dram-package-0", "gpu-lost"}) {
+    Channel channel;
+    channel.id = std::string("made:") + name;
+    channel.component = name;
+    channel.unit = joule;
+    sources.push_back({name, {channel}});
+  }
+  TraceHeader header{"0", "", Instant{}, second, sources};
+  header.about = about_text(about);
+  TraceWriter writer(file, header);
+  for (int t = 0; t <= 20; ++t) {
+    if (t == 1) writer.append(TraceCommand{TraceCommand::Edge::begin, at(1)});
+    writer.append(TracePoll{0, at(t), {static_cast<std::uint64_t>(10 * t)}});
+    writer.append(TracePoll{1, at(t + 0.4), {static_cast<std::uint64_t>(10 * t)}});
+    if (t < 5) writer.append(TracePoll{2, at(t + 0.5), {static_cast<std::uint64_t>(t)}});
+  }
+  const Record record = record_of_trace(file);
+  EXPECT_EQ(record.whole.elapsed, 19.0 * second);
+  ASSERT_EQ(record.whole.channels.size(), 3u);
+  EXPECT_TRUE(record.whole.channels[0].energy) << record.whole.channels[0].reason;
+  EXPECT_FALSE(record.whole.channels[2].energy);
+}
+
 TEST_F(RecordOfTrace, ATornLastEventIsLostAlone) {
   write(6);
   std::filesystem::resize_file(file, std::filesystem::file_size(file) - 3);

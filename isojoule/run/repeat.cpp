@@ -7,7 +7,7 @@ namespace isojoule {
 namespace {
 
 bool is_complete(const Record& record) {
-  return record.outcome.state == CommandOutcome::State::complete;
+  return record.outcome.state == CommandOutcome::State::complete && !record.outcome.interrupted;
 }
 
 void remove_trace(const Record& record) {

@@ -35,7 +35,8 @@ class OnATerminal(MadeMachine):
         terminal.type("\x03")
         self.assertEqual(terminal.wait(), 130)
         record = self.records()[0]
-        self.assertEqual(record["outcome"], {"state": "incomplete", "exit_code": 130, "signal": 2})
+        self.assertEqual(record["outcome"], {"state": "incomplete", "exit_code": 130, "signal": 2,
+                                             "interrupted": True})
 
     def test_ctrl_c_reaches_the_command_once(self):
         script = ("import signal, sys, time\n"
