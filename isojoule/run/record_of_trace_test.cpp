@@ -106,6 +106,7 @@ TEST_F(RecordOfTrace, EverySourceKeepsItsEnergyWhereTheRecordingBreaksOff) {
   EXPECT_EQ(record.whole.elapsed, 19.0 * second);
   ASSERT_EQ(record.whole.channels.size(), 3u);
   EXPECT_TRUE(record.whole.channels[0].energy) << record.whole.channels[0].reason;
+  EXPECT_TRUE(record.whole.channels[1].energy) << record.whole.channels[1].reason;
   EXPECT_FALSE(record.whole.channels[2].energy);
 }
 
