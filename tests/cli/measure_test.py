@@ -126,7 +126,9 @@ class Nvidia(MadeMachine):
         expected = 100.0 * record["whole"]["elapsed_s"]
         # 100 W throughout: the counter advances with the same clock that times the window, in steps
         # of 1 mJ; a reading is placed in the middle of its poll, which takes well under 1 ms.
-        self.assertAlmostEqual(measured["nvml:GPU-1:energy"], expected, delta=0.2)
+        # The counter is taken for one that is renewed in ticks; how much faster it is, is learned from two
+        # readings up to 10 ms apart, so that both edges are known to 5 ms of 100 W.
+        self.assertAlmostEqual(measured["nvml:GPU-1:energy"], expected, delta=1.0)
         self.assertAlmostEqual(measured["nvml:GPU-1:power"], expected, delta=0.001)
 
     def test_a_driver_reload_in_the_run_leaves_the_integrated_power(self):
