@@ -214,6 +214,9 @@ Record measure_command(const World& machine, const HeldSignals& signals,
   const std::unique_ptr<ProcessGroup> group = ProcessGroup::make(world, child.pid());
   std::vector<std::unique_ptr<Sensor>> sensors =
       open_all(world, subject_of(group), options, record.job);
+  for (const auto& sensor : sensors)
+    record.host.settings.insert(record.host.settings.end(), sensor->settings().begin(),
+                                sensor->settings().end());
   TraceHeader header = trace_header(*world.clock, sensors, options.period, options.version);
   apply_gains(header, options.gains, !record.job);
   header.about = about_text(record);
