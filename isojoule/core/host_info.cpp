@@ -98,8 +98,8 @@ std::optional<bool> boost(const World& world) {
   return std::nullopt;
 }
 
-std::vector<Setting> cpu_settings(const World& world) {
-  std::vector<Setting> settings;
+std::vector<MachineSetting> cpu_settings(const World& world) {
+  std::vector<MachineSetting> settings;
   const auto add = [&settings](const char* name, std::string value) {
     settings.push_back({"cpu", name, std::move(value)});
   };

@@ -11,12 +11,12 @@
 namespace isojoule {
 
 /// One setting of a machine that changes what a training uses on it, or may.
-struct Setting {
+struct MachineSetting {
   std::string part;   ///< what is set: "cpu", or a board's component, "gpu-GPU-8f6a..."
   std::string name;   ///< "driver", "power limit", "ECC", ...
   std::string value;  ///< in words, with its unit: "250 W", "off"
 
-  friend bool operator==(const Setting&, const Setting&) = default;
+  friend bool operator==(const MachineSetting&, const MachineSetting&) = default;
 };
 
 /// The machine a measurement was made on. Deliberately without the host's name, user or address:
@@ -30,8 +30,8 @@ struct HostInfo {
   std::string kernel;                         ///< "6.1.0-18-amd64"
   std::string os;                             ///< "Debian GNU/Linux 12 (bookworm)"
   std::string hypervisor;                     ///< "KVM", "yes" if one is there but unnamed
-  std::vector<Setting> settings;  ///< of the CPU, and of the boards by whoever opened their sensor;
-                                  ///< what cannot be read is not there
+  std::vector<MachineSetting> settings;  ///< of the CPU, and of the boards by whoever opened their
+                                         ///< sensor; what cannot be read is not there
 
   friend bool operator==(const HostInfo&, const HostInfo&) = default;
 };

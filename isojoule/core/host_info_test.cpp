@@ -45,14 +45,14 @@ TEST(HostInfo, ReadsTheSettingsOfTheCpu) {
   fake.write("/sys/devices/system/cpu/cpu0/cpufreq/scaling_max_freq", "4200000\n");
   fake.write("/sys/devices/system/cpu/intel_pstate/no_turbo", "1\n");
   fake.write("/sys/class/powercap/intel-rapl:0/constraint_0_power_limit_uw", "28000000\n");
-  const std::vector<Setting> expected{{"cpu", "governor", "powersave"},
-                                      {"cpu", "frequency limit", "4.2 GHz"},
-                                      {"cpu", "boost", "off"},
-                                      {"cpu", "power limit", "28 W"}};
+  const std::vector<MachineSetting> expected{{"cpu", "governor", "powersave"},
+                                             {"cpu", "frequency limit", "4.2 GHz"},
+                                             {"cpu", "boost", "off"},
+                                             {"cpu", "power limit", "28 W"}};
   EXPECT_EQ(read_host_info(fake.world()).settings, expected);
   fake.write("/sys/devices/system/cpu/intel_pstate/no_turbo", "what\n");
   fake.write("/sys/devices/system/cpu/cpufreq/boost", "1\n");
-  EXPECT_EQ(read_host_info(fake.world()).settings[2], (Setting{"cpu", "boost", "on"}));
+  EXPECT_EQ(read_host_info(fake.world()).settings[2], (MachineSetting{"cpu", "boost", "on"}));
 }
 
 TEST(HostInfo, LeavesOutWhatCannotBeRead) {

@@ -62,11 +62,11 @@ Json with_valid_utf8(const Json& json) {
 
 namespace {
 
-Json setting_to_json(const Setting& setting) {
+Json setting_to_json(const MachineSetting& setting) {
   return Json{{"part", setting.part}, {"setting", setting.name}, {"value", setting.value}};
 }
 
-Setting setting_from_json(const Json& json) {
+MachineSetting setting_from_json(const Json& json) {
   return {required<std::string>(json, "part"), required<std::string>(json, "setting"),
           required<std::string>(json, "value")};
 }

@@ -22,15 +22,15 @@ std::string names_text(const std::vector<std::string>& names) {
 }
 
 /// Whether a part is what the profile's energies are of.
-bool is_of_scope(const Setting& setting, Scope scope) {
+bool is_of_scope(const MachineSetting& setting, Scope scope) {
   const bool of_gpu = setting.part.starts_with("gpu-");
   const bool about_gpu =
       scope == Scope::gpu || scope == Scope::gpu_memory || scope == Scope::module;
   return scope == Scope::node || of_gpu == about_gpu;
 }
 
-std::string value_now(const Setting& then, const HostInfo& now) {
-  const auto found = std::ranges::find_if(now.settings, [&then](const Setting& setting) {
+std::string value_now(const MachineSetting& then, const HostInfo& now) {
+  const auto found = std::ranges::find_if(now.settings, [&then](const MachineSetting& setting) {
     return setting.part == then.part && setting.name == then.name;
   });
   return found == now.settings.end() ? kUnknown : found->value;
@@ -51,7 +51,7 @@ std::vector<MachineChange> machine_changes(const MachineProfile& profile, const 
           threads_text(now.hardware_threads), true);
   if (profile.basis.scope != Scope::package || !host.gpus.empty())
     compare("GPUs", names_text(host.gpus), names_text(now.gpus), true);
-  for (const Setting& setting : host.settings) {
+  for (const MachineSetting& setting : host.settings) {
     const std::string today = value_now(setting, now);
     const bool matters =
         setting.name != "driver" && today != kUnknown && is_of_scope(setting, profile.basis.scope);

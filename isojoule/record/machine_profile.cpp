@@ -63,8 +63,8 @@ constexpr std::array kCondition{"device", "threads"};
 /// "power limit of gpu-GPU-8f6a: 300 W against 250 W"; what one of them does not tell is no change.
 std::vector<std::string> changed_settings(const HostInfo& a, const HostInfo& b) {
   std::vector<std::string> found;
-  for (const Setting& left : a.settings) {
-    for (const Setting& right : b.settings) {
+  for (const MachineSetting& left : a.settings) {
+    for (const MachineSetting& right : b.settings) {
       if (left.part == right.part && left.name == right.name && left.value != right.value)
         found.push_back(
             fmt::format("{} of {}: {} against {}", left.name, left.part, left.value, right.value));
@@ -193,10 +193,14 @@ const ReferenceEnergy* MachineProfile::find(const WorkloadId& workload) const {
   return found == references.end() ? nullptr : &*found;
 }
 
+std::map<std::string, std::string> circumstances_of(const Record& record) {
+  std::string why_not;
+  return circumstances_of(record, steps_window(record, why_not));
+}
+
 bool describes(const MachineProfile& profile, const Record& record) {
   if (machine_of(profile.host) != machine_of(record.host)) return false;
-  std::string why_not;
-  const Circumstances said = circumstances_of(record, steps_window(record, why_not));
+  const Circumstances said = circumstances_of(record);
   return std::ranges::all_of(kCondition, [&](const char* key) {
     const auto here = profile.context.find(key);
     const auto there = said.find(key);

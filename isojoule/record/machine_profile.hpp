@@ -50,6 +50,10 @@ struct MachineProfile {
 MachineProfile make_profile(const std::string& name, const std::string& condition,
                             const std::vector<Record>& records);
 
+/// What a record says of how it came about, apart from its amount of work and its basis: "torch",
+/// "device", "threads", "seed", ...: its context, and the attributes of its steps window.
+std::map<std::string, std::string> circumstances_of(const Record& record);
+
 /// Whether the record was made on the profile's machine (CPU, threads, GPUs) in its condition: the
 /// same device and number of threads, as far as the record's steps window says them.
 bool describes(const MachineProfile& profile, const Record& record);

@@ -240,7 +240,7 @@ std::string settings_of(const Api& api, Device device) {
 }
 
 /// What else a profile of the machine depends on.
-void add_settings(const Api& api, const Board& board, std::vector<Setting>& settings) {
+void add_settings(const Api& api, const Board& board, std::vector<MachineSetting>& settings) {
   const std::string part = "gpu-" + board.uuid;
   const auto add = [&](const char* name, std::string value) {
     settings.push_back({part, name, std::move(value)});

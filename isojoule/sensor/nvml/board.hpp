@@ -42,7 +42,8 @@ struct BoardSurvey {
   Instant now;
   std::string text;    ///< what it can tell, or why it is not measured
   std::string remedy;  ///< empty if nothing can be done
-  std::vector<Setting>& settings;  ///< power limit, clocks, ECC, MIG, as far as the board tells
+  std::vector<MachineSetting>&
+      settings;  ///< power limit, clocks, ECC, MIG, as far as the board tells
 };
 
 /// Finds out what `board`, of which device, uuid and name are known, can tell, and adds a channel

@@ -249,18 +249,18 @@ TEST_F(NvmlTest, TellsTheSettingsOfEachBoard) {
          "ecc 1\nmig 0\nenforced_limit_mw 250000\nsm_clock_setting_mhz 1410\n");
   const std::unique_ptr<Sensor> sensor = open();
   ASSERT_TRUE(sensor);
-  const std::vector<Setting> expected{{"gpu-GPU-bbbb", "power limit", "250 W"},
-                                      {"gpu-GPU-bbbb", "SM clock", "1410 MHz"},
-                                      {"gpu-GPU-bbbb", "ECC", "on"},
-                                      {"gpu-GPU-bbbb", "MIG", "off"},
-                                      {"nvidia", "driver", "550.54.14"}};
+  const std::vector<MachineSetting> expected{{"gpu-GPU-bbbb", "power limit", "250 W"},
+                                             {"gpu-GPU-bbbb", "SM clock", "1410 MHz"},
+                                             {"gpu-GPU-bbbb", "ECC", "on"},
+                                             {"gpu-GPU-bbbb", "MIG", "off"},
+                                             {"nvidia", "driver", "550.54.14"}};
   EXPECT_THAT(sensor->settings(), ElementsAreArray(expected));
 }
 
 TEST_F(NvmlTest, TellsOfABoardThatIsDividedThatItIs) {
   script("board\nuuid GPU-m\nname Fake\nenergy_mj 1\nmig 1\n");
   EXPECT_EQ(open(), nullptr);
-  const std::vector<Setting> expected{{"gpu-GPU-m", "MIG", "on"}};
+  const std::vector<MachineSetting> expected{{"gpu-GPU-m", "MIG", "on"}};
   EXPECT_EQ(probe_.settings, expected);
 }
 
