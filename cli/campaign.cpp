@@ -78,15 +78,16 @@ void show(const StoreReader& store, const CampaignEntry& campaign, bool json) {
 void foretell(const CampaignPlan& plan, const StoreReader& store) {
   Table table;
   table.title = "plan " + plan.name;
-  table.columns = {{"workload"}, {"runs", Column::Align::right}, {"alone takes"}};
+  table.columns = {{"workload"}, {"runs", Column::Align::right}, {"each takes"}};
+  const Forecast forecast = forecast_for(plan, store);
   for (std::size_t i = 0; i < plan.items.size(); ++i) {
     const std::vector<PlannedCell> one{{i, 1}};
-    table.rows.push_back({plan.items[i].name, std::to_string(plan.items[i].repeats),
-                          forecast_text(plan, store, one)});
+    table.rows.push_back(
+        {plan.items[i].name, std::to_string(plan.items[i].repeats), text_of(forecast.of(one))});
   }
   const auto cells = planned_cells(plan);
   table.notes.push_back(
-      fmt::format("{} runs, {}.", cells.size(), forecast_text(plan, store, cells)));
+      fmt::format("{} runs, {}.", cells.size(), text_with_source(forecast, cells)));
   print(table);
 }
 

@@ -34,13 +34,6 @@ std::vector<MachineProfile> known_profiles(const StoreReader& store) {
   return profiles;
 }
 
-std::string text_of(const ForecastTime& time) {
-  std::string text = time.time > Duration{} ? "about " + to_text(time.time) : "";
-  if (time.unknown.empty()) return text.empty() ? "no time at all" : text;
-  if (text.empty()) return "nobody knows how long";
-  return fmt::format("{} and the unknown time of {}", text, fmt::join(time.unknown, ", "));
-}
-
 std::string result_text(const CampaignCell& cell, const Record* record) {
   if (cell.state != CampaignCell::State::done || record == nullptr)
     return fmt::format("{}: {}", to_string(cell.state), cell.reason);
@@ -180,9 +173,18 @@ PlanChanges changes_of(const PlanOptions& options) {
   return changes;
 }
 
-std::string forecast_text(const CampaignPlan& plan, const StoreReader& store,
-                          const std::vector<PlannedCell>& cells) {
-  const Forecast forecast(plan, known_profiles(store));
+Forecast forecast_for(const CampaignPlan& plan, const StoreReader& store) {
+  return Forecast(plan, known_profiles(store));
+}
+
+std::string text_of(const ForecastTime& time) {
+  std::string text = time.time > Duration{} ? "about " + to_text(time.time) : "";
+  if (time.unknown.empty()) return text.empty() ? "no time at all" : text;
+  if (text.empty()) return "nobody knows how long";
+  return fmt::format("{} and the unknown time of {}", text, fmt::join(time.unknown, ", "));
+}
+
+std::string text_with_source(const Forecast& forecast, const std::vector<PlannedCell>& cells) {
   const std::string by =
       forecast.stands_on().empty() ? "" : " (by the times of " + forecast.stands_on() + ")";
   return text_of(forecast.of(cells)) + by;
@@ -191,10 +193,10 @@ std::string forecast_text(const CampaignPlan& plan, const StoreReader& store,
 std::optional<MachineProfile> run_and_tell(Context& context, Store& store,
                                            const CampaignEntry& campaign) {
   const CampaignPlan plan = plan_from_json(campaign.plan, "campaign " + campaign.id);
-  Forecast forecast(plan, known_profiles(store));
+  Forecast forecast = forecast_for(plan, store);
   std::vector<PlannedCell> left = cells_left(plan, campaign);
   fmt::print(stderr, "campaign {} ({}): {} runs of {} workloads, {}\n", campaign.id, plan.name,
-             left.size(), plan.items.size(), forecast_text(plan, store, left));
+             left.size(), plan.items.size(), text_with_source(forecast, left));
   Teller teller(plan, forecast, std::move(left));
   const Instant begin = context.world.clock->now();
   const CampaignEnd end =

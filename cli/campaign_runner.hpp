@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "isojoule/campaign/forecast.hpp"
 #include "isojoule/campaign/plan_file.hpp"
 #include "isojoule/record/store.hpp"
 
@@ -34,9 +35,12 @@ struct PlanOptions {
 void add_plan_options(CLI::App* command, PlanOptions& options);
 PlanChanges changes_of(const PlanOptions& options);
 
-/// What is foretold of a plan's time, in words: "about 3 min 10 s (by the times of NAME)".
-std::string forecast_text(const CampaignPlan& plan, const StoreReader& store,
-                          const std::vector<PlannedCell>& cells);
+/// By the profiles of the store and the bundled ones; `plan` must outlive it.
+Forecast forecast_for(const CampaignPlan& plan, const StoreReader& store);
+/// "about 3 min 10 s and the unknown time of mine".
+std::string text_of(const ForecastTime& time);
+/// "about 3 min 10 s (by the times of NAME)".
+std::string text_with_source(const Forecast& forecast, const std::vector<PlannedCell>& cells);
 
 /// Runs what is left of a campaign with a line for each run on standard error, then makes the
 /// plan's profile if it has one. Sets the context's exit code: 0, 1 if a run failed, 130 if it was
