@@ -54,7 +54,7 @@ bool sent_by_process(const siginfo_t& info) {
 }  // namespace
 
 Child::Child(const HeldSignals& signals, std::vector<std::string> command,
-             std::map<std::string, std::string> environment, ChildOutput output)
+             const std::map<std::string, std::string>& environment, ChildOutput output)
     : signals_(signals),
       command_(std::move(command)),
       environment_(merged_environment(environment)),
