@@ -29,7 +29,7 @@ bool is_number_key(const std::string& key) {
                                               "sm_clock_mhz",
                                               "memory_clock_mhz",
                                               "reasons"};
-  return std::find(kKeys.begin(), kKeys.end(), key) != kKeys.end();
+  return std::ranges::find(kKeys, key) != kKeys.end();
 }
 
 /// The field, made if it is not there yet: energy is wider than the others.
@@ -46,7 +46,7 @@ bool take_field(std::istream& words, Board& board) {
   if (!(words >> id >> scope >> count)) return false;
   Field& field = field_of(board, id, scope);
   if (std::string type; words >> type) {
-    const auto found = std::find(kTypes.begin(), kTypes.end(), type);
+    const auto found = std::ranges::find(kTypes, type);
     if (found == kTypes.end()) return false;
     field.type = static_cast<Type>(found - kTypes.begin());
   }
