@@ -10,6 +10,9 @@
 
 namespace isojoule::cli {
 
+/// The exit code of who was interrupted: 128 and SIGINT, as a shell gives it.
+inline constexpr int kInterrupted = 130;
+
 struct Context {
   World world;
   std::vector<std::string> after_dashes;  ///< the words after the first --
@@ -22,6 +25,7 @@ void add_measure(CLI::App& app, Context& context);
 void add_watch(CLI::App& app, Context& context);
 void add_serve(CLI::App& app, Context& context);
 void add_mark(CLI::App& app, Context& context);
+void add_campaign(CLI::App& app, Context& context);
 void add_calibrate(CLI::App& app, Context& context);
 void add_recover(CLI::App& app, Context& context);
 void add_merge(CLI::App& app, Context& context);

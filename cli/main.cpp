@@ -62,6 +62,7 @@ int run(int argc, char** argv) {
   isojoule::cli::add_watch(app, context);
   isojoule::cli::add_serve(app, context);
   isojoule::cli::add_mark(app, context);
+  isojoule::cli::add_campaign(app, context);
   isojoule::cli::add_calibrate(app, context);
   isojoule::cli::add_recover(app, context);
   isojoule::cli::add_merge(app, context);

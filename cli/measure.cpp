@@ -138,9 +138,11 @@ void measure(Context& context, const Options& options) {
   RepeatPlan plan;
   plan.warmups = options.warmup;
   plan.count = options.repeat;
-  const std::vector<Record> records =
+  const auto [records, interrupted] =
       measure_repeatedly(context.world, command, measure, plan, events_of(store, live, options));
   context.exit_code = records.back().outcome.exit_code;
+  // An interrupt that met a run is that run's own affair; one between two runs ends this program.
+  if (interrupted && !records.back().outcome.interrupted) context.exit_code = kInterrupted;
   try_to(records.back(), [&] {
     if (!options.json.empty()) write_json(records_json(records), options.json);
   });

@@ -3,7 +3,11 @@
 #include <algorithm>
 #include <memory>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "isojoule/core/error.hpp"
+#include "isojoule/record/machine_changes.hpp"
 #include "isojoule/report/normalization_report.hpp"
 #include "isojoule/report/prediction_report.hpp"
 
@@ -28,6 +32,7 @@ struct Options {
   std::string scope;
   std::string db;
   bool allow_modelled = false;
+  bool allow_stale = false;
   bool json = false;
   DataOptions data;
   std::vector<std::string> workloads;
@@ -72,6 +77,32 @@ std::vector<ReferencePair> wanted(const std::vector<ReferencePair>& references,
   return chosen;
 }
 
+/// What has changed between the profile's making and the record's. Throws Error(incompatible) for
+/// what makes the profile stale, unless that is allowed.
+std::vector<std::string> told_changes(const MachineProfile& from, const Record& record,
+                                      bool allow_stale) {
+  std::vector<std::string> stale;
+  std::vector<std::string> told;
+  for (const MachineChange& change : machine_changes(from, record.host, circumstances_of(record))) {
+    if (change.invalidates && !allow_stale) {
+      stale.push_back(to_string(change));
+    } else {
+      told.push_back("Since profile " + from.name + " was made: " + to_string(change));
+    }
+  }
+  if (stale.empty()) return told;
+  throw Error(
+      ErrorCode::incompatible,
+      fmt::format("profile '{}' is stale for record {}: {}; calibrate again, or take it all "
+                  "the same with --allow-stale",
+                  from.name, record.id, fmt::join(stale, "; ")));
+}
+
+std::string torch_of(const MachineProfile& profile) {
+  const auto torch = profile.context.find("torch");
+  return torch == profile.context.end() ? "" : torch->second;
+}
+
 /// Workloads of a table instead of a record of the store.
 void normalize_table(const Options& options) {
   if (options.from.empty() || options.references.empty())
@@ -112,6 +143,11 @@ void normalize_record(const Context& context, const Options& options) {
   check_comparable(from.basis, "profile '" + from.name + "'", to.basis, "profile '" + to.name + "'",
                    options.allow_modelled);
   result.source = static_cast<double>(options.steps) * result.measured.per_step;
+  result.remarks = told_changes(from, record, options.allow_stale);
+  if (const std::string here = torch_of(from), there = torch_of(to);
+      here != there && !here.empty() && !there.empty())
+    result.remarks.push_back(fmt::format("{} was made with torch {}, {} with torch {}", from.name,
+                                         here, to.name, there));
   result.references = wanted(pair_references(from, to, options.steps), options.references);
   for (const std::string& name : options.normalizers)
     result.answers.push_back(
@@ -147,6 +183,8 @@ void add_normalize(CLI::App& app, Context& context) {
   command->add_option("--scope", options->scope, "gpu or package (default: what it trained on)");
   command->add_flag("--allow-modelled", options->allow_modelled,
                     "Set measured against modelled energies");
+  command->add_flag("--allow-stale", options->allow_stale,
+                    "Take a profile of this machine whose settings have changed since");
   command->add_option("--db", options->db, "The store");
   command->add_flag("--json", options->json, "Print JSON");
   command->add_option("--data", options->data.file, "A table of energies instead of a record");

@@ -1,6 +1,9 @@
 #include "paths.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstdio>
+#include <string_view>
 
 #include "isojoule/core/error.hpp"
 
@@ -36,6 +39,24 @@ std::filesystem::path trainer_program() {
   const auto beside = program_directory() / "isojoule-train";
   std::error_code ignored;
   return std::filesystem::exists(beside, ignored) ? beside : "isojoule-train";
+}
+
+std::optional<std::string> trainer_torch_version() {
+  // The program's own folder or a name on PATH: nothing of the user's gets into the shell's words
+  // but a path, which is quoted.
+  std::string quoted = "'";
+  for (const char c : trainer_program().string()) quoted += c == '\'' ? "'\\''" : std::string(1, c);
+  FILE* output = popen((quoted + "' --version 2>/dev/null").c_str(), "r");
+  if (output == nullptr) return std::nullopt;
+  std::array<char, 256> line{};
+  const bool read = std::fgets(line.data(), static_cast<int>(line.size()), output) != nullptr;
+  if (pclose(output) != 0 || !read) return std::nullopt;
+  const std::string text = line.data();
+  constexpr std::string_view kMark = "LibTorch ";
+  const std::size_t at = text.find(kMark);
+  if (at == std::string::npos) return std::nullopt;
+  const std::size_t begin = at + kMark.size();
+  return text.substr(begin, text.find_first_of(" \n", begin) - begin);
 }
 
 MachineProfile find_profile(const StoreReader& store, const std::string& name_or_file) {

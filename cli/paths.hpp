@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,10 @@ std::vector<MachineProfile> bundled_profiles();
 
 /// isojoule-train: beside this program, else on PATH.
 std::filesystem::path trainer_program();
+
+/// The version of LibTorch that isojoule-train was built with, as it tells; empty where it cannot
+/// be run.
+std::optional<std::string> trainer_torch_version();
 
 /// A profile by file name (with a '/' or ending in .json, or "-"), by its name in the store, or
 /// bundled. Throws Error(unknown_name) listing near names.

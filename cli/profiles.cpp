@@ -1,6 +1,12 @@
+#include <algorithm>
+#include <map>
 #include <memory>
 
-#include "isojoule/report/record_report.hpp"
+#include "isojoule/core/host_info.hpp"
+#include "isojoule/report/profile_report.hpp"
+#include "isojoule/run/measure_command.hpp"
+#include "isojoule/run/record_of_trace.hpp"
+#include "isojoule/sensor/sensor_types.hpp"
 
 #include "context.hpp"
 #include "output.hpp"
@@ -11,6 +17,7 @@ namespace {
 
 struct Options {
   std::string name;
+  std::string other;
   std::string db;
   bool json = false;
 };
@@ -33,10 +40,55 @@ StoreReader profile_store(const World& world, const std::string& db) {
   return StoreReader(store_file(world, db));
 }
 
+constexpr int kStale = 1;
+
+/// The machine as it is, as a record made now would tell.
+HostInfo host_now(const World& world) {
+  HostInfo host = read_host_info(world);
+  for (const SensorType& type : sensor_types()) {
+    const Probe probe = type.probe(world);
+    host.settings.insert(host.settings.end(), probe.settings.begin(), probe.settings.end());
+  }
+  host.gpus = gpu_names(channels_of_a_run(world));
+  return host;
+}
+
+/// The LibTorch that trainings here would use; nothing where there is no trainer.
+std::map<std::string, std::string> software_now() {
+  const auto version = trainer_torch_version();
+  return version ? std::map<std::string, std::string>{{"torch", *version}}
+                 : std::map<std::string, std::string>{};
+}
+
+void check(Context& context, const Options& options) {
+  const StoreReader store = profile_store(context.world, options.db);
+  const MachineProfile profile = find_profile(store, options.name);
+  const std::vector<MachineChange> changes =
+      machine_changes(profile, host_now(context.world), software_now());
+  if (options.json) {
+    print(changes_to_json(profile, changes));
+  } else {
+    print(changes_table(profile, changes));
+  }
+  if (std::ranges::any_of(changes, &MachineChange::invalidates)) context.exit_code = kStale;
+}
+
+void diff(const Context& context, const Options& options) {
+  const StoreReader store = profile_store(context.world, options.db);
+  const MachineProfile a = find_profile(store, options.name);
+  const MachineProfile b = find_profile(store, options.other);
+  if (options.json) {
+    print(profile_difference_to_json(a, b));
+  } else {
+    print(profile_difference_table(a, b));
+  }
+}
+
 }  // namespace
 
 void add_profiles(CLI::App& app, Context& context) {
-  CLI::App* command = app.add_subcommand("profiles", "List and show machine profiles");
+  CLI::App* command =
+      app.add_subcommand("profiles", "List, show, compare and check machine profiles");
   command->require_subcommand(1);
   auto options = std::make_shared<Options>();
 
@@ -68,6 +120,27 @@ void add_profiles(CLI::App& app, Context& context) {
       print(profile_table(profile));
     }
   });
+  CLI::App* diff_command = command->add_subcommand("diff", "Two profiles side by side");
+  diff_command->add_option("a", options->name, "A name, or a file, - for standard input")
+      ->required();
+  diff_command->add_option("b", options->other, "Another")->required();
+  add_common(diff_command, *options);
+  diff_command->callback([&context, options] { diff(context, *options); });
+
+  CLI::App* check_command =
+      command->add_subcommand("check", "What has changed on this machine since a profile was made");
+  check_command->add_option("name", options->name, "Its name, or a file, - for standard input")
+      ->required();
+  add_common(check_command, *options);
+  check_command->callback([&context, options] { check(context, *options); });
+  diff_command->footer(
+      "Example:\n  isojoule profiles diff my-machine intel-xeon-processor-vm-1thread");
+  check_command->footer(
+      "It exits with 1 if the profile is stale: CPU, GPUs, power limit, clocks, ECC, MIG, "
+      "governor\n"
+      "or boost are others than they were. A new driver or torch is told, and does not make it "
+      "so.\n\n"
+      "Example:\n  isojoule profiles check my-machine");
   list->footer("Example:\n  isojoule profiles list");
   show->footer("Example:\n  isojoule profiles show intel-xeon-processor-vm-1thread");
   command->footer("Example:\n  isojoule profiles list\n  isojoule profiles show NAME");

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <optional>
 #include <string_view>
-#include <utility>
 
+#include "isojoule/core/duration_text.hpp"
 #include "isojoule/core/error.hpp"
 
 namespace isojoule::cli {
@@ -20,27 +20,14 @@ std::optional<double> take_number(std::string_view& text) {
   return value;
 }
 
-std::optional<Duration> unit_of(std::string_view text) {
-  for (const auto& [name, unit] : {std::pair{"", second},
-                                   {"s", second},
-                                   {"ms", millisecond},
-                                   {"min", minute},
-                                   {"m", minute},
-                                   {"h", hour}})
-    if (text == name) return unit;
-  return std::nullopt;
-}
-
 }  // namespace
 
 Duration parse_duration(const std::string& option, const std::string& text) {
-  std::string_view rest = text;
-  const auto number = take_number(rest);
-  const auto unit = unit_of(rest);
-  if (!number || !unit || *number < 0.0)
+  const auto duration = duration_from_text(text);
+  if (!duration)
     throw Error(ErrorCode::usage,
                 option + ": '" + text + "' is no duration; say for example 5s, 500ms or 2min");
-  return *number * *unit;
+  return *duration;
 }
 
 KnownGain parse_gain(const std::string& text) {

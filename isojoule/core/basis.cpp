@@ -41,6 +41,7 @@ std::vector<BasisDifference> differences(const Basis& a, const Basis& b) {
   compare(Field::protocol, "protocol", or_unknown(a.protocol), or_unknown(b.protocol));
   compare(Field::batch, "batch", or_unknown(a.batch), or_unknown(b.batch));
   compare(Field::precision, "precision", or_unknown(a.precision), or_unknown(b.precision));
+  compare(Field::mode, "mode", a.mode, b.mode);
   return result;
 }
 

@@ -11,7 +11,13 @@ namespace isojoule {
 
 /// The names of the protocols (docs/method.md).
 inline constexpr const char* kStepsProtocol = "steps";      ///< joules per step, after warming up
+inline constexpr const char* kPaperProtocol = "paper";      ///< the whole loop, decoding included
 inline constexpr const char* kCommandProtocol = "command";  ///< the whole command, as it ran
+
+/// What is done with a model (docs/method.md).
+inline constexpr const char* kTrainMode = "train";      ///< forward, backward, optimizer
+inline constexpr const char* kTestMode = "test";        ///< forward and loss, without gradients
+inline constexpr const char* kForwardMode = "forward";  ///< bare inference
 
 /// Whether the idle energy of the device is included.
 enum class Boundary { gross, net };
@@ -24,16 +30,17 @@ struct Basis {
   Scope scope = Scope::package;
   Kind kind = Kind::measured;
   Boundary boundary = Boundary::gross;
-  std::string protocol;      ///< kStepsProtocol, kCommandProtocol
+  std::string protocol;      ///< kStepsProtocol, kPaperProtocol, kCommandProtocol
   std::optional<int> batch;  ///< samples per step; empty: not known
-  std::string precision;     ///< "float32", "tf32", "amp"; empty: not known
+  std::string precision;     ///< "float32", "tf32", "amp-bfloat16"; empty: not known
+  std::string mode = kTrainMode;
 
   friend bool operator==(const Basis&, const Basis&) = default;
 };
 
 /// One way in which two bases differ, in words: "batch: 8 against 16".
 struct BasisDifference {
-  enum class Field { scope, kind, boundary, protocol, batch, precision };
+  enum class Field { scope, kind, boundary, protocol, batch, precision, mode };
   Field field;
   std::string text;
 };

@@ -31,16 +31,18 @@ TEST(Basis, EqualBasesHaveNoDifference) {
 }
 
 TEST(Basis, NamesEveryDifferenceInOrder) {
-  const Basis other{Scope::gpu, Kind::modelled, Boundary::net, kCommandProtocol, 16, "tf32"};
+  const Basis other{Scope::gpu, Kind::modelled, Boundary::net, kCommandProtocol,
+                    16,         "tf32",         kForwardMode};
   EXPECT_THAT(texts(basis(), other),
               ElementsAre("scope: package against gpu", "kind: measured against modelled",
                           "boundary: gross against net", "protocol: steps against command",
-                          "batch: 8 against 16", "precision: float32 against tf32"));
+                          "batch: 8 against 16", "precision: float32 against tf32",
+                          "mode: train against forward"));
   std::vector<Field> fields;
   for (const BasisDifference& difference : differences(basis(), other))
     fields.push_back(difference.field);
   EXPECT_THAT(fields, ElementsAre(Field::scope, Field::kind, Field::boundary, Field::protocol,
-                                  Field::batch, Field::precision));
+                                  Field::batch, Field::precision, Field::mode));
 }
 
 TEST(Basis, WhatIsUnknownOnOneSideDiffers) {

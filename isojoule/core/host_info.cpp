@@ -75,6 +75,46 @@ std::string hypervisor_name(const World& world, bool virtualised) {
   return "yes";
 }
 
+std::optional<double> number_in(const World& world, const std::string& file) {
+  const std::string text = first_line(world, file);
+  double number = 0.0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (text.empty() || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+/// "2.4", "250": as few digits as tell it.
+std::string short_number(double number) {
+  std::array<char, 32> text{};
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), number).ptr;
+  return {text.data(), end};
+}
+
+/// Whether the CPU may go above its nominal frequency; empty where nothing tells.
+std::optional<bool> boost(const World& world) {
+  const std::string cpu = "/sys/devices/system/cpu";
+  if (const auto off = number_in(world, cpu + "/intel_pstate/no_turbo")) return *off == 0.0;
+  if (const auto on = number_in(world, cpu + "/cpufreq/boost")) return *on != 0.0;
+  return std::nullopt;
+}
+
+std::vector<MachineSetting> cpu_settings(const World& world) {
+  std::vector<MachineSetting> settings;
+  const auto add = [&settings](const char* name, std::string value) {
+    settings.push_back({"cpu", name, std::move(value)});
+  };
+  const std::string scaling = "/sys/devices/system/cpu/cpu0/cpufreq/scaling_";
+  if (std::string governor = first_line(world, scaling + "governor"); !governor.empty())
+    add("governor", std::move(governor));
+  if (const auto kilohertz = number_in(world, scaling + "max_freq"))
+    add("frequency limit", short_number(*kilohertz * 1e-6) + " GHz");
+  if (const auto on = boost(world)) add("boost", *on ? "on" : "off");
+  if (const auto microwatts =
+          number_in(world, "/sys/class/powercap/intel-rapl:0/constraint_0_power_limit_uw"))
+    add("power limit", short_number(*microwatts * 1e-6) + " W");
+  return settings;
+}
+
 }  // namespace
 
 HostInfo read_host_info(const World& world) {
@@ -92,6 +132,7 @@ HostInfo read_host_info(const World& world) {
     if (key == "PRETTY_NAME") host.os = value;
   });
   host.hypervisor = hypervisor_name(world, virtualised);
+  host.settings = cpu_settings(world);
   return host;
 }
 

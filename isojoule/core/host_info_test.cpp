@@ -34,8 +34,25 @@ TEST(HostInfo, ReadsATwoSocketMachine) {
                           .gpus = {},
                           .kernel = "6.1.0-18-amd64",
                           .os = "Debian GNU/Linux 12 (bookworm)",
-                          .hypervisor = ""};
+                          .hypervisor = "",
+                          .settings = {}};
   EXPECT_EQ(read_host_info(fake.world()), expected);
+}
+
+TEST(HostInfo, ReadsTheSettingsOfTheCpu) {
+  FakeWorld fake;
+  fake.write("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", "powersave\n");
+  fake.write("/sys/devices/system/cpu/cpu0/cpufreq/scaling_max_freq", "4200000\n");
+  fake.write("/sys/devices/system/cpu/intel_pstate/no_turbo", "1\n");
+  fake.write("/sys/class/powercap/intel-rapl:0/constraint_0_power_limit_uw", "28000000\n");
+  const std::vector<MachineSetting> expected{{"cpu", "governor", "powersave"},
+                                             {"cpu", "frequency limit", "4.2 GHz"},
+                                             {"cpu", "boost", "off"},
+                                             {"cpu", "power limit", "28 W"}};
+  EXPECT_EQ(read_host_info(fake.world()).settings, expected);
+  fake.write("/sys/devices/system/cpu/intel_pstate/no_turbo", "what\n");
+  fake.write("/sys/devices/system/cpu/cpufreq/boost", "1\n");
+  EXPECT_EQ(read_host_info(fake.world()).settings[2], (MachineSetting{"cpu", "boost", "on"}));
 }
 
 TEST(HostInfo, LeavesOutWhatCannotBeRead) {

@@ -60,6 +60,19 @@ Json with_valid_utf8(const Json& json) {
   return result;
 }
 
+namespace {
+
+Json setting_to_json(const MachineSetting& setting) {
+  return Json{{"part", setting.part}, {"setting", setting.name}, {"value", setting.value}};
+}
+
+MachineSetting setting_from_json(const Json& json) {
+  return {required<std::string>(json, "part"), required<std::string>(json, "setting"),
+          required<std::string>(json, "value")};
+}
+
+}  // namespace
+
 Json host_to_json(const HostInfo& host) {
   const auto text = [](const std::string& value) {
     return value.empty() ? Json(nullptr) : Json(value);
@@ -71,7 +84,8 @@ Json host_to_json(const HostInfo& host) {
               {"gpus", host.gpus},
               {"kernel", text(host.kernel)},
               {"os", text(host.os)},
-              {"hypervisor", text(host.hypervisor)}};
+              {"hypervisor", text(host.hypervisor)},
+              {"settings", json_array(host.settings, setting_to_json)}};
 }
 
 HostInfo host_from_json(const Json& json) {
@@ -85,6 +99,8 @@ HostInfo host_from_json(const Json& json) {
   host.kernel = text("kernel");
   host.os = text("os");
   host.hypervisor = text("hypervisor");
+  if (json.contains("settings"))
+    host.settings = required_array(json, "settings", setting_from_json);
   return host;
 }
 
@@ -110,7 +126,8 @@ Json basis_to_json(const Basis& basis) {
               {"boundary", to_string(basis.boundary)},
               {"protocol", basis.protocol},
               {"batch", or_null(basis.batch)},
-              {"precision", basis.precision.empty() ? Json(nullptr) : Json(basis.precision)}};
+              {"precision", basis.precision.empty() ? Json(nullptr) : Json(basis.precision)},
+              {"mode", basis.mode}};
 }
 
 Basis basis_from_json(const Json& json) {
@@ -121,6 +138,7 @@ Basis basis_from_json(const Json& json) {
   basis.protocol = required<std::string>(json, "protocol");
   basis.batch = maybe<int>(json, "batch");
   basis.precision = maybe<std::string>(json, "precision").value_or("");
+  basis.mode = maybe<std::string>(json, "mode").value_or(kTrainMode);
   return basis;
 }
 

@@ -87,15 +87,22 @@ TEST(ChannelJson, BadMembersAreNamed) {
 }
 
 TEST(HostJson, IsReadBackExactly) {
-  const HostInfo host{"CPU", 8,        4,    17179869184ull, {"NVIDIA A", "NVIDIA B"},
-                      "6.1", "Debian", "KVM"};
+  const HostInfo host{"CPU",
+                      8,
+                      4,
+                      17179869184ull,
+                      {"NVIDIA A", "NVIDIA B"},
+                      "6.1",
+                      "Debian",
+                      "KVM",
+                      {{"cpu", "governor", "powersave"}}};
   EXPECT_EQ(host_from_json(through_text(host_to_json(host))), host);
 }
 
 TEST(HostJson, WhatIsMissingIsNullNeverZero) {
   EXPECT_EQ(host_to_json(HostInfo{}).dump(),
             R"({"cpu_model":null,"hardware_threads":null,"cores":null,"memory_bytes":null,)"
-            R"("gpus":[],"kernel":null,"os":null,"hypervisor":null})");
+            R"("gpus":[],"kernel":null,"os":null,"hypervisor":null,"settings":[]})");
   EXPECT_EQ(host_from_json(through_text(host_to_json(HostInfo{}))), HostInfo{});
 }
 

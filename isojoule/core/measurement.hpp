@@ -18,19 +18,21 @@ namespace isojoule {
 /// The energy of one channel in one window. A missing energy is missing, never 0.
 struct ChannelEnergy {
   Channel channel;
-  std::optional<Energy> energy;     ///< empty: not known; `reason` says why
-  std::string reason;               ///< why there is no energy; empty when there is one
-  std::size_t samples = 0;          ///< readings inside the window, its edges' neighbours included
-  std::size_t failed = 0;           ///< readings that failed
-  std::size_t wraps = 0;            ///< times the counter went round
-  std::size_t resets = 0;           ///< times the counter started anew; the energy is then missing
-  std::size_t impossible = 0;       ///< readings that no real power can explain; left out
-  Duration longest_gap{};           ///< longest time between two good readings
-  std::optional<Duration> refresh = {};  ///< how often new values came, as observed; empty: too few to
-                                    ///< tell, or none was older than the time between two readings
-  std::optional<UncertaintyBudget> uncertainty = {};  ///< of `energy`; empty without one, and for models
-  std::string caution = {};  ///< what keeps the number from being quoted, in words: a window too short
-                        ///< for its sensor, and how long it should be; empty: nothing
+  std::optional<Energy> energy;  ///< empty: not known; `reason` says why
+  std::string reason;            ///< why there is no energy; empty when there is one
+  std::size_t samples = 0;       ///< readings inside the window, its edges' neighbours included
+  std::size_t failed = 0;        ///< readings that failed
+  std::size_t wraps = 0;         ///< times the counter went round
+  std::size_t resets = 0;        ///< times the counter started anew; the energy is then missing
+  std::size_t impossible = 0;    ///< readings that no real power can explain; left out
+  Duration longest_gap{};        ///< longest time between two good readings
+  std::optional<Duration> refresh =
+      {};  ///< how often new values came, as observed; empty: too few to
+           ///< tell, or none was older than the time between two readings
+  std::optional<UncertaintyBudget> uncertainty =
+      {};                    ///< of `energy`; empty without one, and for models
+  std::string caution = {};  ///< what keeps the number from being quoted, in words: a window too
+                             ///< short for its sensor, and how long it should be; empty: nothing
 };
 
 /// A state of a device in a window, in the unit of its channel's Gauge.
@@ -65,10 +67,11 @@ struct SteadyState {
 /// A sum over the components of a scope.
 struct Total {
   Energy energy;
-  Kind kind;                                 ///< modelled as soon as one part is
-  std::optional<Interval<Energy>> interval = {};  ///< empty where a part has no uncertainty budget.
-                                             ///< Parts are independent: standard uncertainties add
-                                             ///< as squares, times the largest coverage factor
+  Kind kind;  ///< modelled as soon as one part is
+  std::optional<Interval<Energy>> interval =
+      {};  ///< empty where a part has no uncertainty budget.
+           ///< Parts are independent: standard uncertainties add
+           ///< as squares, times the largest coverage factor
 };
 
 /// The energy of every channel between two instants.

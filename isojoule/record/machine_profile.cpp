@@ -2,22 +2,16 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cmath>
-#include <cstring>
-#include <fstream>
-#include <iostream>
-#include <iterator>
 #include <set>
-#include <system_error>
 #include <tuple>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "isojoule/core/error.hpp"
-#include "isojoule/core/text.hpp"
-#include "isojoule/record/record_json.hpp"
+#include "isojoule/record/detail/profile_rules.hpp"
+#include "isojoule/stats/spread.hpp"
 
 namespace isojoule {
 namespace {
@@ -31,14 +25,6 @@ struct Calibration {
   StepEnergy energy;
 };
 
-void check_name(const std::string& name) {
-  const bool sign_first = !name.empty() && (name[0] == '.' || name[0] == '-' || name[0] == '_');
-  if (!is_plain_name(name) || sign_first)
-    throw Error(ErrorCode::bad_input,
-                "profile name '" + name +
-                    "' must be letters, digits, '.', '_' and '-', a letter or digit first");
-}
-
 Calibration calibration_of(const Record& record) {
   std::string why_not;
   const auto energy = energy_per_step(record, std::nullopt, why_not);
@@ -50,7 +36,8 @@ Calibration calibration_of(const Record& record) {
 
 /// What is known of how a record came about, apart from its amount of work and its basis.
 Circumstances circumstances_of(const Record& record, const Window* window) {
-  static constexpr std::array kStandElsewhere{"steps", "samples", "batch", "precision"};
+  static constexpr std::array kStandElsewhere{"steps",     "samples",  "batch",
+                                              "precision", "protocol", "mode"};
   Circumstances all = window != nullptr ? window->attributes : Circumstances{};
   for (const char* key : kStandElsewhere) all.erase(key);
   all.insert(record.context.begin(), record.context.end());
@@ -73,6 +60,19 @@ std::string value_of(const Circumstances& circumstances, const std::string& key)
 /// What belongs to a machine's condition: an energy of one is no reference for another.
 constexpr std::array kCondition{"device", "threads"};
 
+/// "power limit of gpu-GPU-8f6a: 300 W against 250 W"; what one of them does not tell is no change.
+std::vector<std::string> changed_settings(const HostInfo& a, const HostInfo& b) {
+  std::vector<std::string> found;
+  for (const MachineSetting& left : a.settings) {
+    for (const MachineSetting& right : b.settings) {
+      if (left.part == right.part && left.name == right.name && left.value != right.value)
+        found.push_back(
+            fmt::format("{} of {}: {} against {}", left.name, left.part, left.value, right.value));
+    }
+  }
+  return found;
+}
+
 /// In what two records differ that one profile cannot hold, in words.
 std::vector<std::string> conflicts(const Calibration& a, const Calibration& b) {
   std::vector<std::string> found;
@@ -81,6 +81,8 @@ std::vector<std::string> conflicts(const Calibration& a, const Calibration& b) {
   if (machine_of(a.record->host) != machine_of(b.record->host))
     found.push_back(fmt::format("machine: '{}' against '{}'", a.record->host.cpu_model,
                                 b.record->host.cpu_model));
+  for (std::string& text : changed_settings(a.record->host, b.record->host))
+    found.push_back(std::move(text));
   for (const char* key : kCondition) {
     const std::string left = value_of(circumstances_of(a), key);
     const std::string right = value_of(circumstances_of(b), key);
@@ -91,13 +93,8 @@ std::vector<std::string> conflicts(const Calibration& a, const Calibration& b) {
 
 void check_together(const std::vector<Calibration>& calibrations) {
   const Calibration& first = calibrations.front();
-  std::map<WorkloadId, std::string> seen;
   for (const Calibration& calibration : calibrations) {
     const Record& record = *calibration.record;
-    const auto [other, is_new] = seen.emplace(record.workload, record.id);
-    if (!is_new)
-      throw Error(ErrorCode::bad_input, fmt::format("records {} and {} are both of workload {}",
-                                                    other->second, record.id, other->first.name()));
     const std::vector<std::string> found = conflicts(first, calibration);
     if (!found.empty())
       throw Error(ErrorCode::incompatible,
@@ -134,75 +131,59 @@ Circumstances common_circumstances(const std::vector<Calibration>& calibrations)
   return common;
 }
 
-void sort_by_energy(std::vector<ReferenceEnergy>& references) {
-  std::ranges::sort(references, [](const ReferenceEnergy& a, const ReferenceEnergy& b) {
-    return std::tie(a.energy.per_step, a.workload) < std::tie(b.energy.per_step, b.workload);
-  });
-}
-
-Json reference_to_json(const ReferenceEnergy& reference) {
-  Json json{{"workload", reference.workload.name()},
-            {"cost", reference.cost ? cost_to_json(*reference.cost) : Json(nullptr)}};
-  json.update(step_energy_to_json(reference.energy));
-  json["record"] = reference.record.empty() ? Json(nullptr) : Json(reference.record);
-  return json;
-}
-
-ReferenceEnergy reference_from_json(const Json& json, const Basis& basis) {
-  ReferenceEnergy reference;
-  reference.workload = WorkloadId(required<std::string>(json, "workload"));
-  reference.cost = maybe_member(json, "cost", cost_from_json);
-  StepEnergy& energy = reference.energy;
-  energy.basis = basis;
-  energy.steps = required<long>(json, "steps");
-  if (energy.steps <= 0) throw_bad_member("steps", "is not positive");
-  energy.per_step = required<double>(json, "energy_per_step_j") * joule;
-  if (!(energy.per_step > Energy{})) throw_bad_member("energy_per_step_j", "is not positive");
-  if (const auto sd = maybe<double>(json, "sd_per_step_j")) {
-    if (*sd < 0.0) throw_bad_member("sd_per_step_j", "is negative");
-    energy.sd = *sd * joule;
+/// Root of the mean square; empty unless every run has a spread.
+std::optional<Energy> common_spread(const std::vector<const Calibration*>& runs) {
+  double squares = 0.0;
+  for (const Calibration* run : runs) {
+    if (!run->energy.sd) return std::nullopt;
+    squares += run->energy.sd->in(joule)*run->energy.sd->in(joule);
   }
-  energy.duration_per_step = required<double>(json, "duration_per_step_s") * second;
-  if (!(energy.duration_per_step > Duration{}))
-    throw_bad_member("duration_per_step_s", "is not positive");
-  reference.record = maybe<std::string>(json, "record").value_or("");
+  return std::sqrt(squares / static_cast<double>(runs.size())) * joule;
+}
+
+ReferenceEnergy reference_of(const std::vector<const Calibration*>& runs) {
+  const Calibration& first = *runs.front();
+  ReferenceEnergy reference{first.record->workload, first.record->cost, first.energy, {}, {}};
+  std::vector<double> joules;
+  std::vector<double> seconds;
+  reference.energy.steps = 0;
+  for (const Calibration* run : runs) {
+    joules.push_back(run->energy.per_step.in(joule));
+    seconds.push_back(run->energy.duration_per_step.in(second));
+    reference.energy.steps += run->energy.steps;
+    reference.records.push_back(run->record->id);
+  }
+  reference.energy.per_step = median(joules).value() * joule;
+  reference.energy.duration_per_step = median(seconds).value() * second;
+  reference.energy.sd = common_spread(runs);
+  if (const auto sd = standard_deviation(joules)) reference.sd_of_runs = *sd * joule;
   return reference;
 }
 
-MachineProfile read_profile_members(const Json& json) {
-  MachineProfile profile;
-  profile.name = required<std::string>(json, "name");
-  check_name(profile.name);
-  profile.created = required<std::string>(json, "created");
-  profile.version = required<std::string>(json, "isojoule");
-  profile.condition = required<std::string>(json, "condition");
-  profile.host = required_member(json, "host", host_from_json);
-  profile.sensors = required_array(json, "sensors", channel_from_json);
-  profile.basis = required_member(json, "basis", basis_from_json);
-  profile.context = required<std::map<std::string, std::string>>(json, "context");
-  std::set<WorkloadId> seen;
-  profile.references = required_array(json, "references", [&](const Json& item) {
-    ReferenceEnergy reference = reference_from_json(item, profile.basis);
-    if (!seen.insert(reference.workload).second)
-      throw_bad_member("workload", "names " + reference.workload.name() + " a second time");
-    return reference;
-  });
-  if (profile.references.empty()) throw_bad_member("references", "is empty");
-  sort_by_energy(profile.references);
-  return profile;
+std::vector<ReferenceEnergy> references_of(const std::vector<Calibration>& calibrations) {
+  std::map<WorkloadId, std::vector<const Calibration*>> runs;
+  for (const Calibration& calibration : calibrations)
+    runs[calibration.record->workload].push_back(&calibration);
+  std::vector<ReferenceEnergy> references;
+  for (const auto& [workload, of_it] : runs) references.push_back(reference_of(of_it));
+  detail::sort_by_energy(references);
+  return references;
 }
 
-std::string read_all(const std::string& path) {
-  if (path == "-") return {std::istreambuf_iterator<char>(std::cin), {}};
-  const auto cannot = [&path](const std::string& why) {
-    return Error(ErrorCode::io, "profile '" + path + "' cannot be read: " + why);
-  };
-  // A directory opens as a stream and only fails later, without saying why.
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) throw cannot("it is a directory");
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw cannot(std::strerror(errno));
-  return {std::istreambuf_iterator<char>(file), {}};
+/// The mean of what was measured at rest; empty if nothing was.
+std::optional<Power> idle_power_of(const std::vector<Calibration>& calibrations) {
+  std::vector<double> watts;
+  for (const Calibration& calibration : calibrations) {
+    for (const auto& rest : {calibration.record->idle_before, calibration.record->idle_after}) {
+      if (!rest || !(rest->elapsed > Duration{})) continue;
+      const auto total = rest->total(calibration.energy.basis.scope);
+      if (total && total->kind == Kind::measured)
+        watts.push_back((total->energy / rest->elapsed).in(watt));
+    }
+  }
+  const std::optional<double> average = mean(watts);
+  if (!average) return std::nullopt;
+  return *average * watt;
 }
 
 }  // namespace
@@ -212,10 +193,14 @@ const ReferenceEnergy* MachineProfile::find(const WorkloadId& workload) const {
   return found == references.end() ? nullptr : &*found;
 }
 
+std::map<std::string, std::string> circumstances_of(const Record& record) {
+  std::string why_not;
+  return circumstances_of(record, steps_window(record, why_not));
+}
+
 bool describes(const MachineProfile& profile, const Record& record) {
   if (machine_of(profile.host) != machine_of(record.host)) return false;
-  std::string why_not;
-  const Circumstances said = circumstances_of(record, steps_window(record, why_not));
+  const Circumstances said = circumstances_of(record);
   return std::ranges::all_of(kCondition, [&](const char* key) {
     const auto here = profile.context.find(key);
     const auto there = said.find(key);
@@ -225,7 +210,7 @@ bool describes(const MachineProfile& profile, const Record& record) {
 
 MachineProfile make_profile(const std::string& name, const std::string& condition,
                             const std::vector<Record>& records) {
-  check_name(name);
+  detail::check_profile_name(name);
   if (records.empty())
     throw Error(ErrorCode::bad_input, "profile '" + name + "' needs at least one record");
   std::vector<Calibration> calibrations;
@@ -242,56 +227,9 @@ MachineProfile make_profile(const std::string& name, const std::string& conditio
   profile.sensors = sensors_of(calibrations);
   profile.basis = calibrations.front().energy.basis;
   profile.context = common_circumstances(calibrations);
-  for (const auto& [record, window, energy] : calibrations)
-    profile.references.push_back({record->workload, record->cost, energy, record->id});
-  sort_by_energy(profile.references);
+  profile.idle_power = idle_power_of(calibrations);
+  profile.references = references_of(calibrations);
   return profile;
-}
-
-Json profile_to_json(const MachineProfile& profile) {
-  return with_valid_utf8(Json{{"schema", schema_text(kProfileSchema, kProfileVersion)},
-                              {"name", profile.name},
-                              {"created", profile.created},
-                              {"isojoule", profile.version},
-                              {"condition", profile.condition},
-                              {"host", host_to_json(profile.host)},
-                              {"sensors", json_array(profile.sensors, channel_to_json)},
-                              {"basis", basis_to_json(profile.basis)},
-                              {"context", profile.context},
-                              {"references", json_array(profile.references, reference_to_json)}});
-}
-
-MachineProfile profile_from_json(const Json& json, const std::string& where) {
-  require_schema(json, kProfileSchema, kProfileVersion, where);
-  return read_within(where, [&json] { return read_profile_members(json); });
-}
-
-MachineProfile read_profile(const std::string& path) {
-  const std::string where =
-      path == "-" ? "the profile on standard input" : "profile '" + path + "'";
-  return profile_from_json(parse_json(read_all(path), where), where);
-}
-
-std::vector<MachineProfile> read_profiles(const std::filesystem::path& directory) {
-  std::map<std::string, std::filesystem::path> files;  // by profile name
-  std::vector<MachineProfile> profiles;
-  std::error_code error;
-  std::filesystem::directory_iterator entries(directory, error);
-  if (error == std::errc::no_such_file_or_directory) return {};
-  if (error)
-    throw Error(ErrorCode::io,
-                "directory '" + directory.string() + "' cannot be read: " + error.message());
-  for (const auto& entry : entries) {
-    if (entry.path().extension() != ".json") continue;
-    profiles.push_back(read_profile(entry.path().string()));
-    const auto [other, is_new] = files.emplace(profiles.back().name, entry.path());
-    if (!is_new)
-      throw Error(ErrorCode::bad_input,
-                  fmt::format("profile '{}' stands in two files: {} and {}", other->first,
-                              other->second.string(), entry.path().string()));
-  }
-  std::ranges::sort(profiles, {}, &MachineProfile::name);
-  return profiles;
 }
 
 }  // namespace isojoule

@@ -13,14 +13,17 @@
 namespace isojoule {
 
 inline constexpr const char* kProfileSchema = "isojoule.profile";
-inline constexpr int kProfileVersion = 1;
+inline constexpr int kProfileVersion = 2;
 
 /// One reference workload on this machine.
 struct ReferenceEnergy {
   WorkloadId workload{"unnamed"};
   std::optional<Cost> cost;
-  StepEnergy energy;   ///< its basis equals the profile's
-  std::string record;  ///< id of the record it was taken from
+  StepEnergy energy;  ///< its basis equals the profile's. Of several runs: energy and duration are
+                      ///< their medians, the steps their sum, the sd the root mean square of theirs
+  std::optional<Energy> sd_of_runs;  ///< standard deviation of the runs' energies per step; empty
+                                     ///< with fewer than 2
+  std::vector<std::string> records;  ///< ids of the records that it was taken from
 };
 
 struct MachineProfile {
@@ -33,18 +36,23 @@ struct MachineProfile {
   Basis basis;                   ///< of all its energies
   std::map<std::string, std::string> context;  ///< torch version, device, threads: what was known
                                                ///< and the same in all records
-  std::vector<ReferenceEnergy> references;     ///< in the order of energy per step, at least one
+  std::optional<Power> idle_power;  ///< of the scope, as measured at rest; empty: it was not
+  std::vector<ReferenceEnergy> references;  ///< in the order of energy per step, at least one
 
   /// nullptr if the workload is not among the references.
   const ReferenceEnergy* find(const WorkloadId& workload) const;
 };
 
-/// A profile from calibration records: one per workload, each with a steps window. Throws
-/// Error(incompatible) naming two records and what differs if they do not share one basis, machine
-/// (CPU, threads, GPUs), device or number of threads; Error(bad_input) for a record that has no
-/// energy per step (with why), two of one workload, none at all, or a bad name.
+/// A profile from calibration records, each with a steps window; several of one workload are its
+/// runs. Throws Error(incompatible) naming two records and what differs if they do not share one
+/// basis, machine (CPU, threads, GPUs), device, number of threads and settings; Error(bad_input)
+/// for a record that has no energy per step (with why), none at all, or a bad name.
 MachineProfile make_profile(const std::string& name, const std::string& condition,
                             const std::vector<Record>& records);
+
+/// What a record says of how it came about, apart from its amount of work and its basis: "torch",
+/// "device", "threads", "seed", ...: its context, and the attributes of its steps window.
+std::map<std::string, std::string> circumstances_of(const Record& record);
 
 /// Whether the record was made on the profile's machine (CPU, threads, GPUs) in its condition: the
 /// same device and number of threads, as far as the record's steps window says them.

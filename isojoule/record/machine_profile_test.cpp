@@ -1,5 +1,6 @@
 #include "isojoule/record/machine_profile.hpp"
 
+#include <cmath>
 #include <functional>
 #include <string>
 #include <vector>
@@ -69,7 +70,8 @@ TEST(MakeProfile, HoldsTheEnergiesInTheirOrder) {
   EXPECT_EQ(small.energy.steps, 10);
   EXPECT_EQ(small.energy.duration_per_step, 0.2 * second);
   EXPECT_EQ(small.energy.basis, profile.basis);
-  EXPECT_EQ(small.record, "R2");
+  EXPECT_EQ(small.sd_of_runs, std::nullopt);
+  EXPECT_THAT(small.records, ElementsAre("R2"));
   EXPECT_EQ(small.cost, sample_record().cost);
 }
 
@@ -120,6 +122,7 @@ TEST(MakeProfile, SensorsAreThoseThatSpokeForTheScope) {
 TEST(MakeProfile, RefusesRecordsThatDoNotBelongTogether) {
   const auto refusal = [](const std::function<void(Record&)>& change) {
     std::vector<Record> records = calibrations();
+    records[0].host.settings = {{"cpu", "governor", "performance"}};
     change(records[2]);
     const Error error = error_of([&] { make_profile("p", "", records); });
     EXPECT_EQ(error.code(), ErrorCode::incompatible) << error.what();
@@ -135,18 +138,46 @@ TEST(MakeProfile, RefusesRecordsThatDoNotBelongTogether) {
             begin + "kind: measured against modelled; precision: float32 against unknown");
   EXPECT_EQ(refusal([](Record& r) { r.host.cpu_model = "Other CPU"; }),
             begin + "machine: 'Made CPU' against 'Other CPU'");
+  EXPECT_EQ(refusal([](Record& r) { r.host.settings = {{"cpu", "governor", "powersave"}}; }),
+            begin + "governor of cpu: performance against powersave");
   EXPECT_EQ(refusal([](Record& r) { r.context["threads"] = "1"; }), begin + "threads: 2 against 1");
   EXPECT_EQ(refusal([](Record& r) { r.context.erase("threads"); }),
             begin + "threads: 2 against unknown");
 }
 
+TEST(MakeProfile, TakesTheMedianOfTheRunsOfAWorkload) {
+  const MachineProfile profile =
+      make_profile("p", "",
+                   {calibration("R1", "a", 10), calibration("R2", "a", 30),
+                    calibration("R3", "a", 11), calibration("R4", "b", 20)});
+  ASSERT_THAT(workloads_of(profile), ElementsAre("a", "b"));
+  const ReferenceEnergy& several = profile.references[0];
+  EXPECT_EQ(several.energy.per_step, 1.1 * joule);  // of 1.0, 3.0 and 1.1: 10 steps each
+  EXPECT_EQ(several.energy.steps, 30);
+  EXPECT_THAT(several.records, ElementsAre("R1", "R2", "R3"));
+  // Mean 1.7, squares 0.49 + 1.69 + 0.36 = 2.54, halved.
+  ASSERT_TRUE(several.sd_of_runs);
+  EXPECT_NEAR(several.sd_of_runs->in(joule), std::sqrt(1.27), 1e-15);
+}
+
+TEST(MakeProfile, TakesTheIdlePowerFromWhatWasMeasuredAtRest) {
+  std::vector<Record> records = calibrations();
+  EXPECT_EQ(make_profile("p", "", records).idle_power, std::nullopt);
+  const auto rest = [](double joules, Kind kind) {
+    Measurement measurement;
+    measurement.elapsed = 2.0 * second;
+    measurement.channels = {sample_channel("package-0", Scope::package, kind, joules * joule)};
+    return measurement;
+  };
+  records[0].idle_before = rest(20, Kind::measured);
+  records[0].idle_after = rest(40, Kind::measured);
+  records[1].idle_before = rest(1000, Kind::modelled);
+  EXPECT_EQ(make_profile("p", "", records).idle_power, 15.0 * watt);
+}
+
 TEST(MakeProfile, RefusesWhatGivesNoProfile) {
   EXPECT_EQ(bad_input([] { make_profile("p", "", {}); }), "profile 'p' needs at least one record");
   std::vector<Record> records = calibrations();
-  records[1].workload = records[0].workload;
-  EXPECT_EQ(bad_input([&] { make_profile("p", "", records); }),
-            "records R1 and R2 are both of workload large");
-  records = calibrations();
   records[1].windows.clear();
   EXPECT_EQ(bad_input([&] { make_profile("p", "", records); }),
             "record R2 (small) has no energy per step: it has no window 'steps': the command did "
@@ -193,8 +224,12 @@ TEST(ProfileJson, IsReadBackExactly) {
   MachineProfile profile = sample_profile();
   profile.references[0].energy.sd = 1.0 / 3.0 * joule;
   profile.references[1].cost.reset();
+  profile.references[1].sd_of_runs = 0.1 * joule;
+  profile.references[1].records = {"R3", "R5"};
+  profile.idle_power = 1.0 / 7.0 * watt;
+  profile.host.settings = {{"cpu", "boost", "on"}};
   const Json json = profile_to_json(profile);
-  EXPECT_EQ(json["schema"], "isojoule.profile/1");
+  EXPECT_EQ(json["schema"], "isojoule.profile/2");
   const MachineProfile back = profile_from_json(parse_json(json.dump(), "text"), "text");
   EXPECT_EQ(back.name, profile.name);
   EXPECT_EQ(back.created, profile.created);
@@ -205,12 +240,14 @@ TEST(ProfileJson, IsReadBackExactly) {
   EXPECT_EQ(back.context, profile.context);
   ASSERT_EQ(back.sensors.size(), 1u);
   EXPECT_EQ(back.sensors[0].id, "made:package-0");
+  EXPECT_EQ(back.idle_power, profile.idle_power);
   ASSERT_EQ(back.references.size(), 3u);
   for (std::size_t i = 0; i < 3; ++i) {
     const ReferenceEnergy& expected = profile.references[i];
     EXPECT_EQ(back.references[i].workload, expected.workload);
     EXPECT_EQ(back.references[i].cost, expected.cost);
-    EXPECT_EQ(back.references[i].record, expected.record);
+    EXPECT_EQ(back.references[i].records, expected.records);
+    EXPECT_EQ(back.references[i].sd_of_runs, expected.sd_of_runs);
     EXPECT_EQ(back.references[i].energy.basis, profile.basis);
     EXPECT_EQ(back.references[i].energy.steps, expected.energy.steps);
     EXPECT_EQ(back.references[i].energy.per_step, expected.energy.per_step);
@@ -218,6 +255,22 @@ TEST(ProfileJson, IsReadBackExactly) {
     EXPECT_EQ(back.references[i].energy.duration_per_step, expected.energy.duration_per_step);
   }
   EXPECT_EQ(profile_to_json(back).dump(), json.dump());
+}
+
+TEST(ProfileJson, OneOfVersion1IsRead) {
+  Json json = profile_to_json(sample_profile());
+  json["schema"] = "isojoule.profile/1";
+  json.erase("idle_power_w");
+  json["basis"].erase("mode");
+  json["host"].erase("settings");
+  for (Json& reference : json["references"]) {
+    reference.erase("records");
+    reference.erase("sd_of_runs_j");
+    reference["record"] = "OLD";
+  }
+  const MachineProfile profile = profile_from_json(json, "it");
+  EXPECT_THAT(profile.references[0].records, ElementsAre("OLD"));
+  EXPECT_EQ(profile.basis, sample_profile().basis);
 }
 
 TEST(ProfileJson, AnEditedFileIsPutInOrder) {
@@ -246,6 +299,10 @@ TEST(ProfileJson, BadDocumentsAreRefused) {
             "it: references[1]: key 'duration_per_step_s' is not positive");
   EXPECT_EQ(with_reference("sd_per_step_j", -0.1),
             "it: references[1]: key 'sd_per_step_j' is negative");
+  EXPECT_EQ(with_reference("sd_of_runs_j", -0.1),
+            "it: references[1]: key 'sd_of_runs_j' is negative");
+  EXPECT_EQ(with([](Json& json) { json["idle_power_w"] = -1.0; }),
+            "it: key 'idle_power_w' is negative");
   EXPECT_EQ(with_reference("workload", "small"),
             "it: references[1]: key 'workload' names small a second time");
   EXPECT_EQ(with([](Json& json) { json["references"] = Json::array(); }),
@@ -253,7 +310,7 @@ TEST(ProfileJson, BadDocumentsAreRefused) {
   EXPECT_EQ(with([](Json& json) { json["basis"]["boundary"] = "grosz"; }),
             "it: basis: key 'boundary': unknown boundary 'grosz'; did you mean gross?");
   EXPECT_THAT(with([](Json& json) { json["name"] = "../x"; }), HasSubstr("it: profile name"));
-  EXPECT_THAT(with([](Json& json) { json["schema"] = "isojoule.profile/2"; }),
+  EXPECT_THAT(with([](Json& json) { json["schema"] = "isojoule.profile/3"; }),
               HasSubstr("it is of the newer schema"));
   EXPECT_THAT(with([](Json& json) { json["schema"] = "isojoule.record/1"; }),
               HasSubstr("not a isojoule.profile"));

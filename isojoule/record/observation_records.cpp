@@ -111,7 +111,7 @@ std::optional<Basis> observe_profiles(std::span<const MachineProfile> profiles, 
     for (const ReferenceEnergy& reference : profile.references) {
       Observation row = observe(reference.workload, reference.cost, reference.energy, steps);
       row.hardware = profile.name;
-      row.run = reference.record;
+      if (!reference.records.empty()) row.run = reference.records.front();
       row.line = ++number;
       sinks.row(std::move(row));
     }

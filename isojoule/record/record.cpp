@@ -27,9 +27,10 @@ std::optional<T> positive_attribute(const Window& window, const std::string& key
   return value;
 }
 
-std::string text_attribute(const Window& window, const std::string& key) {
+std::string text_attribute(const Window& window, const std::string& key,
+                           const std::string& otherwise = {}) {
   const auto found = window.attributes.find(key);
-  return found == window.attributes.end() ? std::string() : found->second;
+  return found == window.attributes.end() ? otherwise : found->second;
 }
 
 /// Which scope the training says it ran on; empty if it does not say.
@@ -118,9 +119,10 @@ std::optional<StepEnergy> energy_per_step(const Record& record, std::optional<Sc
   energy.basis = {*scope,
                   total->kind,
                   Boundary::gross,
-                  kStepsProtocol,
+                  text_attribute(*window, "protocol", kStepsProtocol),
                   positive_attribute<int>(*window, "batch"),
-                  text_attribute(*window, "precision")};
+                  text_attribute(*window, "precision"),
+                  text_attribute(*window, "mode", kTrainMode)};
   energy.steps = *steps;
   energy.per_step = total->energy / static_cast<double>(*steps);
   energy.sd = spread_of_blocks(record, *window, *scope);

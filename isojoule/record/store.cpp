@@ -3,12 +3,8 @@
 #include <sqlite3.h>
 
 #include <algorithm>
-#include <array>
-#include <chrono>
-#include <fstream>
 #include <string_view>
 #include <system_error>
-#include <thread>
 #include <utility>
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -16,125 +12,25 @@
 #include <fmt/ranges.h>
 
 #include "isojoule/core/error.hpp"
+#include "isojoule/record/detail/store_database.hpp"
 #include "isojoule/record/record_json.hpp"
 
 namespace isojoule {
 namespace {
 
-constexpr int kSchemaVersion = 1;
-constexpr int kApplicationId =
-    0x69736f6a;  // "isoj"; how a store is told from any other SQLite file
-constexpr std::string_view kSqliteHeader("SQLite format 3\0", 16);
-constexpr std::chrono::milliseconds kBusyTimeout{10'000};
+using detail::bind_all;
+using detail::guarded;
+using detail::has_log;
+using detail::is_new;
+using detail::make_room_for;
+using detail::make_tables;
+using detail::require_store_or_nothing;
+using detail::unchanging_uri;
+using detail::use_write_ahead_log;
+using detail::Values;
+
 constexpr std::size_t kShortestPrefix = 4;
 constexpr std::size_t kMatchesShown = 4;
-
-// The document is the record; the other columns are copies of what is searched by.
-constexpr const char* kSchema = R"(
-CREATE TABLE records(
-  id TEXT PRIMARY KEY NOT NULL,
-  created TEXT NOT NULL,
-  workload TEXT NOT NULL,
-  state TEXT NOT NULL,
-  document TEXT NOT NULL
-) STRICT;
-CREATE INDEX records_by_workload ON records(workload, id);
-CREATE TABLE profiles(
-  name TEXT PRIMARY KEY NOT NULL,
-  document TEXT NOT NULL
-) STRICT;
-)";
-
-/// Calls `action`; what SQLite refuses becomes one line: "store 'x' cannot be read: disk I/O
-/// error".
-template <class Action>
-auto guarded(const std::filesystem::path& file, const char* done_to_it, Action action) {
-  try {
-    return action();
-  } catch (const SQLite::Exception& error) {
-    throw Error(ErrorCode::io, fmt::format("store '{}' cannot be {}: {}", file.string(), done_to_it,
-                                           error.what()));
-  }
-}
-
-/// Why there must be no store at this path; empty if there may.
-std::string why_no_store_here(const std::filesystem::path& file) {
-  std::error_code ignored;  // SQLite says it better, if there is trouble
-  const std::filesystem::file_status status = std::filesystem::status(file, ignored);
-  if (!std::filesystem::exists(status)) return {};
-  if (std::filesystem::is_directory(status)) return "it is a directory";
-  if (!std::filesystem::is_regular_file(status)) return "it is not a regular file";
-  // SQLite takes any file shorter than its header for an empty database and writes over it.
-  std::array<char, kSqliteHeader.size()> head{};
-  std::ifstream stream(file, std::ios::binary);
-  stream.read(head.data(), head.size());
-  const auto count = static_cast<std::size_t>(stream.gcount());
-  const bool is_database = std::string_view(head.data(), count) == kSqliteHeader;
-  return count == 0 || is_database ? "" : "it is not a database";
-}
-
-void require_store_or_nothing(const std::filesystem::path& file) {
-  const std::string why_not = why_no_store_here(file);
-  if (!why_not.empty())
-    throw Error(ErrorCode::io,
-                fmt::format("store '{}' cannot be opened: {}", file.string(), why_not));
-}
-
-void make_room_for(const std::filesystem::path& file) {
-  std::error_code error;
-  std::filesystem::create_directories(file.parent_path(), error);
-  if (error)
-    throw Error(ErrorCode::io, fmt::format("directory '{}' of the store cannot be made: {}",
-                                           file.parent_path().string(), error.message()));
-  require_store_or_nothing(file);
-}
-
-int number(SQLite::Database& database, const char* query) {
-  return database.execAndGet(query).getInt();
-}
-
-/// Whether the file is still empty. Throws where it is not a store, or not one for this program.
-bool is_new(SQLite::Database& database, const std::filesystem::path& file) {
-  const int application = number(database, "PRAGMA application_id");
-  const int version = number(database, "PRAGMA user_version");
-  if (application == 0 && version == 0 &&
-      number(database, "SELECT count(*) FROM sqlite_schema") == 0)
-    return true;
-  if (application != kApplicationId)
-    throw Error(ErrorCode::io,
-                fmt::format("'{}' is a database of another program, not a store of isojoule",
-                            file.string()));
-  if (version > kSchemaVersion)
-    throw Error(ErrorCode::bad_input,
-                fmt::format("store '{}' is of the newer schema {}; this program reads up to {}, "
-                            "update isojoule",
-                            file.string(), version, kSchemaVersion));
-  return false;
-}
-
-/// Makes the tables of a new store. The question whether it is new is asked again under the lock:
-/// of two processes that make one store at once, the second finds it made.
-void make_tables(SQLite::Database& database, const std::filesystem::path& file) {
-  SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
-  if (!is_new(database, file)) return;
-  database.exec(kSchema);
-  database.exec(fmt::format("PRAGMA application_id = {}", kApplicationId));
-  database.exec(fmt::format("PRAGMA user_version = {}", kSchemaVersion));
-  transaction.commit();
-}
-
-/// SQLite does not wait for locks on its way into write-ahead mode, so this does. On a file system
-/// that cannot share memory it keeps its rollback journal, as safe and slower.
-void use_write_ahead_log(SQLite::Database& database) {
-  const auto deadline = std::chrono::steady_clock::now() + kBusyTimeout;
-  while (true) {
-    const int result = database.tryExec("PRAGMA journal_mode = WAL");
-    if (result == SQLITE_OK) return;
-    if (result != SQLITE_BUSY || std::chrono::steady_clock::now() > deadline)
-      throw SQLite::Exception(database.getHandle(), result);
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  }
-}
 
 std::string upper_case(std::string text) {
   for (char& c : text) {
@@ -155,8 +51,10 @@ MachineProfile profile_of(const Row& row, const std::filesystem::path& file) {
   return profile_from_json(parse_json(row.document, where), where);
 }
 
-/// Which of the ids, oldest first, is meant: see Store::record.
-std::string resolve(const std::vector<std::string>& ids, const std::string& given) {
+}  // namespace
+
+std::string resolve_id(const std::string& what, const std::vector<std::string>& ids,
+                       const std::string& given) {
   if (given == "latest" && !ids.empty()) return ids.back();
   const std::string prefix = upper_case(given);
   std::vector<std::string> found;
@@ -164,73 +62,21 @@ std::string resolve(const std::vector<std::string>& ids, const std::string& give
     if (upper_case(id) == prefix) return id;
     if (upper_case(id).starts_with(prefix)) found.push_back(id);
   }
-  if (found.empty()) throw unknown_name("record", given, ids);
+  if (found.empty()) throw unknown_name(what, given, ids);
   if (given.size() < kShortestPrefix)
     throw Error(ErrorCode::usage,
-                fmt::format("'{}' is too short for the beginning of a record's identifier; give {} "
+                fmt::format("'{}' is too short for the beginning of a {}'s identifier; give {} "
                             "characters or more",
-                            given, kShortestPrefix));
+                            given, what, kShortestPrefix));
   if (found.size() == 1) return found.front();
   const std::size_t shown = std::min(found.size(), kMatchesShown);
   throw Error(ErrorCode::usage,
-              fmt::format("'{}' begins the identifiers of {} records, such as {}; give more "
+              fmt::format("'{}' begins the identifiers of {} {}s, such as {}; give more "
                           "characters",
-                          given, found.size(),
+                          given, found.size(), what,
                           fmt::join(found.begin(),
                                     found.begin() + static_cast<std::ptrdiff_t>(shown), ", ")));
 }
-
-/// Whether somebody may be writing: what is in a log is not in the file yet.
-bool has_log(const std::filesystem::path& file) {
-  std::error_code missing;
-  const auto bytes = std::filesystem::file_size(file.string() + "-wal", missing);
-  return !missing && bytes > 0;
-}
-
-/// The file as a URI that tells SQLite that nobody writes to it.
-std::string unchanging_uri(const std::filesystem::path& file) {
-  std::string uri = "file:";
-  for (const char c : file.string()) {
-    if (c == '%' || c == '?' || c == '#') {
-      uri += fmt::format("%{:02x}", static_cast<unsigned char>(c));
-    } else {
-      uri += c;
-    }
-  }
-  return uri + "?immutable=1";
-}
-
-using Values = std::vector<std::string>;
-
-void bind_all(SQLite::Statement& statement, const Values& values) {
-  int index = 0;
-  for (const std::string& value : values) statement.bind(++index, value);
-}
-
-}  // namespace
-
-/// A document of the store and the name that it goes by there.
-struct StoreReader::Row {
-  std::string name;
-  std::string document;
-};
-
-struct StoreReader::Database {
-  Database(const std::string& name, int flags)
-      : sqlite(name, flags, static_cast<int>(kBusyTimeout.count())) {}
-
-  /// How many rows the command changed.
-  int write(const char* command, const Values& values) {
-    SQLite::Transaction transaction(sqlite, SQLite::TransactionBehavior::IMMEDIATE);
-    SQLite::Statement statement(sqlite, command);
-    bind_all(statement, values);
-    const int changed = statement.exec();
-    transaction.commit();
-    return changed;
-  }
-
-  SQLite::Database sqlite;
-};
 
 StoreReader::StoreReader(std::filesystem::path file, std::unique_ptr<Database> database)
     : file_(std::move(file)), database_(std::move(database)) {}
@@ -285,13 +131,13 @@ Store::Store(const std::filesystem::path& file)
     database_ =
         std::make_unique<Database>(file_.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
     SQLite::Database& database = database_->sqlite;
-    bool fresh = false;
+    bool complete = false;
     {
       // One transaction, so that all answers are of the same moment.
       SQLite::Transaction transaction(database);
-      fresh = is_new(database, file_);
+      complete = !is_new(database, file_) && detail::version_of(database) == detail::kStoreVersion;
     }
-    if (fresh) make_tables(database, file_);
+    if (!complete) make_tables(database, file_);
     use_write_ahead_log(database);
   });
   // Who wants to keep something must know before there is something to keep. SQLite opens a file
@@ -304,27 +150,36 @@ Store::Store(const std::filesystem::path& file)
   });
 }
 
-void Store::add(const Record& record) {
+void add_record(SQLite::Database& database, const std::filesystem::path& file,
+                const Record& record) {
   const Json document = record_to_json(record);
   const auto text = [&document](const char* key) { return required<std::string>(document, key); };
-  const int added = guarded(file_, "written", [&] {
-    return database_->write(
-        "INSERT INTO records(id, created, workload, state, document) VALUES (?, ?, ?, ?, ?) "
-        "ON CONFLICT(id) DO UPDATE SET created = excluded.created, workload = excluded.workload, "
-        "state = excluded.state, document = excluded.document WHERE records.state = 'cut_off'",
-        {text("id"), text("created"), text("workload"),
-         required<std::string>(document["outcome"], "state"), document.dump()});
-  });
-  if (added == 0)
+  SQLite::Statement statement(
+      database,
+      "INSERT INTO records(id, created, workload, state, document) VALUES (?, ?, ?, ?, ?) "
+      "ON CONFLICT(id) DO UPDATE SET created = excluded.created, workload = excluded.workload, "
+      "state = excluded.state, document = excluded.document WHERE records.state = 'cut_off'");
+  detail::bind_all(statement,
+                   {text("id"), text("created"), text("workload"),
+                    required<std::string>(document["outcome"], "state"), document.dump()});
+  if (statement.exec() == 0)
     throw Error(ErrorCode::io,
-                fmt::format("store '{}' holds a record {} already", file_.string(), record.id));
+                fmt::format("store '{}' holds a record {} already", file.string(), record.id));
+}
+
+void Store::add(const Record& record) {
+  guarded(file_, "written", [&] {
+    SQLite::Transaction transaction(database_->sqlite, SQLite::TransactionBehavior::IMMEDIATE);
+    add_record(database_->sqlite, file_, record);
+    transaction.commit();
+  });
 }
 
 void Store::put(const MachineProfile& profile) {
   const std::string document = profile_to_json(profile).dump();
   guarded(file_, "written", [&] {
-    return database_->write("INSERT OR REPLACE INTO profiles(name, document) VALUES (?, ?)",
-                            {profile.name, document});
+    database_->run("INSERT OR REPLACE INTO profiles(name, document) VALUES (?, ?)",
+                   {profile.name, document});
   });
 }
 
@@ -343,7 +198,7 @@ Record StoreReader::record(const std::string& id) const {
     for (Row& row : rows("SELECT id, '' FROM records ORDER BY rowid"))
       ids.push_back(std::move(row.name));
     const char* query = "SELECT id, document FROM records WHERE id = ?";
-    return record_of(rows(query, {resolve(ids, id)}).at(0), file_);
+    return record_of(rows(query, {resolve_id("record", ids, id)}).at(0), file_);
   });
 }
 

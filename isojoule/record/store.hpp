@@ -1,4 +1,4 @@
-// Where records and profiles are kept: one SQLite file.
+// Where records, profiles and campaigns are kept: one SQLite file.
 #pragma once
 
 #include <filesystem>
@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "isojoule/record/campaign_entry.hpp"
 #include "isojoule/record/machine_profile.hpp"
 #include "isojoule/record/record.hpp"
 
@@ -37,6 +38,10 @@ class StoreReader {
   /// In the order in which they were put there.
   std::vector<MachineProfile> profiles() const;
   std::optional<MachineProfile> profile(const std::string& name) const;
+  /// In the order in which they began.
+  std::vector<CampaignEntry> campaigns() const;
+  /// By its plan's name (the newest of that name), or by id as record() does. Throws likewise.
+  CampaignEntry campaign(const std::string& id) const;
 
  protected:
   struct Database;
@@ -62,6 +67,12 @@ class Store : public StoreReader {
   void add(const Record& record);
   /// Replaces a profile of the same name.
   void put(const MachineProfile& profile);
+  /// A campaign that begins; its cells are not looked at.
+  void add(const CampaignEntry& campaign);
+  /// Keeps, in one transaction, how a cell of a campaign ended and its record, if there is one: a
+  /// process that is killed leaves both or none. Takes the place of a cell that failed or was
+  /// skipped. Throws Error(io), and keeps nothing, if the cell is done already.
+  void end_cell(const std::string& campaign, const CampaignCell& cell, const Record* record);
 };
 
 /// $XDG_DATA_HOME/isojoule/store.sqlite, or ~/.local/share/isojoule/store.sqlite. Empty where

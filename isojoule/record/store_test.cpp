@@ -79,7 +79,7 @@ TEST_F(StoreTest, SaysWhatItIs) {
     Store store(file());
   }
   EXPECT_EQ(answer("PRAGMA application_id"), std::to_string(0x69736f6a));
-  EXPECT_EQ(answer("PRAGMA user_version"), "1");
+  EXPECT_EQ(answer("PRAGMA user_version"), "2");
   EXPECT_EQ(answer("PRAGMA journal_mode"), "wal");
 }
 
@@ -297,12 +297,12 @@ TEST_F(StoreTest, RefusesANewerSchema) {
   {
     Store store(file());
   }
-  execute("PRAGMA user_version = 2");
+  execute("PRAGMA user_version = 3");
   const Error error = error_of([&] { Store store(file()); });
   EXPECT_EQ(error.code(), ErrorCode::bad_input);
   EXPECT_EQ(std::string(error.what()),
             "store '" + file().string() +
-                "' is of the newer schema 2; this program reads up to 1, "
+                "' is of the newer schema 3; this program reads up to 2, "
                 "update isojoule");
 }
 

@@ -99,6 +99,7 @@ Table normalization_table(const Normalization& normalization) {
                                     normalization.measured.steps, normalization.steps));
   for (const MachineProfile* profile : {normalization.from, normalization.to})
     table.notes.push_back(footing(*profile));
+  for (const std::string& remark : normalization.remarks) table.notes.push_back(remark + ".");
   if (std::ranges::any_of(normalization.answers, &Normalized::extrapolated))
     table.notes.push_back(range_note(normalization));
   for (std::string& note : no_interval_notes(normalization.answers))
@@ -135,6 +136,7 @@ Json normalization_to_json(const Normalization& normalization) {
               {"source_energy_j", normalization.source.in(joule)},
               {"basis", basis_to_json(normalization.measured.basis)},
               {"references", std::move(references)},
+              {"remarks", normalization.remarks},
               {"answers", std::move(answers)}};
 }
 

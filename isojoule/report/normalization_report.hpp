@@ -21,6 +21,7 @@ struct Normalization {
   long steps = 0;       ///< the declared work
   Energy source{};      ///< measured, scaled to the declared work
   std::vector<ReferencePair> references;
+  std::vector<std::string> remarks;  ///< what else is to be told beside the answers
   std::vector<Normalized> answers;
 };
 

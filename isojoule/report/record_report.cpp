@@ -166,15 +166,6 @@ std::string per_step_note(const Record& record) {
                      energy_per_step_text(*energy), to_text(energy->duration_per_step));
 }
 
-std::string machine_text(const HostInfo& host) {
-  std::string text = host.cpu_model.empty() ? "unknown CPU" : host.cpu_model;
-  if (host.hardware_threads) text += fmt::format(", {} hardware threads", *host.hardware_threads);
-  for (const std::string& gpu : host.gpus) text += ", " + gpu;
-  if (!host.hypervisor.empty())
-    text += ", virtual machine" + (host.hypervisor == "yes" ? "" : " (" + host.hypervisor + ")");
-  return text;
-}
-
 }  // namespace
 
 std::string energy_per_step_text(const StepEnergy& energy) {
@@ -248,47 +239,6 @@ Table records_table(const std::vector<Record>& records) {
                           total ? std::string(to_string(total->kind)) : "-"});
   }
   if (records.empty()) table.notes.push_back("No records yet. Make one with isojoule measure.");
-  return table;
-}
-
-Table profile_table(const MachineProfile& profile) {
-  Table table;
-  table.title = "profile " + profile.name;
-  table.columns = {{"workload"},
-                   {"energy per step", Align::right},
-                   {"time per step", Align::right},
-                   {"steps", Align::right},
-                   {"FLOP forward", Align::right},
-                   {"parameters", Align::right}};
-  for (const ReferenceEnergy& reference : profile.references)
-    table.rows.push_back({reference.workload.name(), energy_per_step_text(reference.energy),
-                          to_text(reference.energy.duration_per_step),
-                          std::to_string(reference.energy.steps),
-                          reference.cost ? to_text(reference.cost->flops_forward) : "-",
-                          reference.cost ? grouped(reference.cost->parameters) : "-"});
-  table.notes.push_back("Machine: " + machine_text(profile.host) + ".");
-  table.notes.push_back("Condition: " + profile.condition + ". Made: " + profile.created + ".");
-  const Basis& basis = profile.basis;
-  table.notes.push_back(
-      fmt::format("Energies: {} {} energy, {}, protocol {}, batch {}, {}.",
-                  to_string(basis.boundary), to_string(basis.scope), to_string(basis.kind),
-                  basis.protocol, basis.batch ? std::to_string(*basis.batch) : "unknown",
-                  basis.precision.empty() ? "precision unknown" : basis.precision));
-  for (std::string& model : models_used(profile.sensors)) table.notes.push_back(std::move(model));
-  return table;
-}
-
-Table profiles_table(const std::vector<ListedProfile>& profiles) {
-  Table table;
-  table.columns = {{"profile"},   {"kept in"}, {"machine"},
-                   {"condition"}, {"energy"},  {"made (UTC)"}};
-  for (const auto& [profile, kept_in] : profiles)
-    table.rows.push_back(
-        {profile.name, kept_in, machine_text(profile.host), profile.condition,
-         fmt::format("{}, {}", to_string(profile.basis.scope), to_string(profile.basis.kind)),
-         profile.created});
-  if (profiles.empty())
-    table.notes.push_back("No profiles. Make one of this machine with isojoule calibrate.");
   return table;
 }
 

@@ -1,10 +1,9 @@
-// What to say of records and profiles.
+// What to say of records.
 #pragma once
 
 #include <string>
 #include <vector>
 
-#include "isojoule/record/machine_profile.hpp"
 #include "isojoule/record/record.hpp"
 #include "isojoule/report/table.hpp"
 
@@ -17,18 +16,6 @@ Table record_table(const Record& record);
 
 /// One line for each record.
 Table records_table(const std::vector<Record>& records);
-
-/// The reference energies of a profile; its machine, condition and sensors as notes.
-Table profile_table(const MachineProfile& profile);
-
-/// A profile and where it was found: "store", "bundled".
-struct ListedProfile {
-  MachineProfile profile;
-  std::string kept_in;
-};
-
-/// One line for each profile.
-Table profiles_table(const std::vector<ListedProfile>& profiles);
 
 /// "0.532 J (sd 0.012 J)"; without a spread just the energy.
 std::string energy_per_step_text(const StepEnergy& energy);

@@ -54,7 +54,8 @@ bool sent_by_process(const siginfo_t& info) {
 }  // namespace
 
 Child::Child(const HeldSignals& signals, std::vector<std::string> command,
-             const std::map<std::string, std::string>& environment, ChildOutput output)
+             const std::map<std::string, std::string>& environment, ChildOutput output,
+             ChildLife life)
     : signals_(signals),
       command_(std::move(command)),
       environment_(merged_environment(environment)),
@@ -69,7 +70,7 @@ Child::Child(const HeldSignals& signals, std::vector<std::string> command,
   pid_ = fork();
   if (pid_ == 0) {
     close(go_write);
-    become(go_read, error_write, output);
+    become(go_read, error_write, output, life);
   }
   const int fork_error = errno;
   close(go_read);
@@ -85,7 +86,9 @@ Child::Child(const HeldSignals& signals, std::vector<std::string> command,
 }
 
 /// In the child: only async-signal-safe calls from here on.
-void Child::become(int go_pipe, int error_pipe, ChildOutput output) {
+void Child::become(int go_pipe, int error_pipe, ChildOutput output, ChildLife life) {
+  // If we are dead before this, the pipe below is closed.
+  if (life == ChildLife::ours) prctl(PR_SET_PDEATHSIG, SIGKILL);
   char byte = 0;
   ssize_t got = 0;
   do {

@@ -29,6 +29,10 @@ class StartError : public Error {
 /// Where a child's standard output goes.
 enum class ChildOutput { ours, nowhere };
 
+/// What becomes of a child when we are killed: it goes on, or it is killed too (itself, not what it
+/// started).
+enum class ChildLife { its_own, ours };
+
 /// How a child ended.
 struct ChildEnd {
   int exit_code = 0;          ///< 128 + signal when killed by one
@@ -52,7 +56,7 @@ class Child {
   /// `environment` is added to ours. Throws Error(io).
   Child(const HeldSignals& signals, std::vector<std::string> command,
         const std::map<std::string, std::string>& environment,
-        ChildOutput output = ChildOutput::ours);
+        ChildOutput output = ChildOutput::ours, ChildLife life = ChildLife::its_own);
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
   /// Ends a child that was never let go.
@@ -67,7 +71,7 @@ class Child {
   ChildEnd wait(const Clock& clock);
 
  private:
-  [[noreturn]] void become(int go_pipe, int error_pipe, ChildOutput output);
+  [[noreturn]] void become(int go_pipe, int error_pipe, ChildOutput output, ChildLife life);
   void reap_orphans();
 
   const HeldSignals& signals_;

@@ -2,9 +2,16 @@
 
 #include <time.h>
 
+#include <algorithm>
+#include <array>
 #include <initializer_list>
 
 namespace isojoule {
+namespace {
+
+constexpr std::array kAsking{SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+
+}  // namespace
 
 HeldSignals::HeldSignals() {
   sigemptyset(&held_);
@@ -24,8 +31,26 @@ HeldSignals::~HeldSignals() {
   restore();
 }
 
+bool end_is_asked() {
+  sigset_t pending;
+  sigemptyset(&pending);
+  sigpending(&pending);
+  return std::ranges::any_of(kAsking, [&pending](int number) {
+    return sigismember(&pending, number) == 1 && asks_to_end(number);
+  });
+}
+
+bool wait_unless_asked(const World& world, Duration duration) {
+  constexpr Duration kSlice = 20.0 * millisecond;
+  Waker waker;
+  const Instant end = world.clock->now() + duration;
+  while (world.clock->now() < end && !end_is_asked())
+    world.clock->sleep_until(std::min(end, world.clock->now() + kSlice), waker);
+  return !end_is_asked();
+}
+
 bool asks_to_end(int number) {
-  if (number != SIGINT && number != SIGTERM && number != SIGHUP && number != SIGQUIT) return false;
+  if (std::ranges::find(kAsking, number) == kAsking.end()) return false;
   struct sigaction action{};
   return sigaction(number, nullptr, &action) == 0 && action.sa_handler != SIG_IGN;
 }

@@ -3,6 +3,8 @@
 
 #include <signal.h>
 
+#include "isojoule/core/world.hpp"
+
 namespace isojoule {
 
 /// While it lives, the calling thread and those that it starts have SIGINT, SIGQUIT, SIGTERM,
@@ -29,6 +31,12 @@ class HeldSignals {
   sigset_t original_{};
   struct sigaction original_pipe_{};
 };
+
+/// While HeldSignals lives: whether one of them waits that asks for the end. It stays where it is.
+bool end_is_asked();
+
+/// Waits, but not longer than until the end is asked for. False if it was.
+bool wait_unless_asked(const World& world, Duration duration);
 
 /// Whether a signal asks for the end: an interrupt, a hang-up and their like, unless they are
 /// ignored (nohup).

@@ -1,7 +1,5 @@
 #include "isojoule/run/measure_command.hpp"
 
-#include <signal.h>
-
 #include <algorithm>
 #include <chrono>
 #include <exception>
@@ -116,29 +114,10 @@ Duration settling_time(const TraceHeader& header) {
   return longest + header.period;
 }
 
-/// Whether a signal waits for us that ends what is measured.
-bool is_interrupted() {
-  sigset_t pending;
-  sigemptyset(&pending);
-  sigpending(&pending);
-  for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT})
-    if (sigismember(&pending, number) == 1 && asks_to_end(number)) return true;
-  return false;
-}
-
-/// Waits, but not through an interruption, which is left for the child's wait().
-void wait_for(const World& world, Duration duration) {
-  constexpr Duration kSlice = 20.0 * millisecond;
-  Waker waker;
-  const Instant end = world.clock->now() + duration;
-  while (world.clock->now() < end && !is_interrupted())
-    world.clock->sleep_until(std::min(end, world.clock->now() + kSlice), waker);
-}
-
 void rest(const World& world, Meter& meter, Duration idle) {
   if (!(idle > Duration{})) return;
   meter.rest_began(world.clock->now());
-  wait_for(world, idle);
+  wait_unless_asked(world, idle);
   meter.rest_ended(world.clock->now());
 }
 
@@ -148,7 +127,7 @@ Run run_metered(const World& world, Child& child, Meter& meter, const MarkSocket
   MarkListener marks(socket, [&meter](const Mark& mark) { meter.mark(mark); });
   meter.start();
   rest(world, meter, options.idle);
-  if (options.settle) wait_for(world, settling);
+  if (options.settle) wait_unless_asked(world, settling);
   const Instant begin = world.clock->now();
   meter.command_began(begin);
   child.go();
@@ -156,10 +135,10 @@ Run run_metered(const World& world, Child& child, Meter& meter, const MarkSocket
   meter.command_ended(end.time, end.exit_code, end.signal);
   marks.stop();
   if (!end.interrupted) {  // who asked for the end does not want to wait for a rest
-    if (options.settle) wait_for(world, settling);
+    if (options.settle) wait_unless_asked(world, settling);
     rest(world, meter, options.idle);
   }
-  end.interrupted = end.interrupted || is_interrupted();
+  end.interrupted = end.interrupted || end_is_asked();
   meter.stop();
   return {begin, end};
 }
@@ -210,10 +189,14 @@ Record measure_command(const World& machine, const HeldSignals& signals,
   // made early, and waits.
   TraceFile trace(options.trace_directory / (record.id + ".trace"));
   const MarkSocket socket(*world.environment);
-  Child child(signals, command, {{kMarksVariable, socket.path().string()}}, options.output);
+  Child child(signals, command, {{kMarksVariable, socket.path().string()}}, options.output,
+              options.life);
   const std::unique_ptr<ProcessGroup> group = ProcessGroup::make(world, child.pid());
   std::vector<std::unique_ptr<Sensor>> sensors =
       open_all(world, subject_of(group), options, record.job);
+  for (const auto& sensor : sensors)
+    record.host.settings.insert(record.host.settings.end(), sensor->settings().begin(),
+                                sensor->settings().end());
   TraceHeader header = trace_header(*world.clock, sensors, options.period, options.version);
   apply_gains(header, options.gains, !record.job);
   header.about = about_text(record);

@@ -37,6 +37,7 @@ struct MeasureOptions {
   std::optional<std::filesystem::path> replay;  ///< a trace to take the readings from instead
   std::filesystem::path trace_directory;        ///< the trace is kept here as <record id>.trace
   ChildOutput output = ChildOutput::ours;       ///< of the command
+  ChildLife life = ChildLife::its_own;          ///< of the command
   std::string version;                          ///< of isojoule
   std::map<std::string, std::string> context;   ///< for the record
   /// Called when the readings begin; empty: nobody looks on.

@@ -11,18 +11,6 @@
 namespace isojoule {
 namespace {
 
-/// Names of the boards that were measured, each once.
-std::vector<std::string> gpu_names(const Measurement& measurement) {
-  std::map<std::string, std::string> by_component;
-  for (const ChannelEnergy& channel : measurement.channels) {
-    if (channel.channel.scope == Scope::gpu)
-      by_component[channel.channel.component] = channel.channel.label;
-  }
-  std::vector<std::string> names;
-  for (const auto& [component, name] : by_component) names.push_back(name);
-  return names;
-}
-
 void fill(Record& record, TraceMeasurement measured, const std::filesystem::path& trace) {
   record.trace = trace.string();
   record.whole = std::move(measured.whole);
@@ -30,7 +18,9 @@ void fill(Record& record, TraceMeasurement measured, const std::filesystem::path
   record.idle_after = std::move(measured.idle_after);
   record.steady = std::move(measured.steady);
   record.faults = std::move(measured.faults);
-  record.host.gpus = gpu_names(record.whole);
+  std::vector<Channel> channels;
+  for (const ChannelEnergy& channel : record.whole.channels) channels.push_back(channel.channel);
+  record.host.gpus = gpu_names(channels);
   record.windows.clear();
   for (NamedMeasurement& window : measured.windows)
     record.windows.push_back({window.name, window.begin - measured.begin,
@@ -46,6 +36,17 @@ CommandOutcome outcome_of(const TraceMeasurement& measured) {
 }
 
 }  // namespace
+
+std::vector<std::string> gpu_names(std::span<const Channel> channels) {
+  std::map<std::string, std::string> by_component;
+  for (const Channel& channel : channels) {
+    if (channel.scope == Scope::gpu && !channel.is_gauge())
+      by_component[channel.component] = channel.label;
+  }
+  std::vector<std::string> names;
+  for (const auto& [component, name] : by_component) names.push_back(name);
+  return names;
+}
 
 std::string about_text(const Record& record) {
   Json json = record_to_json(record);

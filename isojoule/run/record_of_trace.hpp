@@ -2,6 +2,9 @@
 #pragma once
 
 #include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
 
 #include "isojoule/record/record.hpp"
 #include "isojoule/trace/trace.hpp"
@@ -11,6 +14,9 @@ namespace isojoule {
 /// What a trace carries of its record, from the beginning: all that is known before the command
 /// runs.
 std::string about_text(const Record& record);
+
+/// Names of the boards among these channels, each board's once.
+std::vector<std::string> gpu_names(std::span<const Channel> channels);
 
 /// Takes what was measured into the record. Throws as measure_trace does, and then leaves the
 /// record as it was.

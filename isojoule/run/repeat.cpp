@@ -15,44 +15,48 @@ void remove_trace(const Record& record) {
   if (!record.trace.empty()) std::filesystem::remove(record.trace, ignored);
 }
 
-void pause(const World& world, Duration longest) {
+/// False if it was interrupted.
+bool pause(const World& world, Duration longest) {
   std::random_device random;
   const double share = std::uniform_real_distribution<double>()(random);
-  Waker waker;
-  world.clock->sleep_until(world.clock->now() + share * longest, waker);
+  return wait_unless_asked(world, share * longest);
 }
 
 }  // namespace
 
-std::vector<Record> measure_repeatedly(const World& world, const std::vector<std::string>& command,
-                                       const MeasureOptions& options, const RepeatPlan& plan,
-                                       const RepeatEvents& events) {
-  std::vector<Record> records;
+Repeats measure_repeatedly(const World& world, const std::vector<std::string>& command,
+                           const MeasureOptions& options, const RepeatPlan& plan,
+                           const RepeatEvents& events) {
+  const HeldSignals signals;  // until the last record is kept
+  Repeats result;
+  /// False if it is the last.
   const auto keep = [&](Record record) {
     if (events.measured) events.measured(record);
-    records.push_back(std::move(record));
+    result.interrupted = record.outcome.interrupted;
+    result.records.push_back(std::move(record));
+    return is_complete(result.records.back());
   };
   for (int i = 1; i <= plan.warmups; ++i) {
-    const HeldSignals signals;
     if (events.warmup) events.warmup(i, plan.warmups);
     Record record = measure_command(world, signals, command, options);
     if (!is_complete(record)) {
       keep(std::move(record));
-      return records;
+      return result;
     }
     remove_trace(record);
   }
   MeasureOptions repeated = options;
   for (int i = 1; i <= plan.count; ++i) {
-    if (i > 1) pause(world, plan.longest_delay);
-    const HeldSignals signals;  // until the record is kept
+    if (i > 1 && !pause(world, plan.longest_delay)) {
+      result.interrupted = true;
+      break;
+    }
     if (plan.count > 1)
-      repeated.repeat = Repeat{records.empty() ? "" : records.front().id, i, plan.count};
+      repeated.repeat = Repeat{i == 1 ? "" : result.records.front().id, i, plan.count};
     if (events.begin) events.begin(i, plan.count);
-    keep(measure_command(world, signals, command, repeated));
-    if (!is_complete(records.back())) break;
+    if (!keep(measure_command(world, signals, command, repeated))) break;
   }
-  return records;
+  return result;
 }
 
 }  // namespace isojoule

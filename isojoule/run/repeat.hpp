@@ -23,11 +23,16 @@ struct RepeatEvents {
   std::function<void(const Record&)> measured;  ///< to keep it; signals are still held
 };
 
+struct Repeats {
+  std::vector<Record> records;  ///< in their order, also those that failed; at least one
+  bool interrupted = false;     ///< somebody asked for the end, during a run or between two
+};
+
 /// Measures the command `plan.count` times after `plan.warmups` runs. A run that fails or is
 /// interrupted, also while warming up, ends it: its record is the last, and is kept as others are.
 /// Throws as measure_command does.
-std::vector<Record> measure_repeatedly(const World& world, const std::vector<std::string>& command,
-                                       const MeasureOptions& options, const RepeatPlan& plan,
-                                       const RepeatEvents& events);
+Repeats measure_repeatedly(const World& world, const std::vector<std::string>& command,
+                           const MeasureOptions& options, const RepeatPlan& plan,
+                           const RepeatEvents& events);
 
 }  // namespace isojoule

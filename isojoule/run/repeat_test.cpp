@@ -1,5 +1,7 @@
 #include "isojoule/run/repeat.hpp"
 
+#include <unistd.h>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -28,8 +30,10 @@ class MeasureRepeatedly : public testing::Test {
     events.begin = [this](int index, int) { begun.push_back(index); };
     events.warmup = [this](int index, int) { warmed.push_back(index); };
     events.measured = [this](const Record&) { ++kept; };
-    return measure_repeatedly(world, {"sh", "-c", "echo >> " + counter + "; " + script}, options,
-                              plan, events);
+    Repeats repeats = measure_repeatedly(world, {"sh", "-c", "echo >> " + counter + "; " + script},
+                                         options, plan, events);
+    interrupted = repeats.interrupted;
+    return std::move(repeats.records);
   }
   std::size_t runs() { return read_text(counter).value_or("").size(); }
   std::size_t traces() {
@@ -49,6 +53,7 @@ class MeasureRepeatedly : public testing::Test {
   std::vector<int> begun;
   std::vector<int> warmed;
   int kept = 0;
+  bool interrupted = false;
 };
 
 TEST_F(MeasureRepeatedly, RunsAndKeepsThatMany) {
@@ -78,6 +83,17 @@ TEST_F(MeasureRepeatedly, EndsWithTheFirstThatFails) {
   ASSERT_THAT(records, SizeIs(2));
   EXPECT_EQ(records[1].outcome.exit_code, 1);
   EXPECT_EQ(kept, 2);
+}
+
+TEST_F(MeasureRepeatedly, AnInterruptInAPauseEndsThem) {
+  plan.count = 3;
+  plan.longest_delay = 1e6 * second;
+  // Sent when the first command has ended: by then it can only meet the pause.
+  const auto records = repeat(
+      "(trap '' INT; while kill -0 $$ 2>/dev/null; do sleep 0.01; done; sleep 0.2; kill -INT " +
+      std::to_string(getpid()) + ") >/dev/null 2>&1 &");
+  EXPECT_THAT(records, SizeIs(1));
+  EXPECT_TRUE(interrupted);
 }
 
 TEST_F(MeasureRepeatedly, AFailureWhileWarmingUpIsKept) {

@@ -10,6 +10,7 @@
 
 #include "isojoule/core/channel.hpp"
 #include "isojoule/core/fault.hpp"
+#include "isojoule/core/host_info.hpp"
 
 namespace isojoule {
 
@@ -27,6 +28,8 @@ struct Probe {
   bool usable = false;
   std::string reason;  ///< why not; or, if usable, what was found
   std::string remedy;  ///< the exact thing to do about it; empty if nothing can be done
+  std::vector<MachineSetting> settings = {};  ///< of the devices that were found, those that are
+                                              ///< not measured included
 };
 
 /// An open source of channels. One thread at a time may poll it; opening and polling may be done by
@@ -43,6 +46,9 @@ class Sensor {
   /// Fixed for the sensor's life; at least one.
   std::span<const Channel> channels() const { return channels_; }
 
+  /// Settings of what it reads that change what a training uses, as they were when it was opened.
+  std::span<const MachineSetting> settings() const { return settings_; }
+
   /// Reads every channel once into `samples`, which has channels().size() elements; what could not
   /// be read is empty. The result tells what went wrong, if anything did. A fatal or ended fault
   /// with no sample at all means that polling again is of no use; with samples it is about its
@@ -52,6 +58,7 @@ class Sensor {
 
  protected:
   std::vector<Channel> channels_;
+  std::vector<MachineSetting> settings_;
 
  private:
   virtual std::optional<Fault> do_poll(std::span<Sample> samples) = 0;

@@ -1,5 +1,7 @@
 #include "isojoule/workload/plan.hpp"
 
+#include <algorithm>
+
 #include "isojoule/core/error.hpp"
 #include "isojoule/workload/workload.hpp"
 
@@ -19,6 +21,7 @@ std::span<const Plan> plans() {
       {"references",
        "a handful of the reference workloads, small to large, for a first profile of a machine",
        {"rnn-1x128", "cnn-1x128", "mlp-4x2048", "crnn-1.1x64.64", "cnn-2x256", "cnn-2x512"}},
+      {"dual", "the lowest and the highest in FLOPs", {"rnn-1x128", "crnn-2.2x1024.256"}},
       {"all", "all 43 reference workloads; needs 10 GB of memory", all_references()},
   };
   return all;
@@ -31,6 +34,19 @@ const Plan& find_plan(std::string_view name) {
     known.push_back(plan.name);
   }
   throw unknown_name("plan", name, known);
+}
+
+std::vector<std::string> expand_plans(std::span<const std::string> names) {
+  std::vector<std::string> ids;
+  for (const std::string& name : names) {
+    const auto plan = std::ranges::find(plans(), name, &Plan::name);
+    if (plan == plans().end()) {
+      ids.push_back(name);
+    } else {
+      ids.insert(ids.end(), plan->workloads.begin(), plan->workloads.end());
+    }
+  }
+  return ids;
 }
 
 }  // namespace isojoule

@@ -24,6 +24,20 @@ TEST(Plans, HoldReferenceWorkloadsEachOnce) {
   }
 }
 
+TEST(Plans, NamesOfPlansStandForTheirWorkloads) {
+  const std::vector<std::string> names{"cnn-2x128", "dual"};
+  EXPECT_THAT(expand_plans(names),
+              testing::ElementsAre("cnn-2x128", "rnn-1x128", "crnn-2.2x1024.256"));
+}
+
+TEST(Plans, DualIsTheLowestAndTheHighest) {
+  const auto by_flops = [](const Workload& workload) { return workload.cost.flops_forward; };
+  EXPECT_THAT(
+      find_plan("dual").workloads,
+      testing::ElementsAre(std::ranges::min(reference_workloads(), {}, by_flops).id.name(),
+                           std::ranges::max(reference_workloads(), {}, by_flops).id.name()));
+}
+
 TEST(Plans, ReferencesGoFromTheLowestUpThroughAllArchitectures) {
   std::vector<Work> flops;
   std::set<std::string_view> architectures;

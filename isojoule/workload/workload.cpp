@@ -109,6 +109,20 @@ Error unknown_reference(std::string_view id) {
   return unknown_name("workload", id, known);
 }
 
+void add_precision(const std::string& precision, std::vector<std::string>& command) {
+  constexpr std::string_view kMixed = "amp-";
+  if (precision == "float32") return;
+  if (precision == "tf32") {
+    command.emplace_back("--tf32");
+  } else if (precision == "amp-float16" || precision == "amp-bfloat16") {
+    command.emplace_back("--amp");
+    command.push_back(precision.substr(kMixed.size()));
+  } else {
+    static const std::vector<std::string> kKnown{"float32", "tf32", "amp-float16", "amp-bfloat16"};
+    throw unknown_name("precision", precision, kKnown);
+  }
+}
+
 }  // namespace
 
 std::span<const Workload> reference_workloads() {
@@ -166,21 +180,26 @@ std::string workload_name(const Architecture& architecture) {
 }
 
 std::vector<std::string> training_command(const Training& training) {
-  std::vector<std::string> command{training.trainer.string(),
-                                   "--workload",
-                                   training.workload,
-                                   "--steps",
-                                   std::to_string(training.steps),
-                                   "--warmup",
-                                   std::to_string(training.warmup),
-                                   "--device",
-                                   training.device};
-  if (training.threads) {
-    command.emplace_back("--threads");
-    command.push_back(std::to_string(*training.threads));
+  std::vector<std::string> command{training.trainer.string(), "--workload", training.workload};
+  const auto add = [&command](const char* option, std::string value) {
+    command.emplace_back(option);
+    command.push_back(std::move(value));
+  };
+  if (training.protocol == "paper") {
+    add("--protocol", training.protocol);
+    add("--epochs", std::to_string(training.epochs));
+  } else {
+    add("--steps", std::to_string(training.steps));
+    add("--warmup", std::to_string(training.warmup));
   }
-  command.emplace_back("--seed");
-  command.push_back(std::to_string(training.seed));
+  add("--device", training.device);
+  if (training.threads) add("--threads", std::to_string(*training.threads));
+  add("--seed", std::to_string(training.seed));
+  if (training.mode != "train") add("--mode", training.mode);
+  if (training.at_least > Duration{} && training.protocol != "paper")
+    add("--at-least", std::to_string(training.at_least.in(second)));
+  if (!training.data.empty()) add("--data", training.data.string());
+  add_precision(training.precision, command);
   return command;
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "isojoule/core/cost.hpp"
+#include "isojoule/core/quantity.hpp"
 #include "isojoule/core/workload_id.hpp"
 #include "isojoule/cost/architecture.hpp"
 
@@ -51,22 +52,31 @@ std::string workload_name(const Architecture& architecture);
 /// "mlp", "cnn", "rnn" or "crnn".
 std::string_view architecture_name(const Architecture& architecture);
 
-/// How a workload is trained.
+/// How a workload is trained (docs/workloads.md).
 struct Training {
-  std::filesystem::path trainer;  ///< the program isojoule-train
-  std::string workload;           ///< its id
-  long steps = 10;                ///< measured
-  long warmup = 2;                ///< steps before, not measured
-  std::string device = "cpu";     ///< or "cuda", "cuda:1"
-  std::optional<int> threads;     ///< empty: all that it may run on
+  std::filesystem::path trainer;   ///< the program isojoule-train
+  std::string workload;            ///< its id
+  std::string protocol = "steps";  ///< or "paper"
+  std::string mode = "train";      ///< or "test", "forward"
+  long steps = 10;                 ///< measured; not of "paper"
+  long warmup = 2;                 ///< steps before, not measured; not of "paper"
+  Duration at_least{};             ///< the measured steps go on for so long; not of "paper"
+  int epochs = 10;                 ///< of "paper"
+  std::filesystem::path data;  ///< a dataset's folder; empty: synthetic clips. "paper" needs one
+  std::string device = "cpu";  ///< or "cuda", "cuda:1"
+  std::string precision = "float32";  ///< or "tf32", "amp-float16", "amp-bfloat16"
+  std::optional<int> threads;         ///< empty: all that it may run on
   std::uint64_t seed = 1;
+
+  friend bool operator==(const Training&, const Training&) = default;
 };
 
 /// The exit code by which isojoule-train says that a workload does not fit into memory.
 inline constexpr int kDoesNotFit = 3;
 
 /// The command that does it: isojoule-train --workload ID --steps N --warmup W --device D
-/// --threads T --seed S.
+/// --threads T --seed S, with what differs from the defaults. Throws Error(usage) for a precision
+/// that is none of the above.
 std::vector<std::string> training_command(const Training& training);
 
 }  // namespace isojoule

@@ -57,7 +57,7 @@ class Calibrate(MadeMachine):
         self.install(self.trainer())
         out, err = self.calibrate()
         self.assertIn("profile made-cpu-3threads", out)
-        self.assertRegex(err, r"\[2/2\] cnn-1x128 +4\.00 J .* per step, measured")
+        self.assertRegex(err, r"\[[12]/2\] cnn-1x128 +4\.00 J .* per step, measured")
         self.assertNotIn("fault", err)
         kept = self.profiles()[0]
         self.assertEqual(kept["kept_in"], "store")
@@ -79,13 +79,31 @@ class Calibrate(MadeMachine):
         self.assertIn("fault: marks: window 'steps' was begun twice", err)
         self.assertIn("no energy per step: its window 'steps' cannot be trusted", err)
 
-    def test_a_failing_training_breaks_it_off_and_its_exit_code_is_ours(self):
-        self.install(self.trainer() + 'sys.exit(9 if options["--workload"] == "cnn-1x128" else 0)\n')
-        out, err = self.calibrate(code=9)
+    def test_a_failing_training_leaves_no_profile_until_it_works(self):
+        works = self.folder / "works"
+        self.install(self.trainer() + f'fails = not os.path.exists({str(works)!r})\n'
+                     'sys.exit(9 if fails and options["--workload"] == "cnn-1x128" else 0)\n')
+        out, err = self.calibrate(code=1)
         self.assertEqual(out, "")
-        self.assertIn("no profile was made, the records are kept", err)
-        self.assertEqual([r["outcome"]["exit_code"] for r in self.records()], [0, 9])
+        self.assertIn("failed: it ended with exit code 9", err)
+        self.assertIn("no profile was made; what was measured is kept", err)
+        self.assertEqual(sorted(r["outcome"]["exit_code"] for r in self.records()), [0, 9])
         self.assertNotIn("store", [p["kept_in"] for p in self.profiles()])
+        works.touch()
+        self.isojoule("campaign", "resume", "latest", "--db", str(self.db))
+        self.assertEqual(len(self.profiles()[0]["references"]), 2)
+
+    def test_several_runs_are_summed_up(self):
+        self.install(self.trainer())
+        self.isojoule("calibrate", "--db", str(self.db), "--workloads", "rnn-1x128", "--steps", "4",
+                      "--repeats", "2", "--idle", "300ms")
+        reference = self.profiles()[0]["references"][0]
+        self.assertAlmostEqual(reference["energy_per_step_j"], 2.0, places=9)
+        self.assertAlmostEqual(reference["sd_of_runs_j"], 0.0, places=9)
+        self.assertEqual(reference["records"], [r["id"] for r in self.records()])
+        self.assertEqual(self.profiles()[0]["idle_power_w"], 0.0)
+        self.assertEqual(self.profiles()[0]["context"]["campaign"],
+                         self.records()[0]["context"]["campaign"])
 
     def test_what_does_not_fit_is_skipped(self):
         self.install(self.trainer().replace(
@@ -94,7 +112,7 @@ class Calibrate(MadeMachine):
         self.assertIn("skipped: it does not fit into memory", err)
         self.assertEqual(len(self.profiles()[0]["references"]), 1)
 
-    def test_an_interrupt_ends_it_and_keeps_the_records(self):
+    def test_an_interrupt_ends_it_and_says_how_to_go_on(self):
         self.install(self.trainer().replace(
             "steps = int",
             f'open({str(self.folder / "ready")!r}, "w").close(); time.sleep(60)\nsteps = int'))
@@ -107,7 +125,42 @@ class Calibrate(MadeMachine):
         os.killpg(process.pid, signal.SIGINT)
         _, err = process.communicate(timeout=30)
         self.assertEqual(process.returncode, 130, err)
-        self.assertEqual(self.records()[0]["outcome"]["state"], "incomplete")
+        self.assertIn("to go on: isojoule campaign resume", err)
+        self.assertEqual(self.records(), [], "a run that was broken off is run again")
+
+    def test_a_profile_that_no_longer_holds_is_told(self):
+        governor = self.root / "sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"
+        self.write(governor, "performance\n")
+        binaries = self.install(self.trainer())
+        self.calibrate()
+        name = self.profiles()[0]["name"]
+        out, _ = self.isojoule("profiles", "check", name, "--db", str(self.db))
+        self.assertIn("Nothing has changed", out)
+        self.write(governor, "powersave\n")
+        out, _ = self.isojoule("profiles", "check", name, "--db", str(self.db), code=1)
+        self.assertRegex(out, r"governor of cpu +performance +powersave +is stale")
+        checked = json.loads(self.isojoule("profiles", "check", name, "--json", "--db",
+                                           str(self.db), code=1)[0])
+        self.assertTrue(checked["stale"])
+        self.measure(str(binaries / "isojoule-train"), "--workload", "cnn-1x128", "--steps", "4",
+                     options=["--workload", "cnn-1x128"])
+        normalize = ["normalize", "latest", "--to", name, "--db", str(self.db)]
+        err = self.refuse(*normalize, code=1)
+        self.assertIn("is stale for record", err)
+        self.assertIn("governor of cpu: performance then, powersave now", err)
+        out, _ = self.isojoule(*normalize, "--allow-stale")
+        self.assertIn("governor of cpu: performance then, powersave now", out)
+
+    def test_two_profiles_side_by_side(self):
+        self.install(self.trainer())
+        self.calibrate("--name", "a")
+        self.calibrate("--name", "b")
+        out, _ = self.isojoule("profiles", "diff", "a", "b", "--db", str(self.db))
+        self.assertRegex(out, r"rnn-1x128 +2\.00 J +2\.00 J +1\.000 ")
+        both = json.loads(self.isojoule("profiles", "diff", "a", "b", "--json", "--db",
+                                        str(self.db))[0])
+        self.assertTrue(both["comparable"])
+        self.assertEqual(both["differences"], [])
 
     def test_the_demo_also_where_energies_are_measured(self):
         binaries = self.install(self.trainer())

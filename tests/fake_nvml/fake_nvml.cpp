@@ -309,6 +309,14 @@ int nvmlDeviceGetClockInfo(void* device, unsigned int domain, unsigned int* answ
   });
 }
 
+int nvmlDeviceGetApplicationsClock(void* device, unsigned int domain, unsigned int* answer) {
+  return ask_board(device, "nvmlDeviceGetApplicationsClock", [&](const Board& board) {
+    if (domain != 1 && domain != 2) return int{kInvalidArgument};
+    return give_number(board, domain == 1 ? "sm_clock_setting_mhz" : "memory_clock_setting_mhz",
+                       answer);
+  });
+}
+
 int nvmlDeviceGetCurrentClocksEventReasons(void* device, unsigned long long* reasons) {
   return ask_board(device, "nvmlDeviceGetCurrentClocksEventReasons", [&](const Board& board) {
     *reasons = board.number("reasons").value_or(0);

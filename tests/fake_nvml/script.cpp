@@ -28,6 +28,8 @@ bool is_number_key(const std::string& key) {
                                               "temperature_c",
                                               "sm_clock_mhz",
                                               "memory_clock_mhz",
+                                              "sm_clock_setting_mhz",
+                                              "memory_clock_setting_mhz",
                                               "reasons"};
   return std::ranges::find(kKeys, key) != kKeys.end();
 }

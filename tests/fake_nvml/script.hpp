@@ -37,6 +37,8 @@
 //   temperature_c COUNT
 //   sm_clock_mhz COUNT
 //   memory_clock_mhz COUNT
+//   sm_clock_setting_mhz COUNT, memory_clock_setting_mhz COUNT
+//                          the applications clocks
 //   reasons BITS           why the clocks are what they are (nvmlClocksEventReason*)
 //   utilisation PERCENT PERCENT
 //                          of the GPU, of its memory

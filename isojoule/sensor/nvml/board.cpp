@@ -239,10 +239,34 @@ std::string settings_of(const Api& api, Device device) {
   return settings.empty() ? "" : fmt::format(" ({})", fmt::join(settings, ", "));
 }
 
+/// What else a profile of the machine depends on.
+void add_settings(const Api& api, const Board& board, std::vector<MachineSetting>& settings) {
+  const std::string part = "gpu-" + board.uuid;
+  const auto add = [&](const char* name, std::string value) {
+    settings.push_back({part, name, std::move(value)});
+  };
+  const auto add_switch = [&](const char* name, std::optional<unsigned int> state) {
+    if (state) add(name, *state == kEnabled ? "on" : "off");
+  };
+  const auto add_clock = [&](const char* name, unsigned int domain) {
+    unsigned int megahertz = 0;
+    if (call(api.applications_clock, board.device, domain, &megahertz) == Result::success ||
+        call(api.max_clock, board.device, domain, &megahertz) == Result::success)
+      add(name, fmt::format("{} MHz", megahertz));
+  };
+  if (const auto milliwatts = answer_of(api.enforced_power_limit, board.device))
+    add("power limit", fmt::format("{} W", static_cast<double>(*milliwatts) * 1e-3));
+  add_clock("SM clock", 1);  // nvmlClockType_t
+  add_clock("memory clock", 2);
+  add_switch("ECC", first_of(api.ecc_mode, board.device));
+  add_switch("MIG", first_of(api.mig_mode, board.device));
+}
+
 }  // namespace
 
 void find_readings(const Session& session, Board& board, BoardSurvey& survey) {
   const Api& api = session.api();
+  add_settings(api, board, survey.settings);
   if (first_of(api.mig_mode, board.device) == kEnabled) {
     survey.text =
         "divided by MIG: its parts have no energy of their own, and the whole board's is "

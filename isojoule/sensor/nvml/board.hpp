@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "isojoule/core/channel.hpp"
+#include "isojoule/core/host_info.hpp"
 #include "isojoule/core/instant.hpp"
 #include "isojoule/sensor/nvml/gauges.hpp"
 #include "isojoule/sensor/nvml/nvml_api.hpp"
@@ -41,11 +42,14 @@ struct BoardSurvey {
   Instant now;
   std::string text;    ///< what it can tell, or why it is not measured
   std::string remedy;  ///< empty if nothing can be done
+  std::vector<MachineSetting>&
+      settings;  ///< power limit, clocks, ECC, MIG, as far as the board tells
 };
 
 /// Finds out what `board`, of which device, uuid and name are known, can tell, and adds a channel
 /// for each. A board that is divided (MIG) or virtual has none: what its counter shows is not, or
 /// not only, of whom it is measured for.
+/// Its settings are told all the same.
 void find_readings(const Session& session, Board& board, BoardSurvey& survey);
 
 }  // namespace isojoule::nvml

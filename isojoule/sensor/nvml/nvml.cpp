@@ -79,7 +79,8 @@ void take_boards(Survey& found, const World& world, const Subject& subject, unsi
       texts.push_back(board.name);
       continue;
     }
-    nvml::BoardSurvey survey{found.channels, subject.cgroup, world.clock->now(), "", ""};
+    nvml::BoardSurvey survey{found.channels,      subject.cgroup, world.clock->now(), "", "",
+                             found.probe.settings};
     nvml::find_readings(*found.session, board, survey);
     texts.push_back(fmt::format("{} {}: {}", board.name, board.uuid, survey.text));
     if (remedy.empty()) remedy = survey.remedy;
@@ -88,7 +89,10 @@ void take_boards(Survey& found, const World& world, const Subject& subject, unsi
   const auto driver_version = found.session->api().driver_version;
   const std::string driver = query_text(
       [=](char* text, unsigned int size) { return call(driver_version, text, size); }, "");
-  if (!driver.empty()) texts.push_back("driver " + driver);
+  if (!driver.empty()) {
+    texts.push_back("driver " + driver);
+    found.probe.settings.push_back({"nvidia", "driver", driver});
+  }
   found.probe.reason = fmt::format("{}", fmt::join(texts, "; "));
   found.probe.usable = !found.channels.empty();
   if (visible.places.empty()) remedy = "name whole boards in CUDA_VISIBLE_DEVICES, or unset it";
@@ -123,6 +127,7 @@ class NvmlSensor final : public Sensor {
         session_(std::move(found.session)),
         boards_(std::move(found.boards)) {
     channels_ = std::move(found.channels);
+    settings_ = std::move(found.probe.settings);
   }
 
  private:

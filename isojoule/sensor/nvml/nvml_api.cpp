@@ -49,6 +49,8 @@ Api load_api(const Library& library) {
   load(library, "nvmlDeviceGetPersistenceMode", api.persistence_mode);
   load(library, "nvmlDeviceGetTemperature", api.temperature);
   load(library, "nvmlDeviceGetClockInfo", api.clock);
+  load(library, "nvmlDeviceGetApplicationsClock", api.applications_clock);
+  load(library, "nvmlDeviceGetMaxClockInfo", api.max_clock);
   load(library, "nvmlDeviceGetCurrentClocksEventReasons", api.event_reasons);
   if (api.event_reasons == nullptr)  // its name until CUDA 12.2
     load(library, "nvmlDeviceGetCurrentClocksThrottleReasons", api.event_reasons);

@@ -105,8 +105,10 @@ struct Api {
   Query* virtualization_mode = nullptr;  ///< nvmlGpuVirtualizationMode_t
   PairQuery* ecc_mode = nullptr;         ///< now, and after the next reset
   Query* persistence_mode = nullptr;
-  SelectingQuery* temperature = nullptr;  ///< of a sensor, in degrees Celsius
-  SelectingQuery* clock = nullptr;        ///< of a domain, in MHz
+  SelectingQuery* temperature = nullptr;         ///< of a sensor, in degrees Celsius
+  SelectingQuery* clock = nullptr;               ///< of a domain, in MHz
+  SelectingQuery* applications_clock = nullptr;  ///< what a domain is set to, in MHz
+  SelectingQuery* max_clock = nullptr;           ///< the highest of a domain, in MHz
   Result (*event_reasons)(Device device, unsigned long long* reasons) = nullptr;
   Result (*utilization)(Device device, Utilization* rates) = nullptr;
   ProcessQuery* compute_processes = nullptr;

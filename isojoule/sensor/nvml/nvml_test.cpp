@@ -244,6 +244,26 @@ TEST_F(NvmlTest, TellsTheDriverAndTheSettingsThatAProfileDependsOn) {
             "GPU-bbbb: energy counter, power (ECC on, persistence mode off); driver 550.54.14");
 }
 
+TEST_F(NvmlTest, TellsTheSettingsOfEachBoard) {
+  script("driver 550.54.14\n" + std::string(kTwoBoards) +
+         "ecc 1\nmig 0\nenforced_limit_mw 250000\nsm_clock_setting_mhz 1410\n");
+  const std::unique_ptr<Sensor> sensor = open();
+  ASSERT_TRUE(sensor);
+  const std::vector<MachineSetting> expected{{"gpu-GPU-bbbb", "power limit", "250 W"},
+                                             {"gpu-GPU-bbbb", "SM clock", "1410 MHz"},
+                                             {"gpu-GPU-bbbb", "ECC", "on"},
+                                             {"gpu-GPU-bbbb", "MIG", "off"},
+                                             {"nvidia", "driver", "550.54.14"}};
+  EXPECT_THAT(sensor->settings(), ElementsAreArray(expected));
+}
+
+TEST_F(NvmlTest, TellsOfABoardThatIsDividedThatItIs) {
+  script("board\nuuid GPU-m\nname Fake\nenergy_mj 1\nmig 1\n");
+  EXPECT_EQ(open(), nullptr);
+  const std::vector<MachineSetting> expected{{"gpu-GPU-m", "MIG", "on"}};
+  EXPECT_EQ(probe_.settings, expected);
+}
+
 TEST_F(NvmlTest, SaysThatThereIsNoBoard) {
   script("# an empty machine\n");
   EXPECT_FALSE(probe().usable);

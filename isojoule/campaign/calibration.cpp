@@ -1,9 +1,13 @@
-#include "isojoule/run/calibrate.hpp"
+#include "isojoule/campaign/calibration.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <charconv>
 
 #include <fmt/format.h>
+
+#include "isojoule/campaign/campaign_plan.hpp"
+#include "isojoule/core/error.hpp"
 
 namespace isojoule {
 namespace {
@@ -30,31 +34,24 @@ bool on_gpu(const Training& training) { return training.device.starts_with("cuda
 
 }  // namespace
 
-Calibration calibrate(const World& world, const CalibrateOptions& options,
-                      const CalibrateEvents& events) {
-  Calibration calibration;
-  std::size_t index = 0;
-  for (const std::string& id : options.workloads) {
-    const Workload& workload = find_reference_workload(id);
-    const HeldSignals signals;  // until the record is kept
-    if (events.begin) events.begin(id, index++, options.workloads.size());
-    Training training = options.training;
-    training.workload = id;
-    MeasureOptions measure = options.measure;
-    measure.workload = workload.id;
-    measure.cost = workload.cost;
-    Record record = measure_command(world, signals, training_command(training), measure);
-    if (events.measured) events.measured(record);
-    if (record.outcome.state == CommandOutcome::State::complete) {
-      calibration.records.push_back(std::move(record));
-    } else if (record.outcome.exit_code == kDoesNotFit) {
-      if (events.skipped) events.skipped(id, "it does not fit into memory");
-    } else {
-      calibration.broken_off = record.outcome;
-      return calibration;
-    }
+MachineProfile campaign_profile(const StoreReader& store, const CampaignEntry& campaign,
+                                const std::string& name) {
+  const CampaignPlan plan = plan_from_json(campaign.plan, "campaign " + campaign.id);
+  std::vector<Record> records;
+  std::optional<Training> asked;
+  for (const CampaignCell& cell : campaign.cells) {
+    const auto item = std::ranges::find(plan.items, cell.workload, &CampaignItem::name);
+    if (item == plan.items.end() || !item->training || cell.state != CampaignCell::State::done)
+      continue;
+    records.push_back(store.record(cell.record));
+    asked = item->training;
   }
-  return calibration;
+  if (!asked)
+    throw Error(ErrorCode::bad_input,
+                "campaign " + campaign.id + " has measured no training of isojoule-train yet");
+  const Training trained = as_trained(records.front(), *asked);
+  return make_profile(name == "auto" ? suggest_profile_name(records.front().host, trained) : name,
+                      describe_condition(trained), records);
 }
 
 Training as_trained(const Record& record, const Training& asked) {

@@ -1,0 +1,214 @@
+#include "isojoule/campaign/campaign.hpp"
+
+#include <map>
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "isojoule/campaign/calibration.hpp"
+#include "isojoule/core/error.hpp"
+#include "isojoule/report/campaign_report.hpp"
+#include "isojoule/report/profile_report.hpp"
+
+#include "campaign_runner.hpp"
+#include "context.hpp"
+#include "output.hpp"
+#include "paths.hpp"
+
+namespace isojoule::cli {
+namespace {
+
+struct Options {
+  std::string plan;
+  std::string campaign = "latest";
+  std::string profile;
+  std::string db;
+  PlanOptions changes;
+  bool dry_run = false;
+  bool json = false;
+};
+
+CampaignPlan plan_of(const CampaignEntry& campaign) {
+  return plan_from_json(campaign.plan, "campaign " + campaign.id);
+}
+
+std::vector<CampaignRow> rows_of(const StoreReader& store, const CampaignEntry& campaign) {
+  std::vector<CampaignRow> rows;
+  for (const CampaignItem& item : plan_of(campaign).items) {
+    CampaignRow row{item.name, item.repeats};
+    for (const CampaignCell& cell : campaign.cells) {
+      if (cell.workload != item.name) continue;
+      row.cells.push_back(cell);
+      if (cell.state != CampaignCell::State::done) continue;
+      std::string why_not;
+      if (auto energy = energy_per_step(store.record(cell.record), std::nullopt, why_not))
+        row.energies.push_back(*energy);
+    }
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+Json cell_to_json(const CampaignCell& cell) {
+  return Json{{"workload", cell.workload},
+              {"repeat", cell.repeat},
+              {"state", to_string(cell.state)},
+              {"record", cell.record.empty() ? Json(nullptr) : Json(cell.record)},
+              {"reason", cell.reason.empty() ? Json(nullptr) : Json(cell.reason)},
+              {"attempts", cell.attempts},
+              {"took_s", cell.took.in(second)}};
+}
+
+Json campaign_to_json(const CampaignEntry& campaign) {
+  return Json{
+      {"id", campaign.id},           {"name", campaign.name},
+      {"created", campaign.created}, {"planned_runs", planned_cells(plan_of(campaign)).size()},
+      {"plan", campaign.plan},       {"cells", json_array(campaign.cells, cell_to_json)}};
+}
+
+void show(const StoreReader& store, const CampaignEntry& campaign, bool json) {
+  if (json) {
+    print(campaign_to_json(campaign));
+  } else {
+    print(campaign_table(campaign, rows_of(store, campaign)));
+  }
+}
+
+/// Tells what would be run, and for how long.
+void foretell(const CampaignPlan& plan, const StoreReader& store) {
+  Table table;
+  table.title = "plan " + plan.name;
+  table.columns = {{"workload"}, {"runs", Column::Align::right}, {"alone takes"}};
+  for (std::size_t i = 0; i < plan.items.size(); ++i) {
+    const std::vector<PlannedCell> one{{i, 1}};
+    table.rows.push_back({plan.items[i].name, std::to_string(plan.items[i].repeats),
+                          forecast_text(plan, store, one)});
+  }
+  const auto cells = planned_cells(plan);
+  table.notes.push_back(
+      fmt::format("{} runs, {}.", cells.size(), forecast_text(plan, store, cells)));
+  print(table);
+}
+
+void run(Context& context, const Options& options) {
+  PlanChanges changes = changes_of(options.changes);
+  if (!options.profile.empty()) changes.profile = options.profile;
+  const CampaignPlan plan = find_campaign_plan(options.plan, changes);
+  const auto file = store_file(context.world, options.db);
+  if (options.dry_run) {
+    foretell(plan, StoreReader(file));
+    return;
+  }
+  Store store(file);
+  const CampaignEntry campaign = begin_campaign(store, *context.world.clock, plan);
+  run_and_tell(context, store, campaign);
+  show(store, store.campaign(campaign.id), options.json);
+}
+
+void resume(Context& context, const Options& options) {
+  Store store(store_file(context.world, options.db));
+  const CampaignEntry campaign = store.campaign(options.campaign);
+  run_and_tell(context, store, campaign);
+  show(store, store.campaign(campaign.id), options.json);
+}
+
+void make_profile_of(Context& context, const Options& options) {
+  Store store(store_file(context.world, options.db));
+  const CampaignEntry campaign = store.campaign(options.campaign);
+  const MachineProfile profile =
+      campaign_profile(store, campaign, options.profile.empty() ? "auto" : options.profile);
+  store.put(profile);
+  if (options.json) {
+    print(profile_to_json(profile));
+  } else {
+    print(profile_table(profile));
+  }
+}
+
+void list(const Context& context, const Options& options) {
+  const StoreReader store(store_file(context.world, options.db));
+  std::vector<ListedCampaign> listed;
+  for (const CampaignEntry& campaign : store.campaigns())
+    listed.push_back({campaign, planned_cells(plan_of(campaign)).size()});
+  if (options.json) {
+    print(json_array(listed,
+                     [](const ListedCampaign& entry) { return campaign_to_json(entry.campaign); }));
+  } else {
+    print(campaigns_table(listed));
+  }
+}
+
+void add_common(CLI::App* command, Options& options) {
+  command->add_option("--db", options.db, "The store");
+  command->add_flag("--json", options.json, "Print JSON");
+}
+
+void add_name(CLI::App* command, Options& options) {
+  command
+      ->add_option("campaign", options.campaign,
+                   "Its id or the beginning of one, its plan's name, or latest")
+      ->capture_default_str();
+}
+
+CLI::App* add_run(CLI::App* parent, Context& context, const std::shared_ptr<Options>& options) {
+  CLI::App* command = parent->add_subcommand("run", "Begin a campaign and run it");
+  std::string presets;
+  for (const PresetPlan& preset : preset_plans())
+    presets += fmt::format("  {:<11} {}\n", preset.name, preset.summary);
+  command->add_option("plan", options->plan, "A preset's name, or a TOML file")->required();
+  add_plan_options(command, options->changes);
+  command->add_option("--profile", options->profile,
+                      "Make a profile of that name at the end; auto: after the machine");
+  command->add_flag("--dry-run", options->dry_run, "Only tell what would be run, and for how long");
+  add_common(command, *options);
+  command->footer("Presets:\n" + presets +
+                  "\nA run that others disturbed is repeated or flagged; one that does not fit is "
+                  "skipped.\nInterrupted or killed, it goes on with isojoule campaign resume.\n\n"
+                  "Example:\n  isojoule campaign run references --repeats 3 --idle 5s\n"
+                  "  isojoule campaign run plan.toml --dry-run");
+  command->callback([&context, options] { run(context, *options); });
+  return command;
+}
+
+}  // namespace
+
+void add_campaign(CLI::App& app, Context& context) {
+  CLI::App* command =
+      app.add_subcommand("campaign", "Run the many trainings of a plan, and go on when broken off");
+  command->require_subcommand(1);
+  auto options = std::make_shared<Options>();
+  add_run(command, context, options);
+
+  CLI::App* resume_command =
+      command->add_subcommand("resume", "Run what is left of a campaign, and what failed");
+  add_name(resume_command, *options);
+  add_common(resume_command, *options);
+  resume_command->footer("Example:\n  isojoule campaign resume latest");
+  resume_command->callback([&context, options] { resume(context, *options); });
+
+  CLI::App* list_command = command->add_subcommand("list", "The campaigns of the store");
+  add_common(list_command, *options);
+  list_command->footer("Example:\n  isojoule campaign list");
+  list_command->callback([&context, options] { list(context, *options); });
+
+  CLI::App* show_command = command->add_subcommand("show", "How far a campaign has come");
+  add_name(show_command, *options);
+  add_common(show_command, *options);
+  show_command->footer("Example:\n  isojoule campaign show latest");
+  show_command->callback([&context, options] {
+    const StoreReader store(store_file(context.world, options->db));
+    show(store, store.campaign(options->campaign), options->json);
+  });
+
+  CLI::App* profile_command =
+      command->add_subcommand("profile", "Make a machine profile from what a campaign has done");
+  add_name(profile_command, *options);
+  profile_command->add_option("--name", options->profile,
+                              "Of the profile (default: from the machine)");
+  add_common(profile_command, *options);
+  profile_command->footer("Example:\n  isojoule campaign profile latest --name my-machine");
+  profile_command->callback([&context, options] { make_profile_of(context, *options); });
+  command->footer("Example:\n  isojoule campaign run quick\n  isojoule campaign resume latest");
+}
+
+}  // namespace isojoule::cli

@@ -1,0 +1,15 @@
+// Durations as people write them.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "isojoule/core/quantity.hpp"
+
+namespace isojoule {
+
+/// "5", "5s", "500ms", "2min", "1h"; a bare number is seconds. Empty for anything else, a negative
+/// number included.
+std::optional<Duration> duration_from_text(std::string_view text);
+
+}  // namespace isojoule

@@ -1,0 +1,43 @@
+// What is otherwise on a machine than when its profile was made.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "isojoule/core/host_info.hpp"
+#include "isojoule/record/machine_profile.hpp"
+
+namespace isojoule {
+
+/// One thing that changed. A profile with a change that `invalidates` is no longer one of the
+/// machine as it is; any other is to be told beside a result.
+struct MachineChange {
+  std::string what;  ///< "power limit of gpu-GPU-8f6a", "torch"
+  std::string then;  ///< when the profile was made
+  std::string now;   ///< "unknown" where it is not told any more
+  bool invalidates = false;
+
+  friend bool operator==(const MachineChange&, const MachineChange&) = default;
+};
+
+/// Compares a profile with a machine as it is (or as it was when something else was measured on
+/// it):
+///
+///   CPU, hardware threads, GPUs                                  invalidate
+///   power limit, clocks, ECC, MIG, governor, boost, frequency    invalidate, if they are of what
+///   the
+///     limit                                                      profile's energies are of (a
+///     GPU's,
+///                                                                the CPU's); else they are told
+///   driver, torch                                                are told
+///
+/// What the profile does not tell is no change: profiles of version 1 had no settings. `context`
+/// has what is known of the software now: "torch".
+std::vector<MachineChange> machine_changes(const MachineProfile& profile, const HostInfo& now,
+                                           const std::map<std::string, std::string>& context);
+
+/// "power limit of gpu-GPU-8f6a: 300 W then, 250 W now".
+std::string to_string(const MachineChange& change);
+
+}  // namespace isojoule

@@ -1,0 +1,185 @@
+"""Campaigns as a user meets them: plans, presets, breaking off and going on."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import time
+import unittest
+
+from support import MadeMachine
+
+# Trains nothing, quickly, and sends the marks of four steps.
+TRAINER = """#!/usr/bin/python3
+import os, socket, sys, time
+marks = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+def mark(text):
+    marks.sendto(f"{text} t={time.monotonic_ns()}".encode(), os.environ["ISOJOULE_MARKS"])
+mark("begin steps")
+time.sleep(0.02)
+mark("end steps steps=4 batch=8 precision=float32 device=cpu threads=2 torch=1.13.0")
+"""
+
+PLAN = """
+repeats = {repeats}
+reruns = 0
+[[command]]
+name = "small"
+run = ["sh", "-c", "echo small >> {runs}"]
+[[command]]
+name = "middle"
+run = ["sh", "-c", "echo middle >> {runs}; sleep 0.05"]
+[[command]]
+name = "large"
+run = ["sh", "-c", "echo large >> {runs}; sleep 0.1"]
+"""
+
+
+class Campaign(MadeMachine):
+    def setUp(self):
+        super().setUp()
+        self.write(self.root / "proc/cpuinfo", "processor : 0\nmodel name : Made CPU\n")
+        self.runs = self.folder / "runs"
+
+    def plan(self, text):
+        file = self.folder / "plan.toml"
+        self.write(file, text)
+        return str(file)
+
+    def campaign(self, *arguments, code=0):
+        return self.isojoule("campaign", *arguments, "--db", str(self.db), code=code)
+
+    def shown(self, name="latest"):
+        return json.loads(self.campaign("show", name, "--json")[0])
+
+    def test_each_run_is_told_and_kept(self):
+        out, err = self.campaign("run", self.plan(PLAN.format(repeats=2, runs=self.runs)))
+        self.assertRegex(err, r"campaign \w{26} \(plan\): 6 runs of 3 workloads")
+        self.assertRegex(err, r"\n\[6/6\] (small|middle|large) 2 of 2 ")
+        self.assertIn("6 done in", err)
+        self.assertRegex(out, r"small +2 of 2")
+        self.assertEqual(sorted(self.runs.read_text().split()),
+                         ["large"] * 2 + ["middle"] * 2 + ["small"] * 2)
+        self.assertEqual({cell["state"] for cell in self.shown()["cells"]}, {"done"})
+
+    def test_killed_at_random_moments_it_ends_complete_and_without_a_double_row(self):
+        """Twenty times SIGKILL, each after a random time; then to the end."""
+        chance = random.Random(20)
+        arguments = ["run", self.plan(PLAN.format(repeats=8, runs=self.runs))]
+        killed = 0
+        while killed < 20:
+            process = subprocess.Popen(
+                [self.program, "campaign", *arguments, "--db", str(self.db)],
+                env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            try:
+                process.wait(timeout=chance.uniform(0.05, 0.25))
+                if self.shown()["planned_runs"] == len(self.shown()["cells"]):
+                    break
+            except subprocess.TimeoutExpired:
+                process.send_signal(signal.SIGKILL)
+                process.wait()
+                killed += 1
+            # Killed before it was kept, there is no campaign to go on with.
+            if json.loads(self.campaign("list", "--json")[0]):
+                arguments = ["resume", "latest"]
+        if killed == 20:
+            self.campaign("resume", "latest")
+        self.assertEqual(len(json.loads(self.campaign("list", "--json")[0])), 1)
+        shown = self.shown()
+        cells = [(cell["workload"], cell["repeat"]) for cell in shown["cells"]]
+        self.assertEqual(sorted(cells), sorted((name, repeat)
+                                               for name in ("small", "middle", "large")
+                                               for repeat in range(1, 9)))
+        self.assertEqual({cell["state"] for cell in shown["cells"]}, {"done"})
+        records = [record["id"] for record in self.records()]
+        self.assertEqual(len(set(records)), len(records))
+        self.assertEqual(sorted(cell["record"] for cell in shown["cells"]), sorted(records))
+        self.assertGreaterEqual(killed, 5, "the campaign was over before it could be killed")
+
+    def test_a_killed_campaign_takes_its_training_along(self):
+        pid = self.folder / "pid"
+        process = subprocess.Popen(
+            [self.program, "campaign", "run", self.plan(
+                f'[[command]]\nname = "a"\nrun = ["sh", "-c", "echo $$ > {pid}; exec sleep 60"]\n'),
+             "--db", str(self.db)], env=self.environment, stderr=subprocess.DEVNULL)
+        while not pid.exists() or not pid.read_text().strip():
+            time.sleep(0.01)
+        process.kill()
+        process.wait()
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            try:
+                os.kill(int(pid.read_text()), 0)
+            except ProcessLookupError:
+                return
+            # As an orphan it may wait to be collected.
+            stat = open(f"/proc/{pid.read_text().strip()}/stat").read()
+            if stat.rsplit(")", 1)[1].split()[0] == "Z":
+                return
+            time.sleep(0.01)
+        self.fail("the training lives on")
+
+    def test_an_interrupt_says_how_to_go_on(self):
+        ready = self.folder / "ready"
+        process = subprocess.Popen(
+            [self.program, "campaign", "run", self.plan(
+                f'order = "listed"\n[[command]]\nname = "a"\nrun = ["true"]\n'
+                f'[[command]]\nname = "b"\n'
+                f'run = ["sh", "-c", "test -e {ready} || {{ touch {ready}; exec sleep 60; }}"]\n'),
+             "--db", str(self.db)], env=self.environment, stderr=subprocess.PIPE,
+            stdout=subprocess.DEVNULL, text=True, start_new_session=True)
+        while not ready.exists():
+            time.sleep(0.01)
+        os.killpg(process.pid, signal.SIGINT)
+        err = process.communicate(timeout=30)[1]
+        self.assertEqual(process.returncode, 130, err)
+        self.assertIn("interrupted: 1 done, 1 left", err)
+        name = self.shown()["id"]
+        self.assertIn(f"to go on: isojoule campaign resume {name}", err)
+        self.campaign("resume", name[:8])
+        self.assertEqual(len(self.shown()["cells"]), 2)
+
+    def test_a_failure_is_told_and_does_not_end_it(self):
+        out, err = self.campaign("run", self.plan(
+            'order = "listed"\n[[command]]\nname = "bad"\nrun = ["false"]\n'
+            '[[command]]\nname = "good"\nrun = ["true"]\n'), code=1)
+        self.assertIn("failed: it ended with exit code 1", err)
+        self.assertIn("1 done, 1 failed in", err)
+        self.assertIn("failed: it ended with exit code 1", out)
+
+    def test_ours_and_others_with_a_profile_at_the_end(self):
+        self.install(TRAINER)
+        # Nothing is measured by the made counter, which stands still; the model has a CPU time.
+        plan = self.plan('profile = "made"\n[[workload]]\nid = "cnn-1x128"\nrepeats = 3\n'
+                         '[[command]]\nname = "mine"\nrun = ["true"]\n')
+        self.write(self.zone / "energy_uj", "1000000\n")
+        out, err = self.campaign("run", plan, code=1)
+        # A counter that stands still gives no energy per step, and so no profile.
+        self.assertIn("no energy per step", err)
+        self.assertEqual({cell["workload"] for cell in self.shown()["cells"]},
+                         {"cnn-1x128", "mine"})
+
+    def test_a_dry_run_runs_nothing(self):
+        out, _ = self.campaign("run", "quick", "--dry-run")
+        self.assertIn("43 runs, about", out)
+        self.assertIn("cnn-6x768", out)
+        self.assertFalse(self.db.exists())
+
+    def test_usage(self):
+        self.assertIn("did you mean quick",
+                      self.refuse("campaign", "run", "quik", "--db", str(self.db), code=2))
+        self.assertIn("needs a dataset",
+                      self.refuse("campaign", "run", "paper", "--db", str(self.db), code=2))
+        self.assertIn("plan.toml', line 1: unknown key 'stpes'",
+                      self.refuse("campaign", "run", self.plan("stpes = 5\n"), "--db",
+                                  str(self.db), code=1))
+        self.assertIn("unknown campaign",
+                      self.refuse("campaign", "resume", "none", "--db", str(self.db), code=2))
+        self.assertIn("No campaigns yet", self.campaign("list")[0])
+
+
+if __name__ == "__main__":
+    # A shell that runs this in the background has it ignored.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    unittest.main()
