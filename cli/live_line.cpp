@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <cerrno>
+#include <utility>
 
 #include "live_text.hpp"
 #include "status_line.hpp"
@@ -115,7 +116,7 @@ std::thread quiet_thread(Run run) {
 
 }  // namespace
 
-LiveLine::LiveLine(const World& world) : world_(world) {}
+LiveLine::LiveLine(World world) : world_(std::move(world)) {}
 
 LiveLine::~LiveLine() { stop(); }
 

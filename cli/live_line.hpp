@@ -19,7 +19,7 @@ namespace isojoule::cli {
 /// the actions of SIGTSTP and SIGWINCH.
 class LiveLine {
  public:
-  explicit LiveLine(const World& world);
+  explicit LiveLine(World world);
   LiveLine(const LiveLine&) = delete;
   LiveLine& operator=(const LiveLine&) = delete;
   /// Stops.

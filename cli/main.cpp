@@ -33,7 +33,7 @@ std::string one_line(std::string text) {
 void require_known_command(const CLI::App& app, const std::string& name) {
   std::vector<std::string> known;
   for (const CLI::App* command : app.get_subcommands(nullptr)) known.push_back(command->get_name());
-  if (std::find(known.begin(), known.end(), name) == known.end())
+  if (std::ranges::find(known, name) == known.end())
     throw isojoule::unknown_name("command", name, known);
 }
 

@@ -31,24 +31,26 @@ Duration parse_duration(const std::string& option, const std::string& text) {
 }
 
 KnownGain parse_gain(const std::string& text) {
-  const Error wrong(ErrorCode::usage, "--gain: '" + text +
-                                          "' is not COMPONENT=VALUE[+-HALF_WIDTH],SOURCE, for "
-                                          "example GPU-8f6a=1.021+-0.004,wattmeter");
+  const auto wrong = [&text] {
+    return Error(ErrorCode::usage, "--gain: '" + text +
+                                       "' is not COMPONENT=VALUE[+-HALF_WIDTH],SOURCE, for "
+                                       "example GPU-8f6a=1.021+-0.004,wattmeter");
+  };
   const std::size_t equals = text.find('=');
   const std::size_t comma = text.find(',', equals == std::string::npos ? 0 : equals);
   if (equals == std::string::npos || equals == 0 || comma == std::string::npos ||
       comma + 1 == text.size())
-    throw wrong;
+    throw wrong();
   KnownGain known{text.substr(0, equals), {1.0, 0.0, text.substr(comma + 1)}};
   std::string_view number = std::string_view(text).substr(equals + 1, comma - equals - 1);
   const auto value = take_number(number);
-  if (!value || !(*value > 0.0)) throw wrong;
+  if (!value || !(*value > 0.0)) throw wrong();
   known.gain.value = *value;
   if (number.empty()) return known;
-  if (!number.starts_with("+-")) throw wrong;
+  if (!number.starts_with("+-")) throw wrong();
   number.remove_prefix(2);
   const auto half_width = take_number(number);
-  if (!half_width || !number.empty() || *half_width < 0.0) throw wrong;
+  if (!half_width || !number.empty() || *half_width < 0.0) throw wrong();
   known.gain.half_width = *half_width;
   return known;
 }

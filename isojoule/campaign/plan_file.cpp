@@ -24,6 +24,7 @@ CampaignPlan preset(const std::string& name, const std::string& list, const Trai
 
 template <class T, class U>
 void change(T& value, const std::optional<U>& changed) {
+  // NOLINTNEXTLINE(bugprone-optional-value-conversion): T may be an optional itself.
   if (changed) value = *changed;
 }
 

@@ -129,6 +129,7 @@ class Reader {
 
 template <class T, class U>
 void take(T& value, const std::optional<U>& found) {
+  // NOLINTNEXTLINE(bugprone-optional-value-conversion): T may be an optional itself.
   if (found) value = *found;
 }
 

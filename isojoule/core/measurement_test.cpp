@@ -15,7 +15,7 @@ ChannelEnergy channel(std::string id, std::string component, Scope scope, Kind k
   result.channel.component = std::move(component);
   result.channel.scope = scope;
   result.channel.kind = kind;
-  result.channel.unit = unit;
+  result.channel.unit = std::move(unit);
   result.energy = energy;
   if (!energy) result.reason = "the counter was reset";
   return result;
@@ -52,7 +52,8 @@ TEST(Total, AddsTheComponentsOfAScopeAndOnlyThose) {
   EXPECT_EQ(two_sockets.why_no_total(Scope::package), "");
 }
 
-ChannelEnergy with_uncertainty(ChannelEnergy energy, std::vector<Energy> standards, double factor) {
+ChannelEnergy with_uncertainty(ChannelEnergy energy, const std::vector<Energy>& standards,
+                               double factor) {
   energy.uncertainty.emplace();
   for (const Energy standard : standards)
     energy.uncertainty->components.push_back(

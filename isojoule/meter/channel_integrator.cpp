@@ -53,7 +53,7 @@ Energy energy_on_line(const Segment& segment, Instant begin, Instant end) {
 
 }  // namespace
 
-ChannelIntegrator::ChannelIntegrator(Channel channel, std::vector<Span> spans)
+ChannelIntegrator::ChannelIntegrator(Channel channel, const std::vector<Span>& spans)
     : channel_(std::move(channel)),
       readings_(begins(spans), untils(spans, !is_for_whole_command())),
       segments_(begins(spans), untils(spans, !is_for_whole_command())),

@@ -55,7 +55,7 @@ namespace isojoule {
 /// the number of spans that are open then.
 class ChannelIntegrator {
  public:
-  ChannelIntegrator(Channel channel, std::vector<Span> spans);
+  ChannelIntegrator(Channel channel, const std::vector<Span>& spans);
 
   /// Readings must come in time order; one that is not later than the last is passed over.
   void add(Instant time, Sample sample);

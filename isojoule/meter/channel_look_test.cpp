@@ -1,7 +1,10 @@
 #include "isojoule/meter/channel_look.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <future>
+#include <utility>
+#include <variant>
 
 #include <gtest/gtest.h>
 
@@ -16,12 +19,12 @@ namespace {
 // about this.
 constexpr double kRounding = 1e-9;
 
-Instant at_ms(int milliseconds) { return Instant::from_microseconds(milliseconds * 1000); }
+Instant at_ms(std::int64_t milliseconds) { return Instant::from_microseconds(milliseconds * 1000); }
 
 Channel channel_of(std::variant<Energy, Power, Gauge> unit) {
   Channel channel;
   channel.id = "made";
-  channel.unit = unit;
+  channel.unit = std::move(unit);
   return channel;
 }
 

@@ -1,5 +1,8 @@
 #include "isojoule/meter/live_choice.hpp"
 
+#include <utility>
+#include <variant>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -13,7 +16,7 @@ LiveChannel live(const std::string& component, Kind kind, std::variant<Energy, P
   LiveChannel live;
   live.channel.component = component;
   live.channel.kind = kind;
-  live.channel.unit = unit;
+  live.channel.unit = std::move(unit);
   live.readings = 1;
   return live;
 }

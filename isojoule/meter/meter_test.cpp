@@ -1,6 +1,7 @@
 #include "isojoule/meter/meter.hpp"
 
 #include <atomic>
+#include <cmath>
 #include <functional>
 #include <future>
 #include <thread>
@@ -21,6 +22,10 @@ using testing::SizeIs;
 
 using Poll = std::function<std::optional<Fault>(std::span<Sample>)>;
 
+std::uint64_t thousandths(double value) {
+  return static_cast<std::uint64_t>(std::llround(value * 1e3));
+}
+
 /// A sensor of one channel whose readings a test scripts.
 class ScriptedSensor final : public Sensor {
  public:
@@ -29,7 +34,7 @@ class ScriptedSensor final : public Sensor {
     Channel channel;
     channel.id = name + ":0";
     channel.component = name;
-    channel.unit = unit;
+    channel.unit = std::move(unit);
     channels_ = {channel};
   }
 
@@ -42,18 +47,20 @@ class MeterTest : public testing::Test {
  protected:
   double seconds() { return (fake.clock().now() - start).in(second); }
 
-  std::unique_ptr<Sensor> counter(const std::string& name, std::function<double(double)> joules) {
+  std::unique_ptr<Sensor> counter(const std::string& name,
+                                  const std::function<double(double)>& joules) {
     return std::make_unique<ScriptedSensor>(
         name, millijoule, [this, joules](std::span<Sample> samples) -> std::optional<Fault> {
-          samples[0] = static_cast<std::uint64_t>(joules(seconds()) * 1e3 + 0.5);
+          samples[0] = thousandths(joules(seconds()));
           return std::nullopt;
         });
   }
 
-  std::unique_ptr<Sensor> power(const std::string& name, std::function<double(double)> watts) {
+  std::unique_ptr<Sensor> power(const std::string& name,
+                                const std::function<double(double)>& watts) {
     return std::make_unique<ScriptedSensor>(
         name, milliwatt, [this, watts](std::span<Sample> samples) -> std::optional<Fault> {
-          samples[0] = static_cast<std::uint64_t>(watts(seconds()) * 1e3 + 0.5);
+          samples[0] = thousandths(watts(seconds()));
           return std::nullopt;
         });
   }
@@ -130,7 +137,7 @@ TEST_F(MeterTest, AReadingUnderWayAtTheStopIsNotTheLast) {
   int polls = 0;
   auto slow = std::make_unique<ScriptedSensor>(
       "slow", millijoule, [&](std::span<Sample> samples) -> std::optional<Fault> {
-        samples[0] = static_cast<std::uint64_t>(seconds() * 10e3 + 0.5);
+        samples[0] = thousandths(seconds() * 10.0);
         if (++polls == 2) {
           looking.set_value();
           stop_asked.get_future().wait();

@@ -32,11 +32,11 @@ TEST(PowerHistory, EndsWithTheFirstBinThatIsNotSeenWhole) {
 
 TEST(PowerHistory, AWeekStaysWithinItsBins) {
   PowerHistory history(at(0), 0.1 * second);
-  const double week = 7.0 * 24.0 * 3600.0;
+  const int week = 7 * 24 * 3600;
   double joules = 0.0;
-  for (double t = 0.0; t < week; t += 60.0) {
-    const double watts = t < week / 2.0 ? 100.0 : 300.0;
-    history.add(step(t, t + 60.0, watts));
+  for (int t = 0; t < week; t += 60) {
+    const double watts = t < week / 2 ? 100.0 : 300.0;
+    history.add(step(t, t + 60, watts));
     joules += watts * 60.0;
   }
   const auto powers = history.powers();

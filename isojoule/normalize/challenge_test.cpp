@@ -25,7 +25,9 @@ constexpr double kRounding = 1e-13;
 std::optional<Reported<double>> number(const std::string& text) {
   if (text.empty()) return std::nullopt;
   std::string why_not;
-  return parse_reported(text, why_not).value();
+  auto reported = parse_reported(text, why_not);
+  EXPECT_TRUE(reported) << why_not;
+  return reported;
 }
 
 std::optional<Reported<Energy>> energy(const std::string& text) {

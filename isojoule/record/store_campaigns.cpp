@@ -1,4 +1,5 @@
 #include <array>
+#include <ranges>
 #include <utility>
 
 #include <fmt/format.h>
@@ -91,8 +92,8 @@ std::vector<CampaignEntry> StoreReader::campaigns() const {
 CampaignEntry StoreReader::campaign(const std::string& id) const {
   std::vector<CampaignEntry> all = campaigns();
   // The newest of a name goes before ids.
-  for (auto entry = all.rbegin(); entry != all.rend(); ++entry) {
-    if (entry->name == id) return *entry;
+  for (CampaignEntry& entry : std::views::reverse(all)) {
+    if (entry.name == id) return std::move(entry);
   }
   std::vector<std::string> ids;
   for (const CampaignEntry& entry : all) ids.push_back(entry.id);

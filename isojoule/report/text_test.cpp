@@ -138,10 +138,12 @@ TEST(RenderText, ReplacesWhatIsNotACharacterToShow) {
 TEST(RenderText, NeverExceedsItsWidthNorLosesACharacter) {
   std::string emoji;
   for (int i = 0; i < 150; ++i) emoji += "🚀";
+  const std::string arabic =
+      "مرحبا بالعالم هذا نص طويل جدا لا ينتهي أبدا حتى يملأ "
+      "السطر كله ثم يزيد عليه كثيرا من الكلمات";
   const std::vector<std::string> hostile{std::string(200, 'w'),
                                          emoji,
-                                         "مرحبا بالعالم هذا نص طويل جدا لا ينتهي أبدا حتى يملأ "
-                                         "السطر كله ثم يزيد عليه كثيرا من الكلمات",
+                                         arabic,
                                          std::string(300, ' '),
                                          "",
                                          "short",

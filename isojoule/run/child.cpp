@@ -54,7 +54,8 @@ bool sent_by_process(const siginfo_t& info) {
 }  // namespace
 
 Child::Child(const HeldSignals& signals, std::vector<std::string> command,
-             std::map<std::string, std::string> environment, ChildOutput output, ChildLife life)
+             const std::map<std::string, std::string>& environment, ChildOutput output,
+             ChildLife life)
     : signals_(signals),
       command_(std::move(command)),
       environment_(merged_environment(environment)),

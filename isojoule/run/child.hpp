@@ -55,8 +55,8 @@ class Child {
   /// Forks; the child waits for go() before it becomes the command. `signals` must outlive it.
   /// `environment` is added to ours. Throws Error(io).
   Child(const HeldSignals& signals, std::vector<std::string> command,
-        std::map<std::string, std::string> environment, ChildOutput output = ChildOutput::ours,
-        ChildLife life = ChildLife::its_own);
+        const std::map<std::string, std::string>& environment,
+        ChildOutput output = ChildOutput::ours, ChildLife life = ChildLife::its_own);
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
   /// Ends a child that was never let go.

@@ -9,7 +9,7 @@ namespace {
 
 class JobPlaceTest : public testing::Test {
  protected:
-  void set(std::map<std::string, std::string> variables) {
+  void set(const std::map<std::string, std::string>& variables) {
     for (const auto& [name, value] : variables) fake.set_environment(name, value);
   }
   std::optional<JobPlace> place() { return read_job_place(fake.world()); }

@@ -59,7 +59,7 @@ struct MeasureOptions {
 /// `device` names a GPU and none can be measured.
 ///
 /// `signals` should live until the record is kept. To be called by the main thread, one at a time.
-Record measure_command(const World& world, const HeldSignals& signals,
+Record measure_command(const World& machine, const HeldSignals& signals,
                        const std::vector<std::string>& command, const MeasureOptions& options);
 
 /// The channels that measure_command would have here, unless told otherwise: a process is made, and

@@ -57,9 +57,10 @@ TEST(SensorTest, ForgetsTheReadingBefore) {
 }
 
 class OpenSensorsTest : public testing::Test {
- protected:
+ public:
   ~OpenSensorsTest() override { unsetenv("FAKE_NVML_SCRIPT"); }
 
+ protected:
   void add_stat() { fake_.write("/proc/stat", "cpu  1 2 3 4 5 6 7 8 9 10\n"); }
   void add_package() {
     fake_.write("/sys/class/powercap/intel-rapl:0/name", "package-0\n");

@@ -150,7 +150,7 @@ TEST(LeastSquares, AWholeWeightIsThatManyRows) {
   Columns repeated(2);
   Values repeated_y;
   for (std::size_t i = 0; i < y.size(); ++i) {
-    for (double copy = 0; copy < weights[i]; ++copy) {
+    for (int copy = 0; copy < static_cast<int>(weights[i]); ++copy) {
       repeated[0].push_back(x[0][i]);
       repeated[1].push_back(x[1][i]);
       repeated_y.push_back(y[i]);

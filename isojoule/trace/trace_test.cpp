@@ -164,7 +164,7 @@ TEST_F(Trace, OneChannelAtTenHertzStaysUnder200BytesASecond) {
   TraceWriter writer(file, TraceHeader{"0", "", epoch, second, {two_sources().sources[0]}});
   const auto before = std::filesystem::file_size(file);
   // At the end of a week, with the counter near its highest value.
-  for (int i = 0; i < 10; ++i)
+  for (std::int64_t i = 0; i < 10; ++i)
     writer.append(TracePoll{0, at(epoch.microseconds() + week + i * 100'000), {262143328000u}});
   EXPECT_LT(std::filesystem::file_size(file) - before, 200u);
 }

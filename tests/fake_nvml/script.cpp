@@ -31,7 +31,7 @@ bool is_number_key(const std::string& key) {
                                               "sm_clock_setting_mhz",
                                               "memory_clock_setting_mhz",
                                               "reasons"};
-  return std::find(kKeys.begin(), kKeys.end(), key) != kKeys.end();
+  return std::ranges::find(kKeys, key) != kKeys.end();
 }
 
 /// The field, made if it is not there yet: energy is wider than the others.
@@ -48,7 +48,7 @@ bool take_field(std::istream& words, Board& board) {
   if (!(words >> id >> scope >> count)) return false;
   Field& field = field_of(board, id, scope);
   if (std::string type; words >> type) {
-    const auto found = std::find(kTypes.begin(), kTypes.end(), type);
+    const auto found = std::ranges::find(kTypes, type);
     if (found == kTypes.end()) return false;
     field.type = static_cast<Type>(found - kTypes.begin());
   }

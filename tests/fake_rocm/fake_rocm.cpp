@@ -77,7 +77,7 @@ bool is_number_key(const std::string& key) {
   static const std::vector<std::string> kKeys{"bus",       "device",       "partition",
                                               "unique_id", "energy_count", "energy_rate_mw",
                                               "power_uw",  "power_type",   "cap_uw"};
-  return std::find(kKeys.begin(), kKeys.end(), key) != kKeys.end();
+  return std::ranges::find(kKeys, key) != kKeys.end();
 }
 
 /// Takes one line in; false if it is not understood.

@@ -15,14 +15,15 @@ namespace {
 
 constexpr double kBegin = 2.03;
 constexpr double kEnd = 9.21;
+constexpr double kStep = 0.37;
 
 /// Idle, then a training of 300 W steps with 100 W between them, then idle.
 PowerScript training() {
   PowerScript script;
   script.hold(kBegin, 60.0);
-  for (double step = kBegin; step + 0.37 <= kEnd; step += 0.37) {
-    script.hold(step + 0.3, 300.0);
-    script.hold(step + 0.37, 100.0);
+  for (int step = 0; kBegin + (step + 1) * kStep <= kEnd; ++step) {
+    script.hold(kBegin + step * kStep + 0.3, 300.0);
+    script.hold(kBegin + (step + 1) * kStep, 100.0);
   }
   script.hold(kEnd, 100.0);
   script.hold(12.0, 60.0);

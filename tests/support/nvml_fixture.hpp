@@ -19,6 +19,9 @@ namespace isojoule {
 
 /// NVML by the fake library, which answers from a script (tests/fake_nvml).
 class NvmlTest : public testing::Test {
+ public:
+  ~NvmlTest() override { unsetenv("FAKE_NVML_SCRIPT"); }
+
  protected:
   static constexpr const char* kLibrary = "libnvidia-ml.so.1";
 
@@ -26,7 +29,6 @@ class NvmlTest : public testing::Test {
     fake_.set_library(kLibrary, ISOJOULE_FAKE_NVML);
     setenv("FAKE_NVML_SCRIPT", (fake_.root() / "nvml.txt").c_str(), 1);
   }
-  ~NvmlTest() override { unsetenv("FAKE_NVML_SCRIPT"); }
 
   void script(const std::string& text) { fake_.write("/nvml.txt", text); }
   Probe probe() { return probe_nvml(fake_.world()); }

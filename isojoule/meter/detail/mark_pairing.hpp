@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <ranges>
 #include <string>
 #include <utility>
 #include <vector>
@@ -80,9 +81,9 @@ class MarkPairing {
 
   /// This end may be the one that the window before it should have had.
   void doubt_last(const std::string& name, const std::string& doubt) {
-    const auto last = std::find_if(windows_.rbegin(), windows_.rend(),
-                                   [&name](const auto& window) { return window.name == name; });
-    if (last != windows_.rend() && last->doubt.empty()) last->doubt = doubt;
+    auto latest_first = std::views::reverse(windows_);
+    const auto last = std::ranges::find(latest_first, name, &NamedMeasurement::name);
+    if (last != latest_first.end() && last->doubt.empty()) last->doubt = doubt;
   }
 
   FaultList& faults_;

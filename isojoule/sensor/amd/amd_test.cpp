@@ -16,12 +16,14 @@ using testing::HasSubstr;
 constexpr const char* kLibrary = "librocm_smi64.so.7";
 
 class AmdTest : public testing::Test {
+ public:
+  ~AmdTest() override { unsetenv("FAKE_ROCM_SCRIPT"); }
+
  protected:
   AmdTest() {
     fake_.set_library(kLibrary, ISOJOULE_FAKE_ROCM);
     setenv("FAKE_ROCM_SCRIPT", (fake_.root() / "rocm.txt").c_str(), 1);
   }
-  ~AmdTest() override { unsetenv("FAKE_ROCM_SCRIPT"); }
 
   World world() {
     World world = fake_.world();

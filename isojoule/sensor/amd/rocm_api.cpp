@@ -87,7 +87,7 @@ std::unique_ptr<Session> Session::start(const World& world, Probe& why_not) {
 std::string Session::describe(Status status) const {
   if (status == Status::function_absent) return "this library lacks the function";
   const char* text = nullptr;
-  const std::string code = "ROCm SMI error " + std::to_string(static_cast<std::uint32_t>(status));
+  std::string code = "ROCm SMI error " + std::to_string(static_cast<std::uint32_t>(status));
   if (call(api_.status_string, status, &text) != Status::success || text == nullptr) return code;
   return text + (" (" + code + ")");
 }

@@ -157,7 +157,7 @@ std::string board_name(const Device& device) {
     const std::string text = read_text(device.path / "device" / file).value_or("");
     return text.substr(0, text.find('\n'));
   };
-  const std::string name = line("product_name");
+  std::string name = line("product_name");
   if (!name.empty()) return name;
   const std::string vendor = line("vendor");  // "0x1002"
   const std::string product = line("device");

@@ -62,9 +62,9 @@ std::string read_line(const World& world, const std::string& path) {
 template <class Number, class... Format>
 std::optional<Number> parse(std::string_view text, Format... format) {
   Number number{};
-  const char* const last = text.data() + text.size();
-  const auto [end, error] = std::from_chars(text.data(), last, number, format...);
-  if (error != std::errc{} || end != last || text.empty()) return std::nullopt;
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), number, format...);
+  if (error != std::errc{} || end != text.data() + text.size() || text.empty()) return std::nullopt;
   return number;
 }
 
@@ -85,7 +85,7 @@ std::vector<int> parse_cpus(std::string_view text) {
     text.remove_prefix(std::min(item.size() + 1, text.size()));
     const std::size_t dash = item.find('-');
     const auto first = parse<int>(item.substr(0, dash));
-    const auto last = dash == item.npos ? first : parse<int>(item.substr(dash + 1));
+    const auto last = dash == std::string_view::npos ? first : parse<int>(item.substr(dash + 1));
     if (!first || !last || *first < 0 || *last >= kMostCpus || *first > *last) return {};
     for (int cpu = *first; cpu <= *last; ++cpu) cpus.push_back(cpu);
   }
