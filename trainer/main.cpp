@@ -1,5 +1,6 @@
 // isojoule-train: trains one reference workload.
 
+#include <cstdlib>
 #include <exception>
 #include <iostream>
 #include <optional>
@@ -54,11 +55,18 @@ void run(const trainer::MadeDatasetOptions& options) {
 
 int exit_code_of(const Error& error) { return error.code() == ErrorCode::io ? kFailed : kUsage; }
 
+/// Without the libraries' own farewell: OpenBLAS waits for its threads, and these for memory.
+[[noreturn]] void leave_without_memory(std::string_view message) {
+  complain(message, kDoesNotFit);
+  std::cout.flush();
+  std::_Exit(kDoesNotFit);
+}
+
 /// What LibTorch and the standard library throw where memory ends is told by its words alone.
 int complain_of_failure(std::string_view message) {
   if (!trainer::says_out_of_memory(message)) return complain(message, kFailed);
-  return complain("memory has run out; take a smaller workload or batch, or a machine with more",
-                  kDoesNotFit);
+  leave_without_memory(
+      "memory has run out; take a smaller workload or batch, or a machine with more");
 }
 
 }  // namespace
@@ -70,7 +78,7 @@ int main(int argc, char** argv) {
     if (command) std::visit([](const auto& options) { run(options); }, *command);
     return 0;
   } catch (const trainer::TooLarge& error) {
-    return complain(error.what(), kDoesNotFit);
+    leave_without_memory(error.what());
   } catch (const Error& error) {
     return complain(error.what(), exit_code_of(error));
   } catch (const std::exception& error) {

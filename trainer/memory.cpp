@@ -1,5 +1,8 @@
 #include "trainer/memory.hpp"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -55,13 +58,30 @@ std::optional<std::uint64_t> container_memory(const World& world) {
   return *most - std::min(*most, held);
 }
 
+/// What a limit on the address space (ulimit -v) leaves when each thread has got its stack and its
+/// arena of malloc's. Libraries that start threads wait for ever where there is not even room for
+/// these.
+std::optional<std::uint64_t> address_space(const World& world, int threads) {
+  constexpr std::uint64_t kThread = 144'000'000;
+  constexpr std::uint64_t kThreadsOfLibraries = 2;
+  rlimit limit{};
+  if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return std::nullopt;
+  const std::optional<std::string> pages = read_text(world.path("/proc/self/statm"));
+  const std::uint64_t used = (pages ? number_at(*pages, 0).value_or(0) : 0) *
+                             static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+  const std::uint64_t taken =
+      used + kThread * (static_cast<std::uint64_t>(threads) + kThreadsOfLibraries);
+  return limit.rlim_cur - std::min<std::uint64_t>(limit.rlim_cur, taken);
+}
+
 }  // namespace
 
-std::optional<std::uint64_t> available_memory(const World& world) {
-  const std::optional<std::uint64_t> machine = machine_memory(world);
-  const std::optional<std::uint64_t> container = container_memory(world);
-  if (!machine || !container) return machine ? machine : container;
-  return std::min(*machine, *container);
+std::optional<std::uint64_t> available_memory(const World& world, int threads) {
+  std::optional<std::uint64_t> least;
+  for (const std::optional<std::uint64_t>& bound :
+       {machine_memory(world), container_memory(world), address_space(world, threads)})
+    if (bound && (!least || *bound < *least)) least = bound;
+  return least;
 }
 
 void require(const Settings& settings, std::uint64_t needed, std::optional<std::uint64_t> available,
@@ -74,12 +94,13 @@ void require(const Settings& settings, std::uint64_t needed, std::optional<std::
 }
 
 void require_memory(const Settings& settings, const World& world) {
+  constexpr std::uint64_t kProcess = 200'000'000;
   const bool trains_here = settings.device == "cpu" && settings.mode == Mode::train;
   const std::uint64_t needed =
       trains_here ? training_memory(settings.workload.architecture,
                                     static_cast<std::uint64_t>(settings.batch), settings.task)
-                  : weights_memory(settings.workload.cost);
-  require(settings, needed, available_memory(world), "memory");
+                  : kProcess + weights_memory(settings.workload.cost);
+  require(settings, needed, available_memory(world, settings.threads), "memory");
 }
 
 bool says_out_of_memory(std::string_view message) {

@@ -19,12 +19,12 @@ class TooLarge : public std::runtime_error {
 };
 
 /// Bytes that this process may still take: MemAvailable of /proc/meminfo or, where it is less, what
-/// is left of the memory limit of its container (/sys/fs/cgroup/memory.max). Empty if neither can
-/// be read.
-std::optional<std::uint64_t> available_memory(const World& world);
+/// is left of its container's limit (/sys/fs/cgroup/memory.max) or of the limit on its address
+/// space beside so many threads. Empty if none is known.
+std::optional<std::uint64_t> available_memory(const World& world, int threads);
 
 /// Throws TooLarge if the training needs more of the machine's memory than is available. Of a
-/// training on a GPU, and of one without gradients, only the model as it is built counts.
+/// training on a GPU, and of one without gradients, only the process and the model count.
 void require_memory(const Settings& settings, const World& world);
 
 /// Throws TooLarge if more is needed than is available; nothing is known of an empty one.
