@@ -8,6 +8,8 @@
 
 #include "isojoule/cost/architecture.hpp"
 
+#include "trainer/clip_source.hpp"
+
 namespace isojoule::trainer {
 
 /// A pool of tagged clips, served in shuffled order, epoch after epoch.
@@ -16,13 +18,11 @@ namespace isojoule::trainer {
 /// clip is the sum of its labels' patterns and uniform noise; it has one label at least. Only the
 /// engine's bits are used, whose sequence the C++ standard fixes: the same seed gives the same
 /// clips everywhere.
-class SyntheticClips {
+class SyntheticClips : public ClipSource {
  public:
   SyntheticClips(const Task& task, std::size_t clips, std::uint64_t seed);
 
-  /// Writes the next clips: `inputs` as [clip][band][frame], `targets` as [clip][label] of 0 or 1.
-  /// Both must be whole numbers of clips, the same number.
-  void next(std::span<float> inputs, std::span<float> targets);
+  void next(std::span<float> inputs, std::span<float> targets) override;
 
  private:
   /// Uniform in [0, 1).

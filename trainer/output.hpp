@@ -3,7 +3,7 @@
 
 #include <iosfwd>
 
-#include "trainer/options.hpp"
+#include "trainer/settings.hpp"
 #include "trainer/train.hpp"
 
 namespace isojoule::trainer {

@@ -1,204 +1,235 @@
 #include "trainer/train.hpp"
 
-#include <dlfcn.h>
+#include <time.h>
 
 #include <algorithm>
 #include <chrono>
 #include <map>
+#include <memory>
 #include <numeric>
-#include <span>
+#include <ostream>
+#include <utility>
 
-#include <ATen/Context.h>
-#include <ATen/Parallel.h>
-#include <torch/cuda.h>
-#include <torch/optim/adam.h>
-#include <torch/utils.h>
-#include <torch/version.h>
-
-#include "isojoule/core/error.hpp"
 #include "isojoule/core/mark.hpp"
 #include "isojoule/mark/mark_sender.hpp"
 
 #include "trainer/clips.hpp"
-#include "trainer/model.hpp"
+#include "trainer/dataset_clips.hpp"
+#include "trainer/stepper.hpp"
 
 namespace isojoule::trainer {
 namespace {
 
-constexpr double kLearningRate = 1e-3;
-constexpr std::size_t kClips = 256;
+constexpr std::size_t kSyntheticClips = 256;
 
-/// LibTorch sets the threads of OpenMP and MKL, but not those of OpenBLAS, which Debian's builds
-/// on.
-void set_threads(int threads) {
-  at::set_num_threads(threads);
-  using SetThreads = void (*)(int);
-  if (void* set = dlsym(RTLD_DEFAULT, "openblas_set_num_threads"))
-    reinterpret_cast<SetThreads>(set)(threads);
+using Clock = std::chrono::steady_clock;
+
+Duration since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count() * second;
 }
 
-void prepare_torch(const Settings& settings) {
-  set_threads(settings.threads);
-  // Gradients that vanish become denormal numbers, with which a CPU is ten times slower.
-  at::globalContext().setFlushDenormal(true);
-  at::globalContext().setAllowTF32CuDNN(false);
-  at::globalContext().setAllowTF32CuBLAS(false);
-  torch::manual_seed(settings.seed);
+Duration cpu_time() {
+  timespec time{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+  return (static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec)) * second;
 }
 
-torch::Device find_device(const std::string& name) {
-  const torch::Device device(name);
-  if (!device.is_cuda()) return device;
-  const auto count = static_cast<int>(torch::cuda::device_count());
-  if (!torch::cuda::is_available() || count == 0)
-    throw Error(ErrorCode::usage, "device '" + name +
-                                      "': LibTorch " TORCH_VERSION
-                                      " sees no CUDA device here; use --device cpu");
-  if (device.has_index() && device.index() >= count)
-    throw Error(ErrorCode::usage,
-                "device '" + name + "': there are " + std::to_string(count) +
-                    " CUDA devices; use cuda:0 to cuda:" + std::to_string(count - 1));
-  return device;
-}
+/// Takes the next clips and does a step with them.
+using NextStep = std::function<std::optional<double>()>;
 
-class Trainer {
- public:
-  explicit Trainer(const Settings& settings)
-      : device_(find_device(settings.device)),
-        clips_(settings.task, kClips, settings.seed),
-        inputs_(sizes(settings, {1, settings.task.bands, settings.task.frames})),
-        targets_(sizes(settings, {settings.task.labels})),
-        model_(settings.workload.architecture, settings.task),
-        adam_(on_device(model_, device_).parameters(), torch::optim::AdamOptions(kLearningRate)) {}
-
-  std::uint64_t parameter_count() const { return model_.parameter_count(); }
-
-  /// One training step; returns its loss, reading which waits for the device.
-  double step() {
-    clips_.next(inputs_.values(), targets_.values());
-    const torch::Tensor inputs = inputs_.tensor().to(device_);
-    const torch::Tensor targets = targets_.tensor().to(device_);
-    adam_.zero_grad();
-    const torch::Tensor loss =
-        torch::binary_cross_entropy_with_logits(model_.forward(inputs), targets);
-    loss.backward();
-    adam_.step();
-    return static_cast<double>(loss.item<float>());
-  }
-
-  void synchronize() const {
-    if (device_.is_cuda()) torch::cuda::synchronize(device_.index());
-  }
-
- private:
-  /// A batch on the host.
-  class Buffer {
-   public:
-    explicit Buffer(const std::vector<std::int64_t>& sizes) : tensor_(torch::empty(sizes)) {}
-    const torch::Tensor& tensor() const { return tensor_; }
-    std::span<float> values() {
-      return {tensor_.data_ptr<float>(), static_cast<std::size_t>(tensor_.numel())};
-    }
-
-   private:
-    torch::Tensor tensor_;
-  };
-
-  static std::vector<std::int64_t> sizes(const Settings& settings,
-                                         std::initializer_list<std::uint64_t> of_a_clip) {
-    std::vector<std::int64_t> result{settings.batch};
-    for (const std::uint64_t size : of_a_clip) result.push_back(static_cast<std::int64_t>(size));
-    return result;
-  }
-
-  static Model& on_device(Model& model, const torch::Device& device) {
-    model.to(device);
-    model.train();
-    return model;
-  }
-
-  torch::Device device_;
-  SyntheticClips clips_;
-  Buffer inputs_;
-  Buffer targets_;
-  Model model_;
-  torch::optim::Adam adam_;
+/// When a run of steps is over: after both.
+struct Share {
+  long steps = 1;
+  Duration time{};
 };
 
-std::map<std::string, std::string> steps_attributes(const Settings& settings) {
-  return {{"steps", std::to_string(settings.steps)},
-          {"samples", std::to_string(settings.steps * settings.batch)},
-          {"batch", std::to_string(settings.batch)},
-          {"precision", kPrecision},
-          {"device", settings.device},
-          {"threads", std::to_string(settings.threads)},
-          {"warmup", std::to_string(settings.warmup)},
-          {"torch", TORCH_VERSION},
-          {"seed", std::to_string(settings.seed)}};
-}
-
-Duration since(std::chrono::steady_clock::time_point start) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() * second;
-}
-
-/// Does `count` steps and adds their losses and durations.
-Progress run_steps(Trainer& trainer, long count, std::vector<double>& losses,
+Progress run_steps(const NextStep& next, const Share& share, std::vector<double>& losses,
                    std::vector<Duration>& durations) {
   Progress progress;
-  progress.first = static_cast<long>(losses.size()) + 1;
-  progress.last = progress.first + count - 1;
-  const auto start = std::chrono::steady_clock::now();
-  for (long i = 0; i < count; ++i) {
-    const auto step_start = std::chrono::steady_clock::now();
-    losses.push_back(trainer.step());
+  progress.first = static_cast<long>(durations.size()) + 1;
+  const std::size_t losses_before = losses.size();
+  const auto start = Clock::now();
+  long count = 0;
+  while (count < share.steps || since(start) < share.time) {
+    const auto step_start = Clock::now();
+    if (const std::optional<double> loss = next()) losses.push_back(*loss);
     durations.push_back(since(step_start));
+    ++count;
   }
+  progress.last = progress.first + count - 1;
   progress.per_step = since(start) / static_cast<double>(count);
-  progress.loss =
-      std::accumulate(losses.end() - count, losses.end(), 0.0) / static_cast<double>(count);
+  if (const std::size_t got = losses.size() - losses_before; got > 0)
+    progress.loss = std::accumulate(losses.end() - static_cast<long>(got), losses.end(), 0.0) /
+                    static_cast<double>(got);
   return progress;
 }
 
-void warm_up(Trainer& trainer, const Settings& settings, const Listener& listener, Result& result) {
-  if (settings.warmup == 0) return;
-  std::vector<Duration> durations;
-  Progress progress = run_steps(trainer, settings.warmup, result.warmup_losses, durations);
-  progress.warmup = true;
-  listener.on_progress(progress);
+/// The measured steps as a whole: marks, durations and CPU time.
+class MeasuredRun {
+ public:
+  MeasuredRun(const Settings& settings, const Stepper& stepper, const Listener& listener,
+              Result& result)
+      : settings_(settings),
+        stepper_(stepper),
+        listener_(listener),
+        result_(result),
+        marks_(MarkSender::from_environment()) {
+    stepper_.synchronize();
+    cpu_start_ = cpu_time();
+    start_ = Clock::now();
+    marks_.begin(std::string(kStepsWindow));
+  }
+
+  /// A block of steps, or an epoch.
+  void block(const NextStep& next, const Share& share, std::optional<long> epoch = {}) {
+    const std::string window(kBlockWindow);
+    marks_.begin(window);
+    Progress progress = run_steps(next, share, result_.losses, result_.step_durations);
+    stepper_.synchronize();
+    marks_.end(window, {{"steps", std::to_string(progress.last - progress.first + 1)}});
+    progress.epoch = epoch;
+    listener_.on_progress(progress);
+  }
+
+  void end(std::size_t samples) {
+    marks_.end(std::string(kStepsWindow), attributes(samples));
+    result_.elapsed = since(start_);
+    result_.cpu = cpu_time() - cpu_start_;
+  }
+
+ private:
+  std::map<std::string, std::string> attributes(std::size_t samples) const {
+    std::map<std::string, std::string> result{
+        {"steps", std::to_string(result_.step_durations.size())},
+        {"samples", std::to_string(samples)},
+        {"batch", std::to_string(settings_.batch)},
+        {"precision", std::string(name_of(settings_.precision))},
+        {"device", settings_.device},
+        {"threads", std::to_string(settings_.threads)},
+        {"warmup", std::to_string(settings_.warmup)},
+        {"torch", torch_version()},
+        {"seed", std::to_string(settings_.seed)},
+        {"protocol", std::string(name_of(settings_.protocol))},
+        {"mode", std::string(name_of(settings_.mode))},
+        {"data", std::string(data_name(settings_))}};
+    if (result_.start.clips) result["clips"] = std::to_string(*result_.start.clips);
+    if (settings_.protocol == Protocol::paper) result["epochs"] = std::to_string(settings_.epochs);
+    return result;
+  }
+
+  const Settings& settings_;
+  const Stepper& stepper_;
+  const Listener& listener_;
+  Result& result_;
+  MarkSender marks_;
+  Clock::time_point start_;
+  Duration cpu_start_{};
+};
+
+void announce(const Stepper& stepper, std::optional<std::size_t> clips, const Listener& listener,
+              Result& result) {
+  result.start = Start{stepper.parameter_count(), torch_version(), clips};
+  listener.on_start(result.start);
 }
 
-void run_measured(Trainer& trainer, const Settings& settings, const Listener& listener,
-                  Result& result) {
-  const std::string steps_window(kStepsWindow);
-  const std::string block_window(kBlockWindow);
-  MarkSender marks = MarkSender::from_environment();
-  trainer.synchronize();
-  const auto start = std::chrono::steady_clock::now();
-  marks.begin(steps_window);
-  for (long block = 0; block < settings.blocks; ++block) {
-    const bool one_more = block < settings.steps % settings.blocks;
-    const long count = settings.steps / settings.blocks + (one_more ? 1 : 0);
-    marks.begin(block_window);
-    const Progress progress = run_steps(trainer, count, result.losses, result.step_durations);
-    trainer.synchronize();
-    marks.end(block_window, {{"steps", std::to_string(count)}});
+void run_steps_protocol(const Settings& settings, Stepper& stepper, ClipSource& clips,
+                        const Listener& listener, Result& result) {
+  const NextStep next = [&] {
+    clips.next(stepper.inputs(), stepper.targets());
+    return stepper.step(static_cast<std::size_t>(settings.batch));
+  };
+  if (settings.warmup > 0) {
+    std::vector<Duration> durations;
+    Progress progress = run_steps(next, {settings.warmup, {}}, result.warmup_losses, durations);
+    progress.warmup = true;
     listener.on_progress(progress);
   }
-  marks.end(steps_window, steps_attributes(settings));
-  result.elapsed = since(start);
+  MeasuredRun run(settings, stepper, listener, result);
+  for (long block = 0; block < settings.blocks; ++block) {
+    const bool one_more = block < settings.steps % settings.blocks;
+    run.block(next, {settings.steps / settings.blocks + (one_more ? 1 : 0),
+                     settings.at_least / static_cast<double>(settings.blocks)});
+  }
+  run.end(result.step_durations.size() * static_cast<std::size_t>(settings.batch));
+}
+
+void run_paper_protocol(const Settings& settings, Stepper& stepper, DecodedClips& clips,
+                        const Listener& listener, Result& result) {
+  const NextStep next = [&] {
+    return stepper.step(clips.next(stepper.inputs(), stepper.targets()));
+  };
+  const auto batch = static_cast<std::size_t>(settings.batch);
+  const auto steps = static_cast<long>((clips.size() + batch - 1) / batch);
+  MeasuredRun run(settings, stepper, listener, result);
+  for (long epoch = 0; epoch < settings.epochs; ++epoch) {
+    clips.begin_epoch(static_cast<std::uint64_t>(epoch));
+    run.block(next, {steps, {}}, epoch + 1);
+  }
+  run.end(clips.size() * static_cast<std::size_t>(settings.epochs));
+}
+
+Score evaluate(const Settings& settings, Stepper& stepper, const FeatureTable& table) {
+  const std::size_t labels = settings.task.labels;
+  const std::size_t values = settings.task.bands * settings.task.frames;
+  std::vector<float> logits(stepper.targets().size());
+  Score score;
+  for (std::size_t first = 0; first < table.size();) {
+    const std::size_t count =
+        std::min(table.size() - first, static_cast<std::size_t>(settings.batch));
+    for (std::size_t i = 0; i < count; ++i) {
+      std::ranges::copy(table.features(first + i), stepper.inputs().subspan(i * values).begin());
+      std::ranges::copy(table.targets(first + i), stepper.targets().subspan(i * labels).begin());
+    }
+    stepper.predict(count, logits);
+    add(score, std::span(logits).first(count * labels), stepper.targets().first(count * labels),
+        labels);
+    first += count;
+  }
+  return score;
+}
+
+Result train_in_steps(const Settings& settings, const Listener& listener, std::ostream& out) {
+  Result result;
+  std::optional<std::size_t> count;
+  std::unique_ptr<ClipSource> clips;
+  if (settings.data) {
+    FeatureTable table = load_features(*settings.data, settings.task, Part::train, out);
+    count = table.size();
+    clips = std::make_unique<ReadyClips>(settings.task, std::move(table), settings.seed);
+  } else {
+    clips = std::make_unique<SyntheticClips>(settings.task, kSyntheticClips, settings.seed);
+  }
+  std::optional<FeatureTable> held_out;
+  if (settings.evaluate)
+    held_out = load_features(*settings.data, settings.task, Part::held_out, out);
+  Stepper stepper(settings);
+  announce(stepper, count, listener, result);
+  run_steps_protocol(settings, stepper, *clips, listener, result);
+  if (held_out) result.score = evaluate(settings, stepper, *held_out);
+  return result;
+}
+
+Result train_as_in_the_paper(const Settings& settings, const Listener& listener,
+                             std::ostream& out) {
+  Result result;
+  std::optional<FeatureTable> held_out;
+  if (settings.evaluate)
+    held_out = load_features(*settings.data, settings.task, Part::held_out, out);
+  DecodedClips clips(settings.task, load_clips(*settings.data, settings.task, out),
+                     settings.data->rate, settings.seed);
+  Stepper stepper(settings);
+  announce(stepper, clips.size(), listener, result);
+  run_paper_protocol(settings, stepper, clips, listener, result);
+  if (held_out) result.score = evaluate(settings, stepper, *held_out);
+  return result;
 }
 
 }  // namespace
 
-Result train(const Settings& settings, const Listener& listener) {
+Result train(const Settings& settings, const Listener& listener, std::ostream& out) {
   prepare_torch(settings);
-  Trainer trainer(settings);
-  Result result;
-  result.start = Start{trainer.parameter_count(), TORCH_VERSION};
-  listener.on_start(result.start);
-  warm_up(trainer, settings, listener, result);
-  run_measured(trainer, settings, listener, result);
-  return result;
+  return settings.protocol == Protocol::paper ? train_as_in_the_paper(settings, listener, out)
+                                              : train_in_steps(settings, listener, out);
 }
 
 }  // namespace isojoule::trainer

@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import socket
 import subprocess
 import sys
@@ -90,6 +91,45 @@ class Training(unittest.TestCase):
         self.assertEqual(result.stderr, "")
 
 
+class Modes(unittest.TestCase):
+    CNN = ["--workload", "cnn-1x8", "--steps", "6", "--warmup", "0"]
+
+    def test_a_test_changes_no_weights(self):
+        # The 256 clips come again after 32 steps, in another order: one batch of all of them.
+        losses = train("--workload", "mlp-1x8", "--mode", "test", "--batch", "256", "--steps", "3",
+                       "--warmup", "0")["losses"]
+        for loss in losses[1:]:
+            self.assertAlmostEqual(loss, losses[0], delta=1e-5)  # single precision, other sums
+
+    def test_the_first_loss_is_that_of_training(self):
+        first = {mode: train(*self.CNN, "--mode", mode)["losses"][0] for mode in ("train", "test")}
+        self.assertEqual(first["train"], first["test"])
+
+    def test_forward_has_no_loss(self):
+        output = train(*self.CNN, "--mode", "forward")
+        self.assertEqual((output["losses"], output["warmup_losses"]), ([], []))
+        self.assertEqual(len(output["step_s"]), 6)
+        text = run(*self.CNN, "--mode", "forward").stdout
+        self.assertNotIn("loss", text)
+        self.assertIn("mode forward", text)
+
+    def test_without_gradients_a_step_takes_less_cpu_time(self):
+        cnn = ["--workload", "cnn-2x32", "--steps", "8"]
+        cpu = {mode: train(*cnn, "--mode", mode)["cpu_s"] for mode in ("train", "test", "forward")}
+        # The backward pass is more than half of a step; other programs on the machine blur it.
+        self.assertLess(cpu["test"], 0.85 * cpu["train"])
+        self.assertLess(cpu["forward"], 0.85 * cpu["train"])
+
+    def test_mixed_precision_learns_with_other_digits(self):
+        for workload in SMALL:
+            with self.subTest(workload):
+                shared = ["--workload", workload, "--steps", "10", "--warmup", "0"]
+                single, mixed = train(*shared), train(*shared, "--amp", "bfloat16")
+                self.assertNotEqual(single["losses"], mixed["losses"])
+                # bfloat16 has 8 bits of significand: logits below 1 are right to 0.01.
+                self.assertAlmostEqual(single["losses"][0], mixed["losses"][0], delta=0.02)
+
+
 class Marks(unittest.TestCase):
     def receive(self, *arguments):
         """The marks of a training, as (edge, name, attributes)."""
@@ -120,7 +160,34 @@ class Marks(unittest.TestCase):
         self.assertAlmostEqual((times[-1] - times[0]) * 1e-9, output["elapsed_s"], delta=0.05)
         self.assertEqual(marks[-1][2], {
             "steps": "7", "samples": "56", "batch": "8", "precision": "float32", "device": "cpu",
-            "threads": "1", "warmup": "1", "torch": output["torch"], "seed": "9"})
+            "threads": "1", "warmup": "1", "torch": output["torch"], "seed": "9",
+            "protocol": "steps", "mode": "train", "data": "synthetic"})
+
+    def test_blocks_go_on_for_their_share_of_the_seconds(self):
+        marks, output = self.receive("--steps", "4", "--blocks", "2", "--at-least", "0.4")
+        times = [(int(a["t"]) * 1e-9, edge, name, a.get("steps")) for edge, name, a in marks]
+        blocks = [(begin, end) for begin, end in zip(times, times[1:])
+                  if begin[1:3] == ("begin", "block")]
+        self.assertEqual(len(blocks), 2)
+        for begin, end in blocks:
+            # Times are rounded down to a microsecond.
+            self.assertGreaterEqual(end[0] - begin[0], 0.2 - 2e-6)
+            self.assertGreaterEqual(int(end[3]), 2)
+        steps = sum(int(end[3]) for _, end in blocks)
+        self.assertEqual(times[-1][3], str(steps))
+        self.assertEqual(marks[-1][2]["samples"], str(8 * steps))
+        self.assertEqual((output["steps"], len(output["losses"]), len(output["step_s"])),
+                         (steps, steps, steps))
+        self.assertGreater(steps, 4)  # of a tenth of a second each there are fewer
+
+    def test_modes_and_precision_are_told(self):
+        for arguments, mode, precision in [
+                (["--mode", "test"], "test", "float32"),
+                (["--mode", "forward"], "forward", "float32"),
+                (["--amp", "bfloat16"], "train", "amp-bfloat16")]:
+            marks, output = self.receive("--steps", "2", *arguments)
+            for told in (marks[-1][2], output):
+                self.assertEqual((told["mode"], told["precision"]), (mode, precision))
 
     def test_few_steps_have_as_many_blocks(self):
         marks, _ = self.receive("--steps", "2")
@@ -162,6 +229,22 @@ class Refusals(unittest.TestCase):
             with self.subTest(option + " " + value):
                 self.assertIn("--help", self.refused(2, "--workload", "mlp-1x8", option, value))
 
+    def test_precision_that_a_cpu_does_not_have(self):
+        self.assertIn("--device cuda", self.refused(2, "--workload", "mlp-1x8", "--tf32"))
+        self.assertIn("--amp bfloat16",
+                      self.refused(2, "--workload", "mlp-1x8", "--amp", "float16"))
+        self.refused(2, "--workload", "mlp-1x8", "--amp", "bfloat16", "--tf32", "--device", "cuda")
+        self.refused(2, "--workload", "mlp-1x8", "--amp", "int8")
+
+    def test_options_of_data_without_data(self):
+        for option in [["--dataset", "desed"], ["--resample", "none"], ["--on-bad-audio", "skip"],
+                       ["--cache", "x"], ["--evaluate"]]:
+            self.assertIn("--data", self.refused(2, "--workload", "mlp-1x8", *option))
+
+    def test_names_that_are_none(self):
+        for option in ["--protocol", "--mode"]:
+            self.assertIn("--help", self.refused(2, "--workload", "mlp-1x8", option, "x"))
+
     def test_more_blocks_than_steps(self):
         error = self.refused(2, "--workload", "mlp-1x8", "--steps", "3", "--blocks", "4")
         self.assertIn("--blocks 4", error)
@@ -169,6 +252,45 @@ class Refusals(unittest.TestCase):
     def test_memory_that_does_not_fit(self):
         for workload in ["mlp-9x300000", "cnn-1x90000000"]:
             self.assertIn("GB", self.refused(3, "--workload", workload))
+
+
+class Memory(unittest.TestCase):
+    """With little room: ulimit -v."""
+
+    def limited(self, kilobytes, *arguments):
+        def limit():
+            resource.setrlimit(resource.RLIMIT_AS, (kilobytes * 1024,) * 2)
+
+        result = subprocess.run([TRAINER, "--threads", "1", *arguments], capture_output=True,
+                                text=True, timeout=120, preexec_fn=limit)
+        self.assertEqual(result.returncode, 3, result.stderr)
+        self.assertEqual(len(result.stderr.splitlines()), 1, result.stderr)
+        return result
+
+    @staticmethod
+    def mapped_kilobytes():
+        """What the program and its libraries map before anything is trained."""
+        script = ("import os, resource, subprocess, sys, time\n"
+                  "child = subprocess.Popen([sys.argv[1], '--workload', 'mlp-1x8', '--threads', "
+                  "'1', '--steps', '1', '--at-least', '60'], stdout=subprocess.PIPE)\n"
+                  "child.stdout.readline()\n"
+                  "print(open(f'/proc/{child.pid}/status').read())\n"
+                  "child.kill()\n")
+        status = subprocess.run([sys.executable, "-c", script, TRAINER], capture_output=True,
+                                text=True, timeout=120).stdout
+        return int(next(line.split()[1] for line in status.splitlines() if "VmPeak" in line))
+
+    def test_told_before_it_starts(self):
+        result = self.limited(self.mapped_kilobytes() + 500_000, "--workload", "mlp-4x4096")
+        self.assertIn("needs about 1.8 GB", result.stderr)
+        self.assertEqual(result.stdout, "")
+
+    def test_run_out_meanwhile(self):
+        # The model is small and its first activations are 128 x 512 x 128 x 64 floats: 2.1 GB.
+        result = self.limited(self.mapped_kilobytes() + 1_000_000, "--workload", "cnn-1x512",
+                              "--mode", "test", "--batch", "128")
+        self.assertIn("memory has run out", result.stderr)
+        self.assertIn("cnn-1x512: ", result.stdout)
 
 
 class Help(unittest.TestCase):

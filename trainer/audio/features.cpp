@@ -1,0 +1,63 @@
+#include "trainer/audio/features.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "isojoule/stats/random.hpp"
+
+#include "trainer/audio/resample.hpp"
+
+namespace isojoule::trainer {
+namespace {
+
+/// Samples up to the end of the last window, and one more for the reflection behind them.
+std::size_t needed_samples(std::size_t frames) {
+  return (frames - 1) * static_cast<std::size_t>(kMelHop) +
+         static_cast<std::size_t>(kMelWindow / 2) + 1;
+}
+
+}  // namespace
+
+std::vector<float> fit_length(std::vector<float> samples, std::size_t length, std::uint64_t seed) {
+  if (samples.size() <= length) {
+    samples.resize(length, 0.0F);
+    return samples;
+  }
+  const std::size_t start = Random(seed).below(samples.size() - length + 1);
+  const auto first = samples.begin() + static_cast<std::ptrdiff_t>(start);
+  return {first, first + static_cast<std::ptrdiff_t>(length)};
+}
+
+void require_frames(int rate, const Task& task) {
+  const std::size_t samples = static_cast<std::size_t>(rate) * kClipSeconds;
+  if (samples >= needed_samples(task.frames)) return;
+  throw BadAudio("its rate of " + std::to_string(rate) + " Hz is too low for " +
+                 std::to_string(task.frames) + " frames in ten seconds");
+}
+
+Audio FeatureMaker::clip(const Audio& audio, std::uint64_t seed) const {
+  const int rate = rate_.value_or(audio.rate);
+  return {rate, fit_length(resample(audio.samples, audio.rate, rate),
+                           static_cast<std::size_t>(rate) * kClipSeconds, seed)};
+}
+
+Spectrogram FeatureMaker::spectrogram(const Audio& clip) {
+  auto found = spectrograms_.find(clip.rate);
+  if (found == spectrograms_.end())
+    found = spectrograms_.emplace(clip.rate, MelSpectrogram(clip.rate, task_.bands)).first;
+  return found->second(clip.samples);
+}
+
+void FeatureMaker::make(const Audio& audio, std::uint64_t seed, Extent extent,
+                        std::span<float> features) {
+  require_frames(rate_.value_or(audio.rate), task_);
+  Audio sound = clip(audio, seed);
+  if (extent == Extent::needed) sound.samples.resize(needed_samples(task_.frames));
+  const Spectrogram whole = spectrogram(sound);
+  for (std::size_t band = 0; band < whole.bands; ++band)
+    std::copy_n(whole.values.begin() + static_cast<std::ptrdiff_t>(band * whole.frames),
+                task_.frames, features.begin() + static_cast<std::ptrdiff_t>(band * task_.frames));
+}
+
+}  // namespace isojoule::trainer

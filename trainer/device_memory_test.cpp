@@ -1,0 +1,78 @@
+#include "trainer/device_memory.hpp"
+
+#include <gtest/gtest.h>
+
+#include "trainer/memory.hpp"
+
+namespace {
+
+/// What the functions below answer.
+struct FakeRuntime {
+  int error = 0;
+  std::size_t free = 0;
+  int current = 3;
+  int asked_of = -1;
+};
+FakeRuntime fake;
+
+}  // namespace
+
+extern "C" {
+
+int cudaGetDevice(int* device) {
+  *device = fake.current;
+  return fake.error;
+}
+
+int cudaSetDevice(int device) {
+  fake.current = device;
+  return 0;
+}
+
+int cudaMemGetInfo(std::size_t* free, std::size_t* total) {
+  fake.asked_of = fake.current;
+  *free = fake.free;
+  *total = 2 * fake.free;
+  return fake.error;
+}
+}
+
+namespace isojoule::trainer {
+namespace {
+
+Settings settings_of(const char* workload, Mode mode) {
+  Settings settings;
+  settings.workload = parse_workload(workload);
+  settings.mode = mode;
+  settings.device = "cuda:1";
+  return settings;
+}
+
+TEST(DeviceMemory, IsThatOfTheDeviceAskedForAndLeavesTheCurrentOne) {
+  fake = {.free = 123};
+  EXPECT_EQ(free_device_memory(1), 123);
+  EXPECT_EQ(fake.asked_of, 1);
+  EXPECT_EQ(fake.current, 3);
+}
+
+TEST(DeviceMemory, IsUnknownWhereTheRuntimeFails) {
+  fake = {.error = 100, .free = 123};
+  EXPECT_EQ(free_device_memory(0), std::nullopt);
+  EXPECT_NO_THROW(require_device_memory(settings_of("mlp-32x4096", Mode::train), 0));
+}
+
+TEST(DeviceMemory, MustHoldWeightsGradientsAndMoments) {
+  // mlp-1x1024: 8192 x 1024 + 1024 + 1024 x 10 + 10 parameters.
+  constexpr std::size_t kParameters = 8'399'882;
+  const Settings training = settings_of("mlp-1x1024", Mode::train);
+  fake = {.free = 16 * kParameters};
+  EXPECT_NO_THROW(require_device_memory(training, 1));
+  fake.free -= 1;
+  EXPECT_THROW(require_device_memory(training, 1), TooLarge);
+  EXPECT_NO_THROW(require_device_memory(settings_of("mlp-1x1024", Mode::test), 1));
+  fake.free = 4 * kParameters - 1;
+  EXPECT_THROW(require_device_memory(settings_of("mlp-1x1024", Mode::forward), 1), TooLarge);
+}
+
+}  // namespace
+}  // namespace isojoule::trainer
