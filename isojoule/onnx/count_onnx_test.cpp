@@ -1,0 +1,3 @@
+#include "isojoule/onnx/count_onnx.hpp"
+
+#include <gtest/gtest.h>
