@@ -87,8 +87,8 @@ Counts conv_blocks(const Task& task, std::uint64_t layers, Count channels) {
 
 /// One GRU layer over `steps` steps, without the gradients that come from a layer above.
 Counts gru_layer(Count in, Count hidden, std::uint64_t steps, Input input) {
-  const Count by_input = 2 * 3 * hidden * in;
-  const Count by_state = 2 * 3 * hidden * hidden;
+  const Count by_input = 6 * hidden * in;
+  const Count by_state = 6 * hidden * hidden;
   const Count later = steps - 1;  // steps whose state before is not the initial one
   Counts counts;
   counts.forward = Count(steps) * Flops{by_input + by_state, 17 * hidden};

@@ -24,7 +24,7 @@ enum ElementType : int {
 };
 
 /// Tensors of at most so many elements are looked into: more than any shape has.
-inline constexpr std::uint64_t kMostContent = 4096;
+inline constexpr std::uint64_t kMostContent = 1024;
 
 struct Tensor {
   std::string name;

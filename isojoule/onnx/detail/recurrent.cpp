@@ -20,7 +20,7 @@ constexpr Cell kCells[] = {
     // i, o, f: a sum and the logistic function each. c: a sum, tanh. f C + i c. o tanh(C).
     {"LSTM", 4, 2 + 2 + 2 + 2 + 3 + 2},
 };
-constexpr std::uint64_t kPeepholes = 2 * 3;  // a product and a sum for i, o and f
+constexpr std::uint64_t kPeepholes = 6;  // a product and a sum for i, o and f
 
 /// Those that count one, whichever gate they are used at.
 void require_known_activations(const Node& node) {

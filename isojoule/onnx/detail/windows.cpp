@@ -68,8 +68,7 @@ Dims transposed_outputs(const Node& node, const Dims& kernel) {
   if (kernel.size() != space.size()) throw NotCounted("its kernel does not fit its input");
   const std::size_t rank = space.size();
   if (node.has_attribute("output_shape")) {
-    const Dims given =
-        sizes_attribute(node, "output_shape", node.integers("output_shape").size(), 0);
+    Dims given = sizes_attribute(node, "output_shape", node.integers("output_shape").size(), 0);
     if (given.size() == rank) return given;
     if (given.size() == rank + 2) return {given.begin() + 2, given.end()};
     throw NotCounted("its output_shape does not fit its input");
