@@ -36,5 +36,6 @@ void add_normalize(CLI::App& app, Context& context);
 void add_evaluate(CLI::App& app, Context& context);
 void add_rank(CLI::App& app, Context& context);
 void add_workloads(CLI::App& app, Context& context);
+void add_count(CLI::App& app, Context& context);
 
 }  // namespace isojoule::cli

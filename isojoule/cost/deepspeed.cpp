@@ -1,14 +1,12 @@
 #include "isojoule/cost/deepspeed.hpp"
 
-#include <string>
-
-#include "isojoule/core/error.hpp"
-#include "isojoule/cost/detail/count.hpp"
+#include "isojoule/cost/count.hpp"
+#include "isojoule/cost/detail/require_positive.hpp"
 
 namespace isojoule {
 namespace {
 
-using detail::Count;
+using detail::require_positive;
 
 struct Counts {
   Count flops = 0;
@@ -69,11 +67,6 @@ Counts gru(Count in, Count hidden, std::uint64_t layers, Count steps) {
   Counts counts = layer(in);
   counts += Count(layers - 1) * layer(hidden);
   return counts;
-}
-
-void require_positive(std::uint64_t value, const char* what) {
-  if (value == 0)
-    throw Error(ErrorCode::bad_input, std::string("a model needs at least 1 of its ") + what);
 }
 
 struct Counter {

@@ -2,13 +2,11 @@
 
 #include <algorithm>
 
+#include "isojoule/cost/count.hpp"
 #include "isojoule/cost/deepspeed.hpp"
-#include "isojoule/cost/detail/count.hpp"
 
 namespace isojoule {
 namespace {
-
-using detail::Count;
 
 constexpr std::uint64_t kProcess = 200'000'000;
 constexpr std::uint64_t kPerParameter = 16;

@@ -5,7 +5,7 @@
 
 #include "isojoule/core/error.hpp"
 
-namespace isojoule::detail {
+namespace isojoule {
 
 /// A whole number below 2^64. Sums and products that do not fit throw Error(bad_input).
 class Count {
@@ -35,4 +35,4 @@ class Count {
   std::uint64_t value_;
 };
 
-}  // namespace isojoule::detail
+}  // namespace isojoule
