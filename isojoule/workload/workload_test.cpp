@@ -122,18 +122,50 @@ TEST(RecogniseWorkload, LeavesOtherNamesToTheirUsers) {
   EXPECT_THROW(recognise_workload("cnn-8x16"), Error);
 }
 
+Training cuda_training() {
+  Training training;
+  training.trainer = "/opt/bin/isojoule-train";
+  training.workload = "cnn-2x128";
+  training.steps = 12;
+  training.warmup = 3;
+  training.device = "cuda:1";
+  training.threads = 4;
+  training.seed = std::numeric_limits<std::uint64_t>::max();
+  return training;
+}
+
 TEST(TrainingCommand, NamesEverySetting) {
-  const Training training{.trainer = "/opt/bin/isojoule-train",
-                          .workload = "cnn-2x128",
-                          .steps = 12,
-                          .warmup = 3,
-                          .device = "cuda:1",
-                          .threads = 4,
-                          .seed = std::numeric_limits<std::uint64_t>::max()};
   EXPECT_THAT(
-      training_command(training),
+      training_command(cuda_training()),
       ElementsAre("/opt/bin/isojoule-train", "--workload", "cnn-2x128", "--steps", "12", "--warmup",
                   "3", "--device", "cuda:1", "--threads", "4", "--seed", "18446744073709551615"));
+}
+
+TEST(TrainingCommand, NamesWhatDiffersFromTheDefaults) {
+  Training training = cuda_training();
+  training.mode = "forward";
+  training.at_least = 2.5 * second;
+  training.data = "/data/desed";
+  training.precision = "amp-bfloat16";
+  const std::vector<std::string> command = training_command(training);
+  EXPECT_THAT(std::vector<std::string>(command.begin() + 13, command.end()),
+              ElementsAre("--mode", "forward", "--at-least", "2.500000", "--data", "/data/desed",
+                          "--amp", "bfloat16"));
+  training.precision = "tf32";
+  EXPECT_THAT(training_command(training), testing::Contains("--tf32"));
+  training.precision = "half";
+  EXPECT_THROW(training_command(training), Error);
+}
+
+TEST(TrainingCommand, OfThePapersProtocolHasEpochsInsteadOfSteps) {
+  Training training = cuda_training();
+  training.protocol = "paper";
+  training.data = "/data/desed";
+  training.at_least = 1.0 * second;
+  EXPECT_THAT(training_command(training),
+              ElementsAre("/opt/bin/isojoule-train", "--workload", "cnn-2x128", "--protocol",
+                          "paper", "--epochs", "10", "--device", "cuda:1", "--threads", "4",
+                          "--seed", "18446744073709551615", "--data", "/data/desed"));
 }
 
 TEST(TrainingCommand, LeavesThreadsToTheTrainerWhereNoneAreGiven) {

@@ -254,7 +254,7 @@ TEST_F(NvmlTest, TellsTheSettingsOfEachBoard) {
                                              {"gpu-GPU-bbbb", "ECC", "on"},
                                              {"gpu-GPU-bbbb", "MIG", "off"},
                                              {"nvidia", "driver", "550.54.14"}};
-  EXPECT_THAT(sensor->settings(), ElementsAreArray(expected));
+  EXPECT_THAT(sensor->settings(), testing::ElementsAreArray(expected));
 }
 
 TEST_F(NvmlTest, TellsOfABoardThatIsDividedThatItIs) {
