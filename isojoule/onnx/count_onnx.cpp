@@ -27,7 +27,7 @@ class Walker {
   }
 
   OnnxNode count(const Operation& operation) {
-    OnnxNode node{operation.name, operation.op, {}, {}, 0, 0};
+    OnnxNode node{operation.name, operation.op, {}, false, {}, 0, 0};
     try {
       const Arithmetic flops = apply(operation, node);
       node.forward = {flops.matmul.value(), flops.elementwise.value()};
@@ -61,6 +61,7 @@ class Walker {
       flops = rule->second(view);
     } catch (const NotCounted& reason) {
       node.why_not = reason.what();
+      node.follows = dynamic_cast<const NotKnown*>(&reason) != nullptr;
     }
     outputs_ = view.take_outputs();
     return flops;
@@ -120,20 +121,34 @@ void add_up(OnnxCost& cost) {
   cost.activation_bytes = bytes.value();
 }
 
-/// One sentence for each operator and reason.
+/// So many nodes, and the first of them.
+struct Missed {
+  std::uint64_t count = 0;
+  const OnnxNode* first = nullptr;
+
+  void add(const OnnxNode& node) {
+    if (count++ == 0) first = &node;
+  }
+  /// "2 TopK ('/top' first): why."
+  std::string text(const std::string& what) const {
+    return "Not counted: " + std::to_string(count) + " " + what + " ('" + first->name +
+           (count == 1 ? "'): " : "' first): ") + first->why_not + ".";
+  }
+};
+
+/// One sentence for each operator and reason, and one for all that only follow from those.
 void remark_not_counted(OnnxCost& cost) {
-  std::map<std::pair<std::string, std::string>, std::pair<std::uint64_t, std::string>> found;
+  std::map<std::pair<std::string, std::string>, Missed> causes;
+  Missed following;
   for (const OnnxNode& node : cost.nodes) {
     if (node.why_not.empty()) continue;
-    auto& [count, first] = found[{node.op, node.why_not}];
-    if (count++ == 0) first = node.name;
+    (node.follows ? following : causes[{node.op, node.why_not}]).add(node);
   }
-  for (const auto& [key, seen] : found) {
-    const auto& [op, why] = key;
-    const auto& [count, first] = seen;
-    cost.remarks.push_back("Not counted: " + std::to_string(count) + " " + op + " ('" + first +
-                           (count == 1 ? "'): " : "' first): ") + why + ".");
-  }
+  for (const auto& [key, missed] : causes) cost.remarks.push_back(missed.text(key.first));
+  if (following.count > 0)
+    cost.remarks.push_back(following.text(following.count == 1
+                                              ? "node that reads what is not known"
+                                              : "nodes that read what is not known"));
 }
 
 }  // namespace

@@ -16,10 +16,11 @@ inline constexpr const char* kOnnxRule = "onnx";
 
 /// One node of the graph.
 struct OnnxNode {
-  std::string name;     ///< as in the file; else of its first output
-  std::string op;       ///< "Conv"; outside ONNX's own operators "domain.Name"
-  std::string why_not;  ///< why its operations are not counted; empty: they are
-  FlopCount forward;    ///< 0 where not counted
+  std::string name;      ///< as in the file; else of its first output
+  std::string op;        ///< "Conv"; outside ONNX's own operators "domain.Name"
+  std::string why_not;   ///< why its operations are not counted; empty: they are
+  bool follows = false;  ///< it is not counted only since something that it reads is not known
+  FlopCount forward;     ///< 0 where not counted
   std::uint64_t macs = 0;
   std::uint64_t activation_bytes = 0;  ///< of its outputs, as far as their sizes are known
 };

@@ -121,6 +121,19 @@ TEST(CountOnnx, TakesSizesThatTheFileDeclaresWhereItsOwnEnd) {
   EXPECT_EQ(cost.nodes[0].activation_bytes, 24U);
 }
 
+TEST(CountOnnx, WhatFollowsFromAnUnknownNodeIsOneRemark) {
+  MadeModel model;
+  model.input("x", {4}).node("Foo", {"x"}, {"a"}).node("Relu", {"a"}, {"b"});
+  model.node("Exp", {"b"}, {"c"}).node("Foo", {"x"}, {"d"}).node("Relu", {"x"}, {"e"});
+  const OnnxCost cost = count(model);
+  EXPECT_EQ(cost.not_counted(), 4U);
+  EXPECT_EQ(cost.forward.elementwise, 4U);
+  EXPECT_THAT(cost.remarks,
+              ElementsAre("Not counted: 2 Foo ('a' first): the operator is not known.",
+                          "Not counted: 2 nodes that read what is not known ('b' first): the size "
+                          "of its input 'a' is not known."));
+}
+
 TEST(CountOnnx, NamesSizesThatAreOpen) {
   MadeModel model;
   model.input("x", {0, 3, 0}, {"batch"}).input("m", {0}, {"batch"}).node("Relu", {"x"}, {"y"});

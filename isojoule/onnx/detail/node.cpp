@@ -41,14 +41,14 @@ const Value& Node::in(std::size_t i) const {
 const Dims& Node::dims(std::size_t i) const {
   const Value& value = in(i);
   if (!value.dims)
-    throw NotCounted("the size of its input '" + operation_.inputs[i] + "' is not known");
+    throw NotKnown("the size of its input '" + operation_.inputs[i] + "' is not known");
   return *value.dims;
 }
 
 const Content& Node::content(std::size_t i) const {
   const Value& value = in(i);
   if (!value.content)
-    throw NotCounted("the values of its input '" + operation_.inputs[i] + "' are not known");
+    throw NotKnown("the values of its input '" + operation_.inputs[i] + "' are not known");
   return *value.content;
 }
 

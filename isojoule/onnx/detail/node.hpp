@@ -31,6 +31,12 @@ class NotCounted : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// The reason is what the node reads: that another node before it was not understood.
+class NotKnown : public NotCounted {
+ public:
+  using NotCounted::NotCounted;
+};
+
 /// What a node does.
 struct Arithmetic {
   Count matmul = 0;
