@@ -43,7 +43,8 @@ std::vector<MachineChange> machine_changes(const MachineProfile& profile, const 
   std::vector<MachineChange> changes;
   const auto compare = [&changes](const std::string& what, const std::string& then,
                                   const std::string& today, bool invalidates) {
-    if (then != today && then != kUnknown) changes.push_back({what, then, today, invalidates});
+    if (then != today && then != kUnknown)
+      changes.push_back({what, then, today, invalidates && today != kUnknown});
   };
   const HostInfo& host = profile.host;
   compare("CPU", or_unknown(host.cpu_model), or_unknown(now.cpu_model), true);
@@ -53,8 +54,7 @@ std::vector<MachineChange> machine_changes(const MachineProfile& profile, const 
     compare("GPUs", names_text(host.gpus), names_text(now.gpus), true);
   for (const MachineSetting& setting : host.settings) {
     const std::string today = value_now(setting, now);
-    const bool matters =
-        setting.name != "driver" && today != kUnknown && is_of_scope(setting, profile.basis.scope);
+    const bool matters = setting.name != "driver" && is_of_scope(setting, profile.basis.scope);
     compare(setting.name + " of " + setting.part, setting.value, today, matters);
   }
   const auto torch = profile.context.find("torch");

@@ -32,7 +32,8 @@ struct MachineChange {
 ///                                                                the CPU's); else they are told
 ///   driver, torch                                                are told
 ///
-/// What the profile does not tell is no change: profiles of version 1 had no settings. `context`
+/// What is not told any more is told, and does not invalidate. What the profile does not tell is no
+/// change: profiles of version 1 had no settings. `context`
 /// has what is known of the software now: "torch".
 std::vector<MachineChange> machine_changes(const MachineProfile& profile, const HostInfo& now,
                                            const std::map<std::string, std::string>& context);

@@ -91,6 +91,14 @@ TEST(MachineChanges, WhatIsNotToldAnyMoreIsTold) {
   EXPECT_EQ(to_string(found.front()), "power limit of gpu-GPU-a: 300 W then, unknown now");
 }
 
+TEST(MachineChanges, AMachineThatIsNotKnownIsNoOtherOne) {
+  HostInfo unknown = machine();
+  unknown.cpu_model.clear();
+  unknown.hardware_threads.reset();
+  for (const MachineChange& change : changes(Scope::gpu, unknown))
+    EXPECT_FALSE(change.invalidates) << change.what;
+}
+
 TEST(MachineChanges, WhatAProfileDoesNotTellIsNone) {
   MachineProfile old = profile(Scope::gpu);
   old.host.settings.clear();

@@ -40,7 +40,7 @@ TEST(ProfileTable, TellsRunsRestAndSettings) {
   made.references[0].sd_of_runs = 0.1 * joule;
   const Table table = profile_table(made);
   EXPECT_THAT(table.rows[0],
-              ElementsAre("small", "2.00 J (sd of runs 100 mJ)", "200 ms", "3", "10", "-", "-"));
+              ElementsAre("small", "2.00 J (sd of runs 0.100 J)", "200 ms", "3", "10", "-", "-"));
   EXPECT_THAT(table.notes, Contains("At rest: 15.0 W."));
   EXPECT_THAT(table.notes, Contains("Settings: governor of cpu performance."));
 }

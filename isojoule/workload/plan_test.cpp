@@ -64,7 +64,7 @@ TEST(Plans, AnUnknownPlanListsTheKnownOnes) {
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::unknown_name);
-    EXPECT_THAT(error.what(), testing::HasSubstr("references, all"));
+    EXPECT_THAT(error.what(), testing::HasSubstr("references, dual, all"));
   }
 }
 

@@ -8,13 +8,14 @@ import unittest
 
 PROGRAM = os.environ["ISOJOULE"]
 PAGES = pathlib.Path(__file__).resolve().parents[2] / "docs" / "cli"
-COMMANDS = ["", "doctor", "measure", "mark", "calibrate", "records", "profiles", "normalize", "evaluate",
+COMMANDS = ["", "doctor", "measure", "mark", "campaign", "campaign run", "calibrate", "records", "profiles", "normalize", "evaluate",
             "rank", "workloads", "count", "watch", "serve"]
 
 
 # Below a command; they have no page of their own.
 SUBCOMMANDS = ["mark begin", "mark end", "records list", "records show", "profiles list",
-               "profiles show"]
+               "profiles show", "profiles diff", "profiles check", "campaign resume", "campaign list",
+               "campaign show", "campaign profile"]
 
 
 def help_text(command):
@@ -23,7 +24,7 @@ def help_text(command):
 
 
 def page(command):
-    return PAGES / (f"{command or 'isojoule'}.txt")
+    return PAGES / (f"{command.replace(' ', '-') or 'isojoule'}.txt")
 
 
 class Help(unittest.TestCase):
