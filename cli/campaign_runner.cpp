@@ -1,5 +1,7 @@
 #include "campaign_runner.hpp"
 
+#include <unistd.h>
+
 #include <cstdio>
 
 #include <fmt/format.h>
@@ -67,8 +69,9 @@ class Teller {
                           std::size_t count) { begin(item, repeat, index, count); };
     events.ended = [this](const CampaignItem& item, const CampaignCell& cell,
                           const Record* record) { ended(item, cell, record); };
-    events.disturbed = [](const CampaignItem&, const Disturbance& disturbance) {
-      tell("disturbed: {}; once more\n      ", fmt::join(disturbance.signs, "; "));
+    events.disturbed = [this](const CampaignItem&, const Disturbance& disturbance) {
+      tell("{}{}disturbed: {}; once more\n", again_, begun_, fmt::join(disturbance.signs, "; "));
+      announce();
     };
     events.remark = [](const std::string& text) { tell("isojoule: {}\n", text); };
     return events;
@@ -85,16 +88,23 @@ class Teller {
   void begin(const CampaignItem& item, int repeat, std::size_t index, std::size_t count) {
     const std::string repeats =
         item.repeats > 1 ? fmt::format(" {} of {}", repeat, item.repeats) : "";
-    tell("[{}/{}] {:<{}}  ", index, count, item.name + repeats, width_ + repeats.size());
+    begun_ =
+        fmt::format("[{}/{}] {:<{}}  ", index, count, item.name + repeats, width_ + repeats.size());
+    announce();
+  }
+
+  /// On a terminal, what is going on: a line that is written anew when it is known how it ended.
+  void announce() const {
+    if (!again_.empty()) tell("{}", begun_);
   }
 
   void ended(const CampaignItem& item, const CampaignCell& cell, const Record* record) {
-    if (cell.attempts == 0) tell("        {:<{}}  ", item.name, width_);  // nothing was begun
+    if (cell.attempts == 0) begun_ = fmt::format("      {:<{}}  ", item.name, width_);
     if (!left_.empty()) left_.erase(left_.begin());
     const ForecastTime time = forecast_.of(left_);
     const std::string rest =
         !left_.empty() && time.time > Duration{} ? "; " + text_of(time) + " left" : "";
-    tell("{}{}\n", result_text(cell, record), rest);
+    tell("{}{}{}{}\n", again_, begun_, result_text(cell, record), rest);
     if (cell.state == CampaignCell::State::done && !cell.reason.empty())
       tell("      disturbed: {}\n", cell.reason);
     if (record == nullptr) return;
@@ -105,6 +115,9 @@ class Teller {
   Forecast& forecast_;
   std::vector<PlannedCell> left_;
   std::size_t width_ = 0;
+  std::string begun_;  ///< what the line of the run begins with
+  /// What goes back to the begin of a terminal's line, over what the run itself may have written.
+  const std::string again_ = isatty(STDERR_FILENO) == 1 ? "\r\033[K" : "";
 };
 
 CampaignOptions options_for(const Store& store) {

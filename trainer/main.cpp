@@ -15,6 +15,7 @@
 #include "trainer/options.hpp"
 #include "trainer/output.hpp"
 #include "trainer/show_features.hpp"
+#include "trainer/stepper.hpp"
 #include "trainer/train.hpp"
 
 namespace {
@@ -74,7 +75,7 @@ int complain_of_failure(std::string_view message) {
 int main(int argc, char** argv) {
   try {
     const std::optional<trainer::Command> command =
-        trainer::parse_options(argc, argv, *real_world().environment);
+        trainer::parse_options(argc, argv, *real_world().environment, trainer::torch_version());
     if (command) std::visit([](const auto& options) { run(options); }, *command);
     return 0;
   } catch (const trainer::TooLarge& error) {

@@ -278,7 +278,8 @@ void apply(const Raw& raw, const Environment& environment, Settings& settings) {
 }  // namespace
 
 std::optional<Command> parse_options(int argc, const char* const* argv,
-                                     const Environment& environment) {
+                                     const Environment& environment,
+                                     const std::string& torch_version) {
   Options options;
   FeaturesOptions features;
   MadeDatasetOptions made;
@@ -286,7 +287,8 @@ std::optional<Command> parse_options(int argc, const char* const* argv,
   std::string layout = "desed";
   CLI::App app(kAbout, "isojoule-train");
   app.footer(kExample);
-  app.set_version_flag("--version", "isojoule-train " ISOJOULE_VERSION);
+  app.set_version_flag("--version",
+                       "isojoule-train " ISOJOULE_VERSION ", LibTorch " + torch_version);
   app.require_subcommand(0, 1);
   add_model_options(app, raw);
   add_protocol_options(app, raw);

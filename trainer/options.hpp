@@ -30,9 +30,10 @@ struct FeaturesOptions {
 
 using Command = std::variant<Options, FeaturesOptions, MadeDatasetOptions>;
 
-/// Empty after --help or --version, which it prints. Throws Error(usage, unknown_name or bad_input)
-/// for a command line that cannot be understood.
+/// Empty after --help or --version, which it prints; the latter with the version of LibTorch.
+/// Throws Error(usage, unknown_name or bad_input) for a command line that cannot be understood.
 std::optional<Command> parse_options(int argc, const char* const* argv,
-                                     const Environment& environment);
+                                     const Environment& environment,
+                                     const std::string& torch_version);
 
 }  // namespace isojoule::trainer

@@ -296,7 +296,7 @@ class Memory(unittest.TestCase):
 class Help(unittest.TestCase):
     def test_help_has_an_example_and_version_a_number(self):
         self.assertIn("Example:", run("--help").stdout)
-        self.assertRegex(run("--version").stdout, r"^isojoule-train \d+\.\d+\.\d+\n$")
+        self.assertRegex(run("--version").stdout, r"^isojoule-train \d+\.\d+\.\d+, LibTorch \d+\.\S+\n$")
 
 
 if __name__ == "__main__":

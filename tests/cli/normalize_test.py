@@ -150,7 +150,7 @@ class Normalize(MadeMachine):
         self.assertEqual(json.loads(out)["to"], "there")
 
     def test_a_profile_of_a_newer_schema(self):
-        self.there["schema"] = "isojoule.profile/2"
+        self.there["schema"] = "isojoule.profile/3"
         self.assertIn("newer", self.refused())
 
 
