@@ -194,7 +194,10 @@ std::string text_of(const ForecastTime& time) {
   std::string text = time.time > Duration{} ? "about " + to_text(time.time) : "";
   if (time.unknown.empty()) return text.empty() ? "no time at all" : text;
   if (text.empty()) return "nobody knows how long";
-  return fmt::format("{} and the unknown time of {}", text, fmt::join(time.unknown, ", "));
+  constexpr std::size_t kFew = 3;
+  return time.unknown.size() > kFew
+             ? fmt::format("{} and the unknown time of {} others", text, time.unknown.size())
+             : fmt::format("{} and the unknown time of {}", text, fmt::join(time.unknown, ", "));
 }
 
 std::string text_with_source(const Forecast& forecast, const std::vector<PlannedCell>& cells) {

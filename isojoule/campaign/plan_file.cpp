@@ -93,6 +93,7 @@ std::span<const PresetPlan> preset_plans() {
     Training few;
     few.steps = 5;
     // Windows of a fraction of a second are noisy, and no sensor resolves them.
+    few.at_least = 1.0 * second;
     Training for_references;
     for_references.at_least = 2.0 * second;
     Training paper;
