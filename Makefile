@@ -1,6 +1,6 @@
 # The front door. `make` lists what can be done.
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench install format lint approve setup build clean
+.PHONY: help demo test oracles bench install format lint approve setup build clean
 
 BUILD := build/release
 ISOJOULE := $(BUILD)/bin/isojoule
@@ -15,6 +15,9 @@ demo: build ## Install what is missing, build, and go the whole way: doctor, cal
 test: build ## Install what is missing, build, and run all tests
 	@echo "== running the tests"
 	@ctest --preset release -j 2
+
+oracles: setup ## Install what some tests compare with and are skipped without: scikit-learn, torchaudio, ...
+	@tools/setup oracles
 
 bench: build ## Overhead of measuring and speed, as ratios
 	@bench/run $(BUILD)/bin
