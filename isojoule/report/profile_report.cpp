@@ -172,7 +172,7 @@ Table profiles_table(const std::vector<ListedProfile>& profiles) {
 Table changes_table(const MachineProfile& profile, const std::vector<MachineChange>& changes) {
   Table table;
   table.title = "profile " + profile.name + ", made " + profile.created;
-  table.columns = {{"what"}, {"then"}, {"now"}, {"the profile"}};
+  if (!changes.empty()) table.columns = {{"what"}, {"then"}, {"now"}, {"the profile"}};
   for (const MachineChange& change : changes)
     table.rows.push_back(
         {change.what, change.then, change.now, change.invalidates ? "is stale" : "still holds"});
