@@ -81,15 +81,16 @@ void make_desed(const MadeDatasetOptions& options) {
   const fs::path held_out = options.folder / "audio/validation";
   std::string weak = "filename\tevent_labels\n";
   for (std::size_t i = 0; i < options.clips; ++i) {
-    const MadeClip clip = write_clip(options, kTrain, i, kRate, [&](std::size_t) { return train; });
+    const MadeClip clip = write_clip(options, kTrain, i, kRate,
+                                     [&](std::size_t) -> const fs::path& { return train; });
     std::string names;
     for (const std::size_t label : clip.labels) names += (names.empty() ? "" : ",") + labels[label];
     weak += clip.name + '\t' + names + '\n';
   }
   std::string strong = "filename\tonset\toffset\tevent_label\n";
   for (std::size_t i = 0; i < held_out_clips(options.clips); ++i) {
-    const MadeClip clip =
-        write_clip(options, kHeldOut, i, kRate, [&](std::size_t) { return held_out; });
+    const MadeClip clip = write_clip(options, kHeldOut, i, kRate,
+                                     [&](std::size_t) -> const fs::path& { return held_out; });
     for (const std::size_t label : clip.labels)
       strong +=
           fmt::format("{}\t0.000\t{:.3f}\t{}\n", clip.name, seconds_of(options), labels[label]);
