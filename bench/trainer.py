@@ -121,7 +121,7 @@ def against_python(trainer):
                 theirs.append(float(run(python, "-B", __file__, "--python-step", name, str(steps),
                                         **variables)))
             ours, theirs = statistics.median(ours) * 1e3, statistics.median(theirs) * 1e3
-            goal = "; goal 0.95 to 1.05" if variables else ""
+            goal = "; goal at most 1.05" if variables else ""
             print(f"{name:<15} {how}: {ours:7.2f} ms and {theirs:7.2f} ms, ratio "
                   f"{ours / theirs:.3f}{goal}", flush=True)
 

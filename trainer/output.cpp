@@ -44,14 +44,15 @@ void TextOutput::start(const Start& start) {
     out_ << fmt::format(", {}", name_of(settings_.precision));
   if (settings_.mode != Mode::train) out_ << fmt::format(", mode {}", name_of(settings_.mode));
   if (start.clips) out_ << fmt::format(", {} clips of {}", *start.clips, data_name(settings_));
-  out_ << std::endl;
+  out_ << '\n' << std::flush;
 }
 
 void TextOutput::progress(const Progress& progress) {
   const std::string loss = progress.loss ? fmt::format("loss {:.4f}", *progress.loss) : "";
   out_ << fmt::format("{:<7} {:<14} {:<11}  {:9.2f} ms/step", what_of(progress),
                       steps_text(settings_, progress), loss, progress.per_step.in(millisecond))
-       << std::endl;
+       << '\n'
+       << std::flush;
 }
 
 void TextOutput::result(const Result& result) {
@@ -62,13 +63,15 @@ void TextOutput::result(const Result& result) {
         result.losses.back());
   out_ << fmt::format("{} steps in {:.3f} s, median {:.2f} ms/step", result.step_durations.size(),
                       result.elapsed.in(second), median_of(result.step_durations).in(millisecond))
-       << std::endl;
+       << '\n'
+       << std::flush;
   if (result.score)
     out_ << fmt::format(
                 "micro-F1 {:.3f} on {} held-out clips (every label told of every clip: "
                 "{:.3f})",
                 result.score->f1(), result.score->clips, result.score->f1_of_all())
-         << std::endl;
+         << '\n'
+         << std::flush;
 }
 
 void print_json(const Settings& settings, const Result& result, std::ostream& out) {
@@ -104,7 +107,7 @@ void print_json(const Settings& settings, const Result& result, std::ostream& ou
     json["held_out"] = Json{{"clips", result.score->clips},
                             {"micro_f1", result.score->f1()},
                             {"micro_f1_of_all_labels", result.score->f1_of_all()}};
-  out << json.dump() << std::endl;
+  out << json.dump() << '\n' << std::flush;
 }
 
 }  // namespace isojoule::trainer

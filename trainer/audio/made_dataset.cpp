@@ -68,7 +68,7 @@ MadeClip write_clip(const MadeDatasetOptions& options, std::uint64_t part, std::
   Random random(derive_seed({options.seed, part, index}));
   MadeClip clip{fmt::format("{}_{:05}.wav", part == kTrain ? "train" : "held_out", index),
                 choose_labels(options, random)};
-  const fs::path folder = folder_of(clip.labels.front());
+  const fs::path& folder = folder_of(clip.labels.front());
   make_folder(folder);
   write_wav(folder / clip.name, make_sound(clip.labels, seconds_of(options), rate, random), rate);
   return clip;
@@ -81,15 +81,16 @@ void make_desed(const MadeDatasetOptions& options) {
   const fs::path held_out = options.folder / "audio/validation";
   std::string weak = "filename\tevent_labels\n";
   for (std::size_t i = 0; i < options.clips; ++i) {
-    const MadeClip clip = write_clip(options, kTrain, i, kRate, [&](std::size_t) { return train; });
+    const MadeClip clip = write_clip(options, kTrain, i, kRate,
+                                     [&](std::size_t) -> const fs::path& { return train; });
     std::string names;
     for (const std::size_t label : clip.labels) names += (names.empty() ? "" : ",") + labels[label];
     weak += clip.name + '\t' + names + '\n';
   }
   std::string strong = "filename\tonset\toffset\tevent_label\n";
   for (std::size_t i = 0; i < held_out_clips(options.clips); ++i) {
-    const MadeClip clip =
-        write_clip(options, kHeldOut, i, kRate, [&](std::size_t) { return held_out; });
+    const MadeClip clip = write_clip(options, kHeldOut, i, kRate,
+                                     [&](std::size_t) -> const fs::path& { return held_out; });
     for (const std::size_t label : clip.labels)
       strong +=
           fmt::format("{}\t0.000\t{:.3f}\t{}\n", clip.name, seconds_of(options), labels[label]);
@@ -101,8 +102,12 @@ void make_desed(const MadeDatasetOptions& options) {
 void make_sc09(const MadeDatasetOptions& options) {
   constexpr int kRate = 16000;
   const auto labels = labels_of(DatasetKind::sc09);
-  const auto folder_of = [&](std::size_t label) { return options.folder / labels[label]; };
-  for (const std::string& label : labels) make_folder(options.folder / label);
+  std::vector<fs::path> folders;
+  for (const std::string& label : labels) {
+    folders.push_back(options.folder / label);
+    make_folder(folders.back());
+  }
+  const auto folder_of = [&](std::size_t label) -> const fs::path& { return folders[label]; };
   for (std::size_t i = 0; i < options.clips; ++i) write_clip(options, kTrain, i, kRate, folder_of);
   std::string testing;
   for (std::size_t i = 0; i < held_out_clips(options.clips); ++i) {

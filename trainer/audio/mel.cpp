@@ -12,7 +12,8 @@ double mel_of(double hertz) { return 2595.0 * std::log10(1.0 + hertz / 700.0); }
 
 /// [frequency][band], from 0 to rate / 2.
 torch::Tensor make_triangles(int rate, std::int64_t bands) {
-  const auto highest = static_cast<double>(rate / 2);
+  const int half = rate / 2;
+  const auto highest = static_cast<double>(half);
   const torch::Tensor frequencies = torch::linspace(0.0, highest, kMelWindow / 2 + 1);
   const torch::Tensor mels = torch::linspace(0.0, mel_of(highest), bands + 2);
   const torch::Tensor corners = 700.0 * (torch::pow(10.0, mels / 2595.0) - 1.0);
