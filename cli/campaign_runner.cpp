@@ -230,7 +230,7 @@ std::optional<MachineProfile> run_and_tell(Context& context, Store& store,
     return std::nullopt;
   }
   if (plan.profile.empty()) return std::nullopt;
-  const MachineProfile profile = campaign_profile(store, store.campaign(campaign.id), plan.profile);
+  MachineProfile profile = campaign_profile(store, store.campaign(campaign.id), plan.profile);
   store.put(profile);
   return profile;
 }
