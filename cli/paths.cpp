@@ -46,6 +46,7 @@ std::optional<std::string> trainer_torch_version() {
   // but a path, which is quoted.
   std::string quoted = "'";
   for (const char c : trainer_program().string()) quoted += c == '\'' ? "'\\''" : std::string(1, c);
+  // NOLINTNEXTLINE(cert-env33-c): the shell is given one quoted path and an option of ours.
   FILE* output = popen((quoted + "' --version 2>/dev/null").c_str(), "r");
   if (output == nullptr) return std::nullopt;
   std::array<char, 256> line{};
