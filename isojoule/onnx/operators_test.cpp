@@ -1,4 +1,5 @@
 // Each operator against its formula, worked by hand.
+#include <limits>
 #include <utility>
 
 #include <gtest/gtest.h>
@@ -49,6 +50,78 @@ void expect(const OnnxCost& cost, const Expected& expected) {
 }
 
 std::string why_not(const OnnxCost& cost) { return cost.nodes.at(0).why_not; }
+
+/// A node of these outputs on whatever the model holds.
+OnnxNode node_of(MadeModel& model, const std::string& op, const std::vector<std::string>& inputs,
+                 const std::vector<std::string>& outputs,
+                 const std::vector<Setting>& settings = {}) {
+  model.node(op, inputs, outputs, settings);
+  const TempDirectory folder;
+  return count_onnx(model.save(folder.path())).nodes.back();
+}
+
+TEST(Inconsistent, ConcatOfConstantsThatDoNotFit) {
+  MadeModel model;
+  model.weight("a", {1, 512}).weight("b", {1, 2});
+  const OnnxNode node = node_of(model, "Concat", {"a", "b"}, {"y"}, {{"axis", 0}});
+  EXPECT_EQ(node.why_not, "its inputs do not fit each other");
+  EXPECT_EQ(why_not(one("Concat", {{2, 3, 4}, {2, 3, 5}}, {{"axis", 1}})),
+            "its inputs do not fit each other");
+}
+
+TEST(Inconsistent, SplitsThatAreNotTheirInput) {
+  constexpr std::int64_t kHuge = std::numeric_limits<std::int64_t>::max();
+  for (const std::vector<std::int64_t>& sizes :
+       {std::vector<std::int64_t>{kHuge, kHuge, 10}, {3, 4, 5}, {1, 1, 1}}) {
+    MadeModel model;
+    model.constant("x", {0, 1, 2, 3, 4, 5, 6, 7}).constant("sizes", sizes);
+    const OnnxNode node = node_of(model, "Split", {"x", "sizes"}, {"p", "q", "r"});
+    EXPECT_EQ(node.why_not, "its parts are not its input") << sizes[0];
+  }
+  MadeModel model;
+  model.constant("x", {0, 1, 2, 3, 4, 5, 6, 7}).constant("sizes", {1, 2, 5});
+  EXPECT_EQ(node_of(model, "Split", {"x", "sizes"}, {"p", "q", "r"}).why_not, "");
+}
+
+TEST(Inconsistent, ConvTransposeOfTooFewDimensions) {
+  EXPECT_EQ(why_not(one("ConvTranspose", {{4}, {4, 1, 2}})), "its weights do not fit its input");
+}
+
+TEST(Inconsistent, DropoutThatDoesNotSayWhetherItTrains) {
+  MadeModel model;
+  model.input("x", {2, 3}).constant("ratio", {1}).constant("training", {});
+  EXPECT_EQ(node_of(model, "Dropout", {"x", "ratio", "training"}, {"y"}).why_not,
+            "whether it trains is not known");
+}
+
+TEST(Movement, AScatterKnowsItsSizeButNotItsValues) {
+  MadeModel model;
+  model.input("x", {1}).constant("zeros", {0}).constant("places", {0});
+  model.node("ScatterElements", {"zeros", "places", "x"}, {"put"});
+  // Were its value taken for that before the scatter, this would be a reshape to the same size.
+  model.input("data", {6});
+  const OnnxNode node = node_of(model, "Reshape", {"data", "put"}, {"y"});
+  EXPECT_NE(node.why_not, "");
+}
+
+TEST(Movement, AScatterThatAddsIsNotCountedAsNothing) {
+  const OnnxCost cost =
+      one("ScatterElements", {{4}, {4}, {4}}, {{"reduction", std::string("add")}}, 18);
+  EXPECT_EQ(why_not(cost), "what it does with the values that meet is not counted");
+}
+
+TEST(Normalization, BatchNormOfOlderVersionsTrainsWhereItHasMoreOutputs) {
+  const auto flops = [](std::int64_t opset, const std::vector<std::string>& outputs) {
+    MadeModel model(opset);
+    model.input("x", {2, 3, 4, 4});
+    for (const char* name : {"scale", "bias", "mean", "variance"}) model.weight(name, {3});
+    return node_of(model, "BatchNormalization", {"x", "scale", "bias", "mean", "variance"}, outputs)
+        .forward.elementwise;
+  };
+  const std::vector<std::string> all{"y", "mean_out", "variance_out", "m", "v"};
+  EXPECT_EQ(flops(9, {"y"}), 4u * 96 + 2 * 3);
+  EXPECT_EQ(flops(9, all), 4u * 96 + 2 * 3 + 3 * 96 + 8 * 3);
+}
 
 TEST(Products, MatMulBroadcastsAsNumpyDoes) {
   expect(one("MatMul", {{2, 3}, {3, 4}}), {2 * 2 * 3 * 4, 0, 8});

@@ -84,8 +84,11 @@ Arithmetic count_concat(Node& node) {
   bool all_known = true;
   Count joined = 0;
   for (std::size_t i = 0; i < node.input_count(); ++i) {
-    if (node.dims(i).size() != dims.size()) throw NotCounted("its inputs do not fit each other");
-    joined += node.dims(i)[axis];
+    Dims of_input = node.dims(i);
+    if (of_input.size() != dims.size()) throw NotCounted("its inputs do not fit each other");
+    joined += of_input[axis];
+    of_input[axis] = dims[axis];
+    if (of_input != dims) throw NotCounted("its inputs do not fit each other");
     all_known = all_known && node.in(i).content;
   }
   dims[axis] = joined.value();
@@ -111,12 +114,19 @@ Arithmetic count_split(Node& node) {
     for (std::uint64_t left = from[axis]; sizes.size() < parts; left -= sizes.back())
       sizes.push_back(std::min(each, left));
   }
+  std::uint64_t left = from[axis];
+  const bool fits = std::ranges::all_of(sizes, [&left](std::uint64_t size) {
+    const bool is_there = size <= left;
+    left -= is_there ? size : 0;
+    return is_there;
+  });
+  if (!fits || left != 0) throw NotCounted("its parts are not its input");
   std::uint64_t start = 0;
   for (std::size_t i = 0; i < std::min(sizes.size(), node.output_count()); ++i) {
     Dims dims = from;
     dims[axis] = sizes[i];
     node.set(i, dims, node.type(0));
-    if (node.in(0).content && start + sizes[i] <= from[axis])
+    if (node.in(0).content)
       fill(node, i, dims, [&](Place place) {
         place[axis] += start;
         return node.content(0)[position(from, place)];

@@ -20,9 +20,9 @@ Arithmetic count_batch_norm(Node& node) {
   for (std::size_t i = 1; i < node.output_count(); ++i)
     node.set(i, {channels.value()}, node.type(0));
   const Count values = product(dims);
-  const bool training =
-      node.integer("training_mode", 0) != 0 ||
-      (node.opset() < 7 && node.integer("is_test", 0) == 0 && node.output_count() > 1);
+  const bool training = node.integer("training_mode", 0) != 0 ||
+                        (node.opset() < 14 && node.output_count() > 1 &&
+                         (node.opset() >= 7 || node.integer("is_test", 0) == 0));
   Arithmetic flops = per_element(node.type(0), dims, 4);
   flops.elementwise += 2 * channels;
   // The differences from the mean are there already for the result.

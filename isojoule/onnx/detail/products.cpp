@@ -91,7 +91,8 @@ Arithmetic count_conv_transpose(Node& node) {
   const Dims kernel = space_of(weights);
   const auto groups =
       static_cast<std::uint64_t>(std::max<std::int64_t>(node.integer("group", 1), 1));
-  if (weights[0] != from.at(1)) throw NotCounted("its weights do not fit its input");
+  if (from.size() != weights.size() || weights[0] != from[1])
+    throw NotCounted("its weights do not fit its input");
   const Dims dims =
       with_space(from[0], (Count(weights[1]) * groups).value(), transposed_outputs(node, kernel));
   node.set(0, dims, node.type(0));

@@ -104,17 +104,36 @@ Arithmetic count_transpose(Node& node) {
   return {};
 }
 
-Arithmetic count_same(Node& node) {
+/// Of the size of its input, but of other values.
+Arithmetic count_same_size(Node& node) {
   for (std::size_t i = 0; i < node.output_count(); ++i)
     node.set(i, node.dims(0), i == 0 ? node.type(0) : static_cast<int>(kBool));
+  return {};
+}
+
+Arithmetic count_same(Node& node) {
+  count_same_size(node);
   copy_content(node);
+  return {};
+}
+
+/// Values put into places of its input: no arithmetic, unless they are added, multiplied or
+/// compared with what is there.
+Arithmetic count_scatter(Node& node) {
+  count_same_size(node);
+  if (node.text("reduction", "none") != "none")
+    throw NotCounted("what it does with the values that meet is not counted");
   return {};
 }
 
 /// Dropout lets all through outside of training.
 Arithmetic count_dropout(Node& node) {
-  if (node.has(2) && node.in(2).content && node.content(2).at(0) != 0.0) {
-    count_same(node);
+  if (node.has(2) && (!node.in(2).content || node.content(2).empty())) {
+    count_same_size(node);
+    throw NotCounted("whether it trains is not known");
+  }
+  if (node.has(2) && node.content(2).front() != 0.0) {
+    count_same_size(node);
     return per_element(node.type(0), node.dims(0), 2);  // by the mask, by the scale
   }
   return count_same(node);
@@ -146,9 +165,9 @@ void add_reshaping(Rules& rules) {
   rules["Unsqueeze"] = count_unsqueeze;
   rules["Transpose"] = count_transpose;
   rules["Dropout"] = count_dropout;
-  for (const char* op : {"Identity", "Trilu", "ReverseSequence", "ScatterElements", "Scatter",
-                         "ScatterND", "TensorScatter"})
-    rules[op] = count_same;
+  rules["Identity"] = count_same;
+  for (const char* op : {"Trilu", "ReverseSequence", "TensorScatter"}) rules[op] = count_same_size;
+  for (const char* op : {"ScatterElements", "Scatter", "ScatterND"}) rules[op] = count_scatter;
   for (const char* op : {"DepthToSpace", "SpaceToDepth"}) rules[op] = count_blocks;
 }
 
