@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 
 #include <fmt/format.h>
@@ -59,7 +60,7 @@ std::string result_text(const CampaignCell& cell, const Record* record) {
 class Teller {
  public:
   Teller(const CampaignPlan& plan, Forecast& forecast, std::vector<PlannedCell> left)
-      : forecast_(forecast), left_(std::move(left)) {
+      : plan_(plan), forecast_(forecast), left_(std::move(left)) {
     for (const CampaignItem& item : plan.items) width_ = std::max(width_, item.name.size());
   }
 
@@ -100,7 +101,11 @@ class Teller {
 
   void ended(const CampaignItem& item, const CampaignCell& cell, const Record* record) {
     if (cell.attempts == 0) begun_ = fmt::format("      {:<{}}  ", item.name, width_);
-    if (!left_.empty()) left_.erase(left_.begin());
+    // The other repeats of one that failed are left for another time.
+    std::erase_if(left_, [&](const PlannedCell& planned) {
+      return plan_.items[planned.item].name == cell.workload &&
+             (planned.repeat == cell.repeat || cell.state == CampaignCell::State::failed);
+    });
     const ForecastTime time = forecast_.of(left_);
     const std::string rest =
         !left_.empty() && time.time > Duration{} ? "; " + text_of(time) + " left" : "";
@@ -112,6 +117,7 @@ class Teller {
       tell("      fault: {}: {}\n", fault.source, fault.message);
   }
 
+  const CampaignPlan& plan_;
   Forecast& forecast_;
   std::vector<PlannedCell> left_;
   std::size_t width_ = 0;
@@ -127,6 +133,15 @@ CampaignOptions options_for(const Store& store) {
   options.measure.version = ISOJOULE_VERSION;
   options.measure.output = ChildOutput::nowhere;
   return options;
+}
+
+/// From the runs that the campaign has done before.
+void learn(Forecast& forecast, const CampaignPlan& plan, const CampaignEntry& campaign) {
+  for (const CampaignCell& cell : campaign.cells) {
+    const auto item = std::ranges::find(plan.items, cell.workload, &CampaignItem::name);
+    if (cell.state == CampaignCell::State::done && item != plan.items.end())
+      forecast.took(static_cast<std::size_t>(item - plan.items.begin()), cell.took);
+  }
 }
 
 std::string counts_text(const CampaignEnd& end) {
@@ -210,6 +225,7 @@ std::optional<MachineProfile> run_and_tell(Context& context, Store& store,
                                            const CampaignEntry& campaign) {
   const CampaignPlan plan = plan_from_json(campaign.plan, "campaign " + campaign.id);
   Forecast forecast = forecast_for(plan, store);
+  learn(forecast, plan, campaign);
   std::vector<PlannedCell> left = cells_left(plan, campaign);
   fmt::print(stderr, "campaign {} ({}): {} runs of {} workloads, {}\n", campaign.id, plan.name,
              left.size(), plan.items.size(), text_with_source(forecast, left));

@@ -39,7 +39,7 @@ struct Options {
   std::string features = "energy";
 };
 
-/// The newest profile of the machine, and its condition, that the record was made on.
+/// The newest fitting profile of the machine, and its condition, that the record was made on.
 MachineProfile own_profile(const StoreReader& store, const Record& record) {
   std::vector<MachineProfile> profiles = store.profiles();
   std::erase_if(profiles,
@@ -50,7 +50,16 @@ MachineProfile own_profile(const StoreReader& store, const Record& record) {
         "the store has no profile of the machine, device and number of threads that record " +
             record.id +
             " was made with; make one with isojoule calibrate, or name one with --from");
-  return profiles.back();
+  const auto fits = [&record](const MachineProfile& profile) {
+    std::string why_not;
+    const auto energy = energy_per_step(record, profile.basis.scope, why_not);
+    return energy && differences(energy->basis, profile.basis).empty() &&
+           std::ranges::none_of(machine_changes(profile, record.host, circumstances_of(record)),
+                                &MachineChange::invalidates);
+  };
+  // The newest that fits; else the newest, so that it is told what does not.
+  const auto found = std::find_if(profiles.rbegin(), profiles.rend(), fits);
+  return found == profiles.rend() ? profiles.back() : *found;
 }
 
 StepEnergy step_energy(const Record& record, const std::string& scope) {

@@ -4,6 +4,7 @@
 
 #include "isojoule/core/host_info.hpp"
 #include "isojoule/report/profile_report.hpp"
+#include "isojoule/run/device.hpp"
 #include "isojoule/run/measure_command.hpp"
 #include "isojoule/run/record_of_trace.hpp"
 #include "isojoule/sensor/sensor_types.hpp"
@@ -42,8 +43,11 @@ StoreReader profile_store(const World& world, const std::string& db) {
 
 constexpr int kStale = 1;
 
-/// The machine as it is, as a record made now would tell.
-HostInfo host_now(const World& world) {
+/// The machine as it is, as a record made now on that device would tell.
+HostInfo host_now(const World& machine, const std::string& device) {
+  const auto environment = narrowed_to(device, *machine.environment);
+  World world = machine;
+  world.environment = environment.get();
   HostInfo host = read_host_info(world);
   for (const SensorType& type : sensor_types()) {
     const Probe probe = type.probe(world);
@@ -60,11 +64,16 @@ std::map<std::string, std::string> software_now() {
                  : std::map<std::string, std::string>{};
 }
 
+std::string device_of(const MachineProfile& profile) {
+  const auto device = profile.context.find("device");
+  return device == profile.context.end() ? "" : device->second;
+}
+
 void check(Context& context, const Options& options) {
   const StoreReader store = profile_store(context.world, options.db);
   const MachineProfile profile = find_profile(store, options.name);
   const std::vector<MachineChange> changes =
-      machine_changes(profile, host_now(context.world), software_now());
+      machine_changes(profile, host_now(context.world, device_of(profile)), software_now());
   if (options.json) {
     print(changes_to_json(profile, changes));
   } else {

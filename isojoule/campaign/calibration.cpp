@@ -30,6 +30,15 @@ std::string slug(const std::string& text) {
   return result;
 }
 
+/// What differs from a training by the protocol steps in single precision.
+std::vector<std::string> departures(const Training& training) {
+  std::vector<std::string> found;
+  if (training.protocol != "steps") found.push_back(training.protocol);
+  if (training.mode != "train") found.push_back(training.mode);
+  if (training.precision != "float32") found.push_back(training.precision);
+  return found;
+}
+
 bool on_gpu(const Training& training) { return training.device.starts_with("cuda"); }
 
 }  // namespace
@@ -68,11 +77,15 @@ Training as_trained(const Record& record, const Training& asked) {
 }
 
 std::string suggest_profile_name(const HostInfo& host, const Training& training) {
-  if (on_gpu(training) && !host.gpus.empty()) return slug(host.gpus.front());
   std::string name = slug(host.cpu_model.empty() ? "cpu" : host.cpu_model);
-  if (!host.hypervisor.empty()) name += "-vm";
-  if (training.threads)
-    name += fmt::format("-{}thread{}", *training.threads, *training.threads == 1 ? "" : "s");
+  if (on_gpu(training) && !host.gpus.empty()) {
+    name = slug(host.gpus.front());
+  } else {
+    if (!host.hypervisor.empty()) name += "-vm";
+    if (training.threads)
+      name += fmt::format("-{}thread{}", *training.threads, *training.threads == 1 ? "" : "s");
+  }
+  for (const std::string& departure : departures(training)) name += "-" + departure;
   return name;
 }
 
@@ -80,6 +93,7 @@ std::string describe_condition(const Training& training) {
   std::string text = training.device;
   if (training.threads)
     text += fmt::format(", {} thread{}", *training.threads, *training.threads == 1 ? "" : "s");
+  for (const std::string& departure : departures(training)) text += ", " + departure;
   return text;
 }
 

@@ -48,6 +48,18 @@ TEST(ProfileName, OnAGpuItIsTheGpu) {
   EXPECT_EQ(suggest_profile_name(host, training), "nvidia-a100-sxm4-80gb");
 }
 
+TEST(ProfileName, SaysWhatDiffersFromTheUsualTraining) {
+  Training training;
+  training.device = "cuda";
+  training.protocol = "paper";
+  training.precision = "tf32";
+  HostInfo host = gold();
+  host.gpus = {"NVIDIA A100-SXM4-80GB"};
+  EXPECT_EQ(suggest_profile_name(host, training), "nvidia-a100-sxm4-80gb-paper-tf32");
+  training.mode = "test";
+  EXPECT_EQ(describe_condition(training), "cuda, paper, test, tf32");
+}
+
 TEST(Condition, SaysDeviceAndThreads) {
   Training training;
   EXPECT_EQ(describe_condition(training), "cpu");

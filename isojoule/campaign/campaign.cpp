@@ -46,16 +46,23 @@ std::string text_of(const Disturbance& disturbance) {
   return fmt::format("{}", fmt::join(disturbance.signs, "; "));
 }
 
-/// A run that ended well.
+/// A run and how it ended.
 struct Attempt {
-  Record record;
-  Disturbance disturbance;
+  std::optional<Record> record;  ///< empty: nothing was run
+  Disturbance disturbance;       ///< of a done one
+  State state = State::done;
+  std::string reason;  ///< why skipped or failed
+  bool interrupted = false;
 
   /// What is compared: signs first, then how much.
   std::pair<std::size_t, double> badness() const {
     return {disturbance.signs.size(), disturbance.others + disturbance.steal};
   }
 };
+
+void remove_trace(const Attempt& attempt) {
+  if (attempt.record) remove_trace(*attempt.record);
+}
 
 class Runner {
  public:
@@ -71,6 +78,7 @@ class Runner {
 
   CampaignEnd run() {
     find_thermometer();
+    find_skipped();
     const std::vector<PlannedCell> left = cells_left(plan_, campaign_);
     const std::size_t count = planned_cells(plan_).size();
     std::size_t index = count - left.size();
@@ -83,15 +91,25 @@ class Runner {
              nullptr);
         continue;
       }
+      const Instant begin = world_.clock->now();
       if (std::exchange(has_run_, true) && !cool()) break;
       if (events_.begin) events_.begin(item, planned.repeat, index, count);
-      run_cell(planned);
+      run_cell(planned, begin);
       if (interrupted_) break;
     }
     return end(count);
   }
 
  private:
+  /// What did not fit before the campaign was broken off.
+  void find_skipped() {
+    for (const CampaignCell& cell : campaign_.cells) {
+      const auto item = std::ranges::find(plan_.items, cell.workload, &CampaignItem::name);
+      if (cell.state == State::skipped && item != plan_.items.end())
+        skipped_[static_cast<std::size_t>(item - plan_.items.begin())] = cell.reason;
+    }
+  }
+
   void find_thermometer() {
     if (!plan_.cooling.to_rest) return;
     thermometer_.emplace(world_);
@@ -135,82 +153,85 @@ class Runner {
     return training_command(training);
   }
 
-  /// Runs it until it is undisturbed, or as often as the plan allows.
-  void run_cell(const PlannedCell& planned) {
+  /// Runs it until it is undisturbed, or as often as the plan allows, and keeps what came of it.
+  void run_cell(const PlannedCell& planned, Instant begin) {
     const CampaignItem& item = plan_.items[planned.item];
-    const Instant begin = world_.clock->now();
-    CampaignCell cell{item.name, planned.repeat, State::done, "", "", 0, {}};
     std::optional<Attempt> best;
+    int attempts = 0;
     while (true) {
-      ++cell.attempts;
-      std::optional<Attempt> attempt = measure_once(planned, item, cell);
-      if (!attempt) break;
-      const bool disturbed = attempt->disturbance.seen();
-      if (!best || attempt->badness() < best->badness()) std::swap(best, attempt);
-      if (attempt) remove_trace(attempt->record);
-      if (!disturbed || cell.attempts > plan_.contention.reruns) break;
+      ++attempts;
+      Attempt attempt = measure_once(item);
+      interrupted_ = interrupted_ || attempt.interrupted;
+      const bool done = attempt.state == State::done && !attempt.interrupted;
+      // One that failed says nothing against one that is measured already.
+      const bool better = !best || (done && attempt.badness() < best->badness());
+      if (!better || attempt.interrupted) {
+        remove_trace(attempt);
+      } else {
+        if (best) remove_trace(*best);
+        best = std::move(attempt);
+      }
+      if (!done || !best->disturbance.seen() || attempts > plan_.contention.reruns) break;
       if (events_.disturbed) events_.disturbed(item, best->disturbance);
       if (!cool()) break;
     }
-    cell.took = world_.clock->now() - begin;
-    if (interrupted_ && !best) return;
-    if (best) keep_best(item, cell, *std::move(best));
-    if (cell.state == State::done) forecast_.took(planned.item, cell.took);
+    if (best) keep_best(planned, attempts, world_.clock->now() - begin, *std::move(best));
   }
 
-  /// Empty if it did not end well; `cell` says how, and is kept unless it was interrupted.
-  std::optional<Attempt> measure_once(const PlannedCell& planned, const CampaignItem& item,
-                                      CampaignCell& cell) {
+  Attempt measure_once(const CampaignItem& item) {
     const ContentionWatch watch(world_);
     const std::uint64_t kills = memory_kills(world_);
-    std::optional<Record> record;
+    Attempt attempt;
     try {
-      record = measure_command(world_, signals_, command_of(item), measure_options(item));
-    } catch (const StartError& error) {
-      cell.state = State::failed;
-      cell.reason = error.what();
+      attempt.record = measure_command(world_, signals_, command_of(item), measure_options(item));
+    } catch (const Error& error) {  // what cannot be measured is one item's affair
+      attempt.state = State::failed;
+      attempt.reason = error.what();
+      return attempt;
     }
-    if (record && record->outcome.interrupted) {
-      interrupted_ = true;
-      remove_trace(*record);
-      return std::nullopt;
-    }
-    if (record && record->outcome.state == CommandOutcome::State::complete) {
-      Disturbance disturbance = watch.since(record->whole, plan_.contention);
-      return Attempt{*std::move(record), std::move(disturbance)};
-    }
-    if (record) judge_failure(item, record->outcome, memory_kills(world_) > kills, cell);
-    if (cell.state == State::skipped) {
-      skipped_[planned.item] = cell.reason;
+    const Record& record = *attempt.record;
+    attempt.interrupted = record.outcome.interrupted;
+    if (record.outcome.state != CommandOutcome::State::complete) {
+      judge_failure(item, record.outcome, memory_kills(world_) > kills, attempt);
+    } else if (std::string why_not;
+               item.training && !energy_per_step(record, std::nullopt, why_not)) {
+      attempt.state = State::failed;
+      attempt.reason = "no energy per step: " + why_not;
     } else {
-      failed_.insert(planned.item);
+      attempt.disturbance = watch.since(record.whole, plan_.contention);
     }
-    keep(item, cell, record ? &*record : nullptr);
-    return std::nullopt;
+    return attempt;
   }
 
   static void judge_failure(const CampaignItem& item, const CommandOutcome& outcome,
-                            bool memory_ran_out, CampaignCell& cell) {
+                            bool memory_ran_out, Attempt& attempt) {
     const bool does_not_fit = item.training && outcome.exit_code == kDoesNotFit;
     const bool killed = outcome.signal == SIGKILL && memory_ran_out;
-    cell.state = does_not_fit || killed ? State::skipped : State::failed;
+    attempt.state = does_not_fit || killed ? State::skipped : State::failed;
     if (does_not_fit) {
-      cell.reason = "it does not fit into memory";
+      attempt.reason = "it does not fit into memory";
     } else if (killed) {
-      cell.reason = "the system killed it for want of memory";
+      attempt.reason = "the system killed it for want of memory";
     } else if (outcome.signal) {
-      cell.reason = fmt::format("it was killed by signal {}", *outcome.signal);
+      attempt.reason = fmt::format("it was killed by signal {}", *outcome.signal);
     } else {
-      cell.reason = fmt::format("it ended with exit code {}", outcome.exit_code);
+      attempt.reason = fmt::format("it ended with exit code {}", outcome.exit_code);
     }
   }
 
-  void keep_best(const CampaignItem& item, CampaignCell& cell, Attempt best) {
-    cell.state = State::done;
-    cell.record = best.record.id;
-    cell.reason = text_of(best.disturbance);
-    if (best.disturbance.seen()) best.record.context["disturbed"] = cell.reason;
-    keep(item, cell, &best.record);
+  void keep_best(const PlannedCell& planned, int attempts, Duration took, Attempt best) {
+    const CampaignItem& item = plan_.items[planned.item];
+    if (best.disturbance.seen()) {
+      best.reason = text_of(best.disturbance);
+      best.record->context["disturbed"] = best.reason;
+    }
+    if (best.state == State::skipped) skipped_[planned.item] = best.reason;
+    if (best.state == State::failed) failed_.insert(planned.item);
+    if (best.state == State::done) forecast_.took(planned.item, took);
+    keep(item,
+         {item.name, planned.repeat, best.state, best.record ? best.record->id : "", best.reason,
+          attempts, took},
+         best.record ? &*best.record : nullptr);
   }
 
   void keep(const CampaignItem& item, const CampaignCell& cell, const Record* record) {
@@ -245,6 +266,20 @@ class Runner {
   bool interrupted_ = false;
 };
 
+/// Throws Error(incompatible) if what is done was measured on another machine.
+void require_same_machine(const World& world, const Store& store, const CampaignEntry& campaign) {
+  for (const CampaignCell& cell : campaign.cells) {
+    if (cell.state != State::done) continue;
+    const HostInfo then = store.record(cell.record).host;
+    const HostInfo now = read_host_info(world);
+    if (then.cpu_model == now.cpu_model && then.hardware_threads == now.hardware_threads) return;
+    throw Error(ErrorCode::incompatible,
+                fmt::format("campaign {} was begun on another machine ({}); go on there, or begin "
+                            "one here",
+                            campaign.id, then.cpu_model.empty() ? "unknown CPU" : then.cpu_model));
+  }
+}
+
 }  // namespace
 
 CampaignEntry begin_campaign(Store& store, const Clock& clock, const CampaignPlan& plan) {
@@ -275,6 +310,7 @@ CampaignEnd run_campaign(const World& world, Store& store, const CampaignEntry& 
   const detail::CampaignLock lock(store.file().parent_path() / "campaigns", campaign.id);
   // Read again under the lock: another process may have been at it meanwhile.
   const CampaignEntry now = store.campaign(campaign.id);
+  require_same_machine(world, store, now);
   return Runner(world, store, now, plan_from_json(now.plan, "campaign " + now.id), options,
                 forecast, events)
       .run();

@@ -52,14 +52,15 @@ std::vector<PlannedCell> cells_left(const CampaignPlan& plan, const CampaignEntr
 /// that being killed costs no more than the run that is going on, and none is done twice. That
 /// run's process is killed with us.
 ///
-/// A training that does not fit into memory, or that the system killed for want of memory, is
-/// skipped together with its other repeats; one that fails otherwise is noted, its other repeats
-/// are left for another time, and the campaign goes on. A run that others disturbed is repeated as
-/// the plan says; the least disturbed is kept, and how it was disturbed stands in its cell and in
-/// the record's context "disturbed".
+/// A training of ours that ends well and has no energy per step has failed. A training that does
+/// not fit into memory, or that the system killed for want of memory, is skipped together with its
+/// other repeats; one that fails otherwise is noted, its other repeats are left for another time,
+/// and the campaign goes on. A run that others disturbed is repeated as the plan says; the least
+/// disturbed is kept, and how it was disturbed stands in its cell and in the record's context
+/// "disturbed".
 ///
-/// Throws Error(usage) if another process is at this campaign; Error as measure_command for what
-/// would hold for every run; Error(io) where the store cannot be written.
+/// Throws Error(usage) if another process is at this campaign, Error(incompatible) if it was begun
+/// on another machine, Error(io) where the store cannot be written.
 CampaignEnd run_campaign(const World& world, Store& store, const CampaignEntry& campaign,
                          const CampaignOptions& options, Forecast& forecast,
                          const CampaignEvents& events);

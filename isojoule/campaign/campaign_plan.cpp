@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "isojoule/core/error.hpp"
+#include "isojoule/core/text.hpp"
 #include "isojoule/stats/random.hpp"
 
 namespace isojoule {
@@ -142,6 +143,13 @@ void check_plan(const CampaignPlan& plan) {
     if (item.training) check_training(*item.training);
     if (!item.training && item.command.empty())
       refuse(item.name + ": run must be the command's words, at least one");
+  }
+  if (!plan.profile.empty()) {
+    if (!is_plain_name(plan.profile))
+      refuse("profile name '" + plan.profile + "' must be letters, digits, '.', '_' and '-'");
+    if (std::ranges::none_of(plan.items,
+                             [](const auto& item) { return item.training.has_value(); }))
+      refuse("plan '" + plan.name + "': a profile needs at least one workload of isojoule-train");
   }
   if (plan.contention.reruns < 0 || plan.contention.others < 0.0 || plan.contention.steal < 0.0)
     refuse("plan '" + plan.name + "': reruns, others and steal must not be negative");

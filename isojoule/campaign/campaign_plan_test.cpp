@@ -82,6 +82,12 @@ TEST(CheckPlan, RefusesWhatCannotBeRun) {
   CampaignItem nothing = command("a");
   nothing.command.clear();
   EXPECT_THAT(refusal(plan({nothing})), HasSubstr("run must be the command's words"));
+  CampaignPlan profile = plan({reference_item("cnn-1x128", Training{})});
+  profile.profile = "my machine";
+  EXPECT_THAT(refusal(profile), HasSubstr("profile name 'my machine' must be"));
+  profile = plan({command("a")});
+  profile.profile = "auto";
+  EXPECT_THAT(refusal(profile), HasSubstr("a profile needs at least one workload"));
   CampaignPlan negative = plan({command("a")});
   negative.contention.reruns = -1;
   EXPECT_THAT(refusal(negative), HasSubstr("must not be negative"));

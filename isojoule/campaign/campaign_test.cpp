@@ -180,6 +180,68 @@ TEST_F(CampaignTest, OneThatStaysDisturbedIsFlagged) {
   EXPECT_EQ(store_.records()[0].context.at("disturbed"), "the CPU was slowed down by heat 1 times");
 }
 
+TEST_F(CampaignTest, ARerunThatFailsSpoilsNothing) {
+  const std::string count = "/sys/devices/system/cpu/cpu0/thermal_throttle/core_throttle_count";
+  fake_.write(count, "0\n");
+  const std::string file = (fake_.root() / count.substr(1)).string();
+  // The first run is disturbed, its rerun fails; what comes later is well.
+  add("a", "case $(wc -l < " + runs_.string() + ") in 1) echo 1 > " + file + ";; 2) exit 7;; esac",
+      2);
+  const CampaignEnd end = begin_and_run();
+  EXPECT_EQ(runs(), "a\na\na\n");
+  EXPECT_THAT(cells(),
+              ElementsAre("a 1 done: the CPU was slowed down by heat 1 times", "a 2 done"));
+  EXPECT_TRUE(end.complete());
+  EXPECT_EQ(traces(), 2u);
+}
+
+TEST_F(CampaignTest, ATrainingWithoutAnEnergyIsNotDone) {
+  options_.trainer = fake_.root() / "trainer";
+  fake_.write("/trainer", "#!/bin/sh\n");
+  std::filesystem::permissions(options_.trainer, std::filesystem::perms::owner_all);
+  plan_.items.push_back(reference_item("cnn-1x128", Training{}));
+  EXPECT_EQ(begin_and_run().failed, 1u);
+  ASSERT_THAT(cells(), SizeIs(1));
+  EXPECT_THAT(cells()[0], HasSubstr("cnn-1x128 1 failed: no energy per step: it has no window"));
+  EXPECT_EQ(store_.campaign(id_).cells[0].record, store_.records()[0].id);
+}
+
+TEST_F(CampaignTest, OneThatCannotBeMeasuredDoesNotStopTheOthers) {
+  add("on a board", "true");
+  plan_.items[0].device = "cuda";
+  add("good", "true");
+  begin_and_run();
+  ASSERT_THAT(cells(), SizeIs(2));
+  EXPECT_THAT(cells()[0], HasSubstr("on a board 1 failed: device cuda cannot be measured"));
+  EXPECT_EQ(cells()[1], "good 1 done");
+}
+
+TEST_F(CampaignTest, WhatDidNotFitBeforeIsNotTriedAgain) {
+  options_.trainer = fake_.root() / "trainer";
+  fake_.write("/trainer", "#!/bin/sh\necho trained >> " + runs_.string() + "\nexit 3\n");
+  std::filesystem::permissions(options_.trainer, std::filesystem::perms::owner_all);
+  plan_.items.push_back(reference_item("mlp-32x4096", Training{}, 2));
+  id_ = begin_campaign(store_, *world_.clock, plan_).id;
+  store_.end_cell(id_, {"mlp-32x4096", 1, State::skipped, "", "too large", 1, {}}, nullptr);
+  EXPECT_TRUE(run(id_).complete());
+  EXPECT_EQ(runs(), "");
+  EXPECT_THAT(cells(),
+              ElementsAre("mlp-32x4096 1 skipped: too large", "mlp-32x4096 2 skipped: too large"));
+}
+
+TEST_F(CampaignTest, IsNotContinuedOnAnotherMachine) {
+  add("a", "true", 2);
+  fake_.write("/proc/cpuinfo", "processor : 0\nmodel name : First CPU\n");
+  begin_and_run();
+  fake_.write("/proc/cpuinfo", "processor : 0\nmodel name : Second CPU\n");
+  try {
+    run(id_);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("was begun on another machine (First CPU)"));
+  }
+}
+
 TEST_F(CampaignTest, AnInterruptLeavesTheRestForLater) {
   const std::string marker = (fake_.root() / "go").string();
   add("a", "true");

@@ -112,7 +112,9 @@ TEST(PlanToml, TellsWhatIsWrongAndWhere) {
   EXPECT_THAT(refusal("name = 5"), EndsWith("line 1: name must be text in quotes"));
   EXPECT_THAT(refusal("idle = \"5 parsecs\""),
               HasSubstr("line 1: idle: '5 parsecs' is no duration"));
-  EXPECT_THAT(refusal("others = -1.0"), EndsWith("line 1: others must not be negative"));
+  EXPECT_THAT(refusal("others = -1.0"),
+              EndsWith("line 1: others must be a number that is not negative"));
+  EXPECT_THAT(refusal("steal = inf"), EndsWith("steal must be a number that is not negative"));
   EXPECT_THAT(refusal("\norder = \"sorted\""), HasSubstr("line 2: order must be \"random\""));
   EXPECT_THAT(refusal("cooldown = \"cold\""), HasSubstr("cooldown must be a duration"));
   EXPECT_THAT(refusal("workloads = \"cnn-1x128\""), HasSubstr("workloads must be a list of texts"));

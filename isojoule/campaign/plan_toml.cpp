@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <utility>
 
@@ -56,7 +57,8 @@ class Reader {
   }
   std::optional<double> share(const std::string& key) {
     const auto found = value<double>(key, "a number");
-    if (found && !(*found >= 0.0)) refuse(*table_.get(key), key + " must not be negative");
+    if (found && !(*found >= 0.0 && std::isfinite(*found)))
+      refuse(*table_.get(key), key + " must be a number that is not negative");
     return found;
   }
   std::optional<Duration> duration(const std::string& key) {

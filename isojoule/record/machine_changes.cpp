@@ -38,6 +38,10 @@ std::string value_now(const MachineSetting& then, const HostInfo& now) {
 
 }  // namespace
 
+bool invalidates(const MachineSetting& setting, Scope scope) {
+  return setting.name != "driver" && is_of_scope(setting, scope);
+}
+
 std::vector<MachineChange> machine_changes(const MachineProfile& profile, const HostInfo& now,
                                            const std::map<std::string, std::string>& context) {
   std::vector<MachineChange> changes;
@@ -54,8 +58,8 @@ std::vector<MachineChange> machine_changes(const MachineProfile& profile, const 
     compare("GPUs", names_text(host.gpus), names_text(now.gpus), true);
   for (const MachineSetting& setting : host.settings) {
     const std::string today = value_now(setting, now);
-    const bool matters = setting.name != "driver" && is_of_scope(setting, profile.basis.scope);
-    compare(setting.name + " of " + setting.part, setting.value, today, matters);
+    compare(setting.name + " of " + setting.part, setting.value, today,
+            invalidates(setting, profile.basis.scope));
   }
   const auto torch = profile.context.find("torch");
   const auto torch_now = context.find("torch");

@@ -38,6 +38,9 @@ struct MachineChange {
 std::vector<MachineChange> machine_changes(const MachineProfile& profile, const HostInfo& now,
                                            const std::map<std::string, std::string>& context);
 
+/// Whether another value of this setting makes energies of that scope another machine's.
+bool invalidates(const MachineSetting& setting, Scope scope);
+
 /// "power limit of gpu-GPU-8f6a: 300 W then, 250 W now".
 std::string to_string(const MachineChange& change);
 

@@ -11,6 +11,7 @@
 
 #include "isojoule/core/error.hpp"
 #include "isojoule/record/detail/profile_rules.hpp"
+#include "isojoule/record/machine_changes.hpp"
 #include "isojoule/stats/spread.hpp"
 
 namespace isojoule {
@@ -60,12 +61,14 @@ std::string value_of(const Circumstances& circumstances, const std::string& key)
 /// What belongs to a machine's condition: an energy of one is no reference for another.
 constexpr std::array kCondition{"device", "threads"};
 
-/// "power limit of gpu-GPU-8f6a: 300 W against 250 W"; what one of them does not tell is no change.
-std::vector<std::string> changed_settings(const HostInfo& a, const HostInfo& b) {
+/// "power limit of gpu-GPU-8f6a: 300 W against 250 W"; what one of them does not tell is no change,
+/// nor is what does not make it another machine.
+std::vector<std::string> changed_settings(const HostInfo& a, const HostInfo& b, Scope scope) {
   std::vector<std::string> found;
   for (const MachineSetting& left : a.settings) {
     for (const MachineSetting& right : b.settings) {
-      if (left.part == right.part && left.name == right.name && left.value != right.value)
+      if (left.part == right.part && left.name == right.name && left.value != right.value &&
+          invalidates(left, scope))
         found.push_back(
             fmt::format("{} of {}: {} against {}", left.name, left.part, left.value, right.value));
     }
@@ -81,7 +84,7 @@ std::vector<std::string> conflicts(const Calibration& a, const Calibration& b) {
   if (machine_of(a.record->host) != machine_of(b.record->host))
     found.push_back(fmt::format("machine: '{}' against '{}'", a.record->host.cpu_model,
                                 b.record->host.cpu_model));
-  for (std::string& text : changed_settings(a.record->host, b.record->host))
+  for (std::string& text : changed_settings(a.record->host, b.record->host, a.energy.basis.scope))
     found.push_back(std::move(text));
   for (const char* key : kCondition) {
     const std::string left = value_of(circumstances_of(a), key);

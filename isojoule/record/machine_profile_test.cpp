@@ -160,6 +160,13 @@ TEST(MakeProfile, TakesTheMedianOfTheRunsOfAWorkload) {
   EXPECT_NEAR(several.sd_of_runs->in(joule), std::sqrt(1.27), 1e-15);
 }
 
+TEST(MakeProfile, ADriverThatChangedMeanwhileIsNoOtherMachine) {
+  std::vector<Record> records = calibrations();
+  records[0].host.settings = {{"nvidia", "driver", "550"}, {"gpu-GPU-a", "ECC", "on"}};
+  records[1].host.settings = {{"nvidia", "driver", "560"}, {"gpu-GPU-a", "ECC", "off"}};
+  EXPECT_NO_THROW(make_profile("p", "", records)) << "the energies are the CPU's";
+}
+
 TEST(MakeProfile, TakesTheIdlePowerFromWhatWasMeasuredAtRest) {
   std::vector<Record> records = calibrations();
   EXPECT_EQ(make_profile("p", "", records).idle_power, std::nullopt);
