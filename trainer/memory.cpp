@@ -104,7 +104,8 @@ void require_memory(const Settings& settings, const World& world) {
 }
 
 bool says_out_of_memory(std::string_view message) {
-  constexpr std::array<std::string_view, 4> kWords{"allocate memory", "out of memory", "bad_alloc",
+  constexpr std::array<std::string_view, 5> kWords{"allocate memory", "out of memory", "bad_alloc",
+                                                   "ALLOC_FAILED",
                                                    "could not create a memory object"};
   return std::ranges::any_of(kWords, [&](std::string_view words) {
     return message.find(words) != std::string_view::npos;

@@ -60,6 +60,9 @@ TEST(Memory, IsKnownByItsWords) {
       "to allocate 68719476736 bytes. Error code 12 (Cannot allocate memory)"));
   EXPECT_TRUE(says_out_of_memory("CUDA out of memory. Tried to allocate 2.00 GiB (GPU 0; ..."));
   EXPECT_TRUE(says_out_of_memory("std::bad_alloc"));
+  EXPECT_TRUE(says_out_of_memory(
+      "CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"));
+  EXPECT_TRUE(says_out_of_memory("cuDNN error: CUDNN_STATUS_ALLOC_FAILED"));
   EXPECT_FALSE(says_out_of_memory("mat1 and mat2 shapes cannot be multiplied"));
 }
 
