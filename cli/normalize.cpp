@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <ranges>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -58,8 +59,9 @@ MachineProfile own_profile(const StoreReader& store, const Record& record) {
                                 &MachineChange::invalidates);
   };
   // The newest that fits; else the newest, so that it is told what does not.
-  const auto found = std::find_if(profiles.rbegin(), profiles.rend(), fits);
-  return found == profiles.rend() ? profiles.back() : *found;
+  const auto newest_first = std::views::reverse(profiles);
+  const auto found = std::ranges::find_if(newest_first, fits);
+  return found == newest_first.end() ? profiles.back() : *found;
 }
 
 StepEnergy step_energy(const Record& record, const std::string& scope) {

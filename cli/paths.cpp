@@ -69,7 +69,7 @@ MachineProfile find_profile(const StoreReader& store, const std::string& name_or
   for (const MachineProfile& profile : store.profiles()) known.push_back(profile.name);
   for (const MachineProfile& profile : bundled_profiles()) {
     if (profile.name == name_or_file) return profile;
-    known.push_back(profile.name);
+    if (std::ranges::find(known, profile.name) == known.end()) known.push_back(profile.name);
   }
   throw unknown_name("profile", name_or_file, known);
 }
