@@ -134,7 +134,7 @@ class Runner {
     return !interrupted_;
   }
 
-  MeasureOptions measure_options(const CampaignItem& item) const {
+  MeasureOptions measure_options(const CampaignItem& item, ContentionWatch& watch) const {
     MeasureOptions measure = options_.measure;
     measure.workload = WorkloadId(item.name);
     measure.cost = item.cost;
@@ -143,6 +143,11 @@ class Runner {
     measure.idle = plan_.idle;
     measure.life = ChildLife::ours;
     measure.context["campaign"] = campaign_.id;
+    measure.begins = [&watch] { watch.begin(); };
+    measure.ended = [&watch, also = options_.measure.ended] {
+      watch.end();
+      if (also) also();
+    };
     return measure;
   }
 
@@ -161,7 +166,7 @@ class Runner {
     while (true) {
       ++attempts;
       Attempt attempt = measure_once(item);
-      interrupted_ = interrupted_ || attempt.interrupted;
+      interrupted_ = interrupted_ || attempt.interrupted || end_is_asked();
       const bool done = attempt.state == State::done && !attempt.interrupted;
       // One that failed says nothing against one that is measured already.
       const bool better = !best || (done && attempt.badness() < best->badness());
@@ -171,7 +176,8 @@ class Runner {
         if (best) remove_trace(*best);
         best = std::move(attempt);
       }
-      if (!done || !best->disturbance.seen() || attempts > plan_.contention.reruns) break;
+      if (!done || interrupted_ || !best->disturbance.seen() || attempts > plan_.contention.reruns)
+        break;
       if (events_.disturbed) events_.disturbed(item, best->disturbance);
       if (!cool()) break;
     }
@@ -179,11 +185,12 @@ class Runner {
   }
 
   Attempt measure_once(const CampaignItem& item) {
-    const ContentionWatch watch(world_);
+    ContentionWatch watch(world_);
     const std::uint64_t kills = memory_kills(world_);
     Attempt attempt;
     try {
-      attempt.record = measure_command(world_, signals_, command_of(item), measure_options(item));
+      attempt.record =
+          measure_command(world_, signals_, command_of(item), measure_options(item, watch));
     } catch (const Error& error) {  // what cannot be measured is one item's affair
       attempt.state = State::failed;
       attempt.reason = error.what();
@@ -198,7 +205,7 @@ class Runner {
       attempt.state = State::failed;
       attempt.reason = "no energy per step: " + why_not;
     } else {
-      attempt.disturbance = watch.since(record.whole, plan_.contention);
+      attempt.disturbance = watch.seen(record.whole, plan_.contention);
     }
     return attempt;
   }

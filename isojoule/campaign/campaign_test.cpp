@@ -258,6 +258,31 @@ TEST_F(CampaignTest, AnInterruptLeavesTheRestForLater) {
   EXPECT_THAT(store_.records(), SizeIs(3));
 }
 
+TEST_F(CampaignTest, AnInterruptInTheRestAfterARunKeepsTheRun) {
+  add("a", "true");
+  add("b", "true");
+  plan_.idle = 50.0 * millisecond;
+  options_.measure.ended = [] { kill(getpid(), SIGINT); };
+  const CampaignEnd end = begin_and_run();
+  EXPECT_TRUE(end.interrupted);
+  EXPECT_THAT(cells(), ElementsAre("a 1 done"));
+  EXPECT_EQ(end.left, 1u);
+  EXPECT_EQ(runs(), "a\n");
+}
+
+TEST_F(CampaignTest, OthersInTheRestsDisturbNoRun) {
+  // The others' minute of CPU time falls into the rest before the run.
+  fake_.write("/proc/stat", "cpu 1000 0 0 0 0 0 0 0\ncpu0 1\n");
+  plan_.idle = 600.0 * millisecond;
+  options_.measure.live = [this](const auto&) {
+    fake_.write("/proc/stat", "cpu 7000 0 0 0 0 0 0 0\ncpu0 1\n");
+  };
+  add("a", "sleep 1.1");
+  begin_and_run();
+  EXPECT_THAT(cells(), ElementsAre("a 1 done"));
+  EXPECT_THAT(disturbed_, IsEmpty());
+}
+
 TEST_F(CampaignTest, OneProcessAtATimeRunsIt) {
   // The command runs while the lock is held; flock tells by its exit code.
   add("a", "! flock -n " + (fake_.root() / "data/campaigns").string() + "/*.lock true");

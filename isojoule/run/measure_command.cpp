@@ -130,15 +130,16 @@ Run run_metered(const World& world, Child& child, Meter& meter, const MarkSocket
   if (options.settle) wait_unless_asked(world, settling);
   const Instant begin = world.clock->now();
   meter.command_began(begin);
+  if (options.begins) options.begins();
   child.go();
-  ChildEnd end = child.wait(*world.clock);
+  const ChildEnd end = child.wait(*world.clock);
+  if (options.ended) options.ended();
   meter.command_ended(end.time, end.exit_code, end.signal);
   marks.stop();
   if (!end.interrupted) {  // who asked for the end does not want to wait for a rest
     if (options.settle) wait_unless_asked(world, settling);
     rest(world, meter, options.idle);
   }
-  end.interrupted = end.interrupted || end_is_asked();
   meter.stop();
   return {begin, end};
 }

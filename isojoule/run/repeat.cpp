@@ -39,8 +39,9 @@ Repeats measure_repeatedly(const World& world, const std::vector<std::string>& c
   for (int i = 1; i <= plan.warmups; ++i) {
     if (events.warmup) events.warmup(i, plan.warmups);
     Record record = measure_command(world, signals, command, options);
-    if (!is_complete(record)) {
+    if (!is_complete(record) || end_is_asked()) {
       keep(std::move(record));
+      result.interrupted = result.interrupted || end_is_asked();
       return result;
     }
     remove_trace(record);
