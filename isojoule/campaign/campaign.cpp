@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "isojoule/campaign/cool_down.hpp"
 #include "isojoule/campaign/detail/campaign_lock.hpp"
 #include "isojoule/campaign/thermometer.hpp"
 #include "isojoule/core/error.hpp"
@@ -21,11 +22,6 @@ namespace isojoule {
 namespace {
 
 using State = CampaignCell::State;
-
-// Boards are as cool as at the begin when they are so near: the resolution is one degree, and a
-// board's idle temperature wanders by about as much.
-constexpr double kAsCool = 3.0;
-constexpr Duration kLook = 1.0 * second;  // between two looks at a thermometer
 
 /// Processes that the kernel has killed for want of memory.
 std::uint64_t memory_kills(const World& world) {
@@ -64,6 +60,15 @@ void remove_trace(const Attempt& attempt) {
   if (attempt.record) remove_trace(*attempt.record);
 }
 
+/// How warm the boards were when the first run of a campaign that goes on began.
+Temperatures temperatures_at_begin(const Store& store, const CampaignEntry& campaign) {
+  const auto first = std::ranges::find_if(
+      campaign.cells, [](const CampaignCell& cell) { return !cell.record.empty(); });
+  if (first == campaign.cells.end()) return {};
+  const Record record = store.record(first->record);
+  return coolest(record.idle_before ? *record.idle_before : record.whole);
+}
+
 class Runner {
  public:
   Runner(const World& world, Store& store, const CampaignEntry& campaign, CampaignPlan plan,
@@ -74,10 +79,10 @@ class Runner {
         plan_(std::move(plan)),
         options_(options),
         forecast_(forecast),
-        events_(events) {}
+        events_(events),
+        cool_down_(world, plan_, temperatures_at_begin(store, campaign), events.remark) {}
 
   CampaignEnd run() {
-    find_thermometer();
     find_skipped();
     const std::vector<PlannedCell> left = cells_left(plan_, campaign_);
     const std::size_t count = planned_cells(plan_).size();
@@ -92,7 +97,10 @@ class Runner {
         continue;
       }
       const Instant begin = world_.clock->now();
-      if (std::exchange(has_run_, true) && !cool()) break;
+      // One that goes on may find the boards still warm from what was broken off.
+      interrupted_ =
+          !(std::exchange(has_run_, true) ? cool_down_.between_runs() : cool_down_.until_cool());
+      if (interrupted_) break;
       if (events_.begin) events_.begin(item, planned.repeat, index, count);
       run_cell(planned, begin);
       if (interrupted_) break;
@@ -108,30 +116,6 @@ class Runner {
       if (cell.state == State::skipped && item != plan_.items.end())
         skipped_[static_cast<std::size_t>(item - plan_.items.begin())] = cell.reason;
     }
-  }
-
-  void find_thermometer() {
-    if (!plan_.cooling.to_rest) return;
-    thermometer_.emplace(world_);
-    if (!thermometer_->rise()) {
-      thermometer_.reset();
-      if (events_.remark)
-        events_.remark(
-            "no sensor here tells a temperature: between two runs there is no rest "
-            "until the boards are cool; give a time instead");
-    }
-  }
-
-  /// Rests between two runs. False if the end is asked for.
-  bool cool() {
-    if (!wait_unless_asked(world_, plan_.cooling.time)) return !(interrupted_ = true);
-    const Instant latest = world_.clock->now() + plan_.cooling.longest;
-    while (thermometer_ && thermometer_->rise().value_or(0.0) > kAsCool &&
-           world_.clock->now() < latest) {
-      if (!wait_unless_asked(world_, kLook)) return !(interrupted_ = true);
-    }
-    interrupted_ = end_is_asked();
-    return !interrupted_;
   }
 
   MeasureOptions measure_options(const CampaignItem& item, ContentionWatch& watch) const {
@@ -179,7 +163,8 @@ class Runner {
       if (!done || interrupted_ || !best->disturbance.seen() || attempts > plan_.contention.reruns)
         break;
       if (events_.disturbed) events_.disturbed(item, best->disturbance);
-      if (!cool()) break;
+      interrupted_ = !cool_down_.between_runs();
+      if (interrupted_) break;
     }
     if (best) keep_best(planned, attempts, world_.clock->now() - begin, *std::move(best));
   }
@@ -266,7 +251,7 @@ class Runner {
   Forecast& forecast_;
   const CampaignEvents& events_;
   const HeldSignals signals_;  // until the last record is kept
-  std::optional<Thermometer> thermometer_;
+  CoolDown cool_down_;
   std::map<std::size_t, std::string> skipped_;  // items that do not fit, and why
   std::set<std::size_t> failed_;
   bool has_run_ = false;

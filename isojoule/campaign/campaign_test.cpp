@@ -1,6 +1,7 @@
 #include "isojoule/campaign/campaign.hpp"
 
 #include <signal.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include <gmock/gmock.h>
@@ -245,7 +246,9 @@ TEST_F(CampaignTest, IsNotContinuedOnAnotherMachine) {
 TEST_F(CampaignTest, AnInterruptLeavesTheRestForLater) {
   const std::string marker = (fake_.root() / "go").string();
   add("a", "true");
-  add("b", "test -e " + marker + " || { kill -INT " + std::to_string(getpid()) + "; sleep 30; }");
+  // A shell waits for what it runs before it heeds an interrupt.
+  add("b", "test -e " + marker + " || { trap 'exit 1' INT; kill -INT " + std::to_string(getpid()) +
+               "; while :; do sleep 0.01; done; }");
   add("c", "true");
   const CampaignEnd end = begin_and_run();
   EXPECT_TRUE(end.interrupted);
@@ -296,6 +299,47 @@ TEST_F(CampaignTest, WithoutAThermometerItSaysSo) {
   begin_and_run();
   ASSERT_THAT(remarks_, SizeIs(1));
   EXPECT_THAT(remarks_[0], HasSubstr("no sensor here tells a temperature"));
+}
+
+/// A board beside it, by the fake NVML, which is as warm as its script says.
+class CampaignOnABoardTest : public CampaignTest {
+ protected:
+  CampaignOnABoardTest() {
+    fake_.set_library("libnvidia-ml.so.1", ISOJOULE_FAKE_NVML);
+    world_.libraries = fake_.world().libraries;
+    setenv("FAKE_NVML_SCRIPT", (fake_.root() / "nvml.txt").c_str(), 1);
+    set_celsius(40);
+    plan_.cooling = {Duration{}, true, 50.0 * millisecond};
+  }
+  ~CampaignOnABoardTest() override { unsetenv("FAKE_NVML_SCRIPT"); }
+  void set_celsius(int celsius) {
+    fake_.write("/nvml.txt", "board\nuuid GPU-a\nname Fake\nenergy_mj 1\ntemperature_c " +
+                                 std::to_string(celsius) + "\n");
+  }
+};
+
+TEST_F(CampaignOnABoardTest, GoesOnWhenItIsAsCoolAsAtTheBeginOfAll) {
+  const std::string marker = (fake_.root() / "works").string();
+  add("a", "sleep 1.2");  // boards are asked for their temperature once a second
+  add("b", "test -e " + marker);
+  begin_and_run();
+  EXPECT_THAT(remarks_, IsEmpty());
+  write_file(marker, "");
+  set_celsius(70);
+  EXPECT_TRUE(run(id_).complete());
+  EXPECT_THAT(remarks_, ElementsAre(HasSubstr("still 30 °C warmer than when the campaign began")));
+}
+
+TEST_F(CampaignOnABoardTest, GoesByTheRestBeforeTheFirstRunWhereThereIsOne) {
+  const std::string marker = (fake_.root() / "works").string();
+  add("a", "true");
+  add("b", "test -e " + marker);
+  plan_.idle = 50.0 * millisecond;
+  begin_and_run();
+  write_file(marker, "");
+  set_celsius(70);
+  run(id_);
+  EXPECT_THAT(remarks_, ElementsAre(HasSubstr("still 30 °C warmer than when the campaign began")));
 }
 
 TEST_F(CampaignTest, AProfileNeedsATraining) {
