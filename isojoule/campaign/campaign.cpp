@@ -3,7 +3,6 @@
 #include <signal.h>
 
 #include <algorithm>
-#include <chrono>
 #include <map>
 #include <optional>
 #include <set>
@@ -17,6 +16,7 @@
 #include "isojoule/campaign/detail/campaign_lock.hpp"
 #include "isojoule/campaign/thermometer.hpp"
 #include "isojoule/core/error.hpp"
+#include "isojoule/run/record_of_trace.hpp"
 
 namespace isojoule {
 namespace {
@@ -31,11 +31,6 @@ std::uint64_t memory_kills(const World& world) {
   while (lines >> key >> count)
     if (key == "oom_kill") return count;
   return 0;
-}
-
-void remove_trace(const Record& record) {
-  std::error_code ignored;
-  if (!record.trace.empty()) std::filesystem::remove(record.trace, ignored);
 }
 
 std::string text_of(const Disturbance& disturbance) {
@@ -83,8 +78,8 @@ class Runner {
         cool_down_(world, plan_, temperatures_at_begin(store, campaign), events.remark) {}
 
   CampaignEnd run() {
-    find_skipped();
-    const std::vector<PlannedCell> left = cells_left(plan_, campaign_);
+    if (!options_.retry_skipped) find_skipped();
+    const std::vector<PlannedCell> left = cells_left(plan_, campaign_, options_.retry_skipped);
     const std::size_t count = planned_cells(plan_).size();
     std::size_t index = count - left.size();
     for (const PlannedCell& planned : left) {
@@ -228,6 +223,7 @@ class Runner {
 
   void keep(const CampaignItem& item, const CampaignCell& cell, const Record* record) {
     store_.end_cell(campaign_.id, cell, record);
+    ended_.emplace(cell.workload, cell.repeat);
     if (events_.ended) events_.ended(item, cell, record);
   }
 
@@ -235,7 +231,9 @@ class Runner {
     CampaignEnd result;
     for (const CampaignCell& cell : store_.campaign(campaign_.id).cells) {
       result.done += cell.state == State::done ? 1 : 0;
-      result.skipped += cell.state == State::skipped ? 1 : 0;
+      const bool to_be_tried =
+          options_.retry_skipped && !ended_.contains({cell.workload, cell.repeat});
+      result.skipped += cell.state == State::skipped && !to_be_tried ? 1 : 0;
       result.failed += cell.state == State::failed ? 1 : 0;
     }
     result.left = count - result.done - result.skipped - result.failed;
@@ -254,6 +252,7 @@ class Runner {
   CoolDown cool_down_;
   std::map<std::size_t, std::string> skipped_;  // items that do not fit, and why
   std::set<std::size_t> failed_;
+  std::set<std::pair<std::string, int>> ended_;  // by us
   bool has_run_ = false;
   bool interrupted_ = false;
 };
@@ -277,18 +276,17 @@ void require_same_machine(const World& world, const Store& store, const Campaign
 CampaignEntry begin_campaign(Store& store, const Clock& clock, const CampaignPlan& plan) {
   check_plan(plan);
   const auto wall = clock.wall();
-  const auto since_1970 =
-      std::chrono::duration_cast<std::chrono::milliseconds>(wall.time_since_epoch());
-  CampaignEntry campaign{make_record_id(since_1970.count()), plan.name, format_utc(wall),
-                         plan_to_json(plan)};
+  CampaignEntry campaign{make_record_id(wall), plan.name, format_utc(wall), plan_to_json(plan)};
   store.add(campaign);
   return campaign;
 }
 
-std::vector<PlannedCell> cells_left(const CampaignPlan& plan, const CampaignEntry& campaign) {
+std::vector<PlannedCell> cells_left(const CampaignPlan& plan, const CampaignEntry& campaign,
+                                    bool retry_skipped) {
   std::set<std::pair<std::string, int>> ended;
   for (const CampaignCell& cell : campaign.cells)
-    if (cell.state != State::failed) ended.emplace(cell.workload, cell.repeat);
+    if (cell.state == State::done || (cell.state == State::skipped && !retry_skipped))
+      ended.emplace(cell.workload, cell.repeat);
   std::vector<PlannedCell> left = planned_cells(plan);
   std::erase_if(left, [&](const PlannedCell& cell) {
     return ended.contains({plan.items[cell.item].name, cell.repeat});

@@ -230,6 +230,38 @@ TEST_F(CampaignTest, WhatDidNotFitBeforeIsNotTriedAgain) {
               ElementsAre("mlp-32x4096 1 skipped: too large", "mlp-32x4096 2 skipped: too large"));
 }
 
+TEST_F(CampaignTest, WhatDidNotFitIsTriedAgainIfAskedFor) {
+  options_.trainer = fake_.root() / "trainer";
+  fake_.write("/trainer", "#!/bin/sh\necho trained >> " + runs_.string() + "\nexit 3\n");
+  std::filesystem::permissions(options_.trainer, std::filesystem::perms::owner_all);
+  plan_.items.push_back(reference_item("mlp-32x4096", Training{}, 2));
+  id_ = begin_campaign(store_, *world_.clock, plan_).id;
+  store_.end_cell(id_, {"mlp-32x4096", 1, State::skipped, "", "too large", 1, {}}, nullptr);
+  store_.end_cell(id_, {"mlp-32x4096", 2, State::skipped, "", "too large", 0, {}}, nullptr);
+  options_.retry_skipped = true;
+  const CampaignEnd end = run(id_);
+  EXPECT_EQ(runs(), "trained\n") << "the first says it for its repeats";
+  EXPECT_EQ(end.skipped, 2u);
+  EXPECT_TRUE(end.complete());
+  EXPECT_THAT(cells(), ElementsAre("mlp-32x4096 1 skipped: it does not fit into memory",
+                                   "mlp-32x4096 2 skipped: it does not fit into memory"));
+}
+
+TEST_F(CampaignTest, WhatIsToBeTriedAgainIsLeftUntilItIs) {
+  add("a", "true");
+  add("b", "true");
+  id_ = begin_campaign(store_, *world_.clock, plan_).id;
+  for (const char* name : {"a", "b"})
+    store_.end_cell(id_, {name, 1, State::skipped, "", "too large", 1, {}}, nullptr);
+  options_.retry_skipped = true;
+  options_.measure.ended = [] { kill(getpid(), SIGINT); };
+  const CampaignEnd end = run(id_);
+  EXPECT_EQ(end.done, 1u);
+  EXPECT_EQ(end.skipped, 0u);
+  EXPECT_EQ(end.left, 1u);
+  EXPECT_FALSE(end.complete());
+}
+
 TEST_F(CampaignTest, IsNotContinuedOnAnotherMachine) {
   add("a", "true", 2);
   fake_.write("/proc/cpuinfo", "processor : 0\nmodel name : First CPU\n");
@@ -362,6 +394,8 @@ TEST(CellsLeft, AreThoseThatAreNeitherDoneNorSkipped) {
                  {"b", 1, State::failed, "", "", 1, {}},
                  {"c", 1, State::skipped, "", "", 1, {}}};
   EXPECT_THAT(cells_left(plan, entry), ElementsAre(PlannedCell{1, 1}, PlannedCell{3, 1}));
+  EXPECT_THAT(cells_left(plan, entry, true),
+              ElementsAre(PlannedCell{1, 1}, PlannedCell{2, 1}, PlannedCell{3, 1}));
 }
 
 }  // namespace

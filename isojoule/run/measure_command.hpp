@@ -70,4 +70,7 @@ Record measure_command(const World& machine, const HeldSignals& signals,
 /// put into a cgroup of its own where that can be done, as a command's would be.
 std::vector<Channel> channels_of_a_run(const World& world);
 
+/// The machine as a record made here now on that device would tell it. Throws as narrowed_to.
+HostInfo host_now(const World& machine, const std::string& device);
+
 }  // namespace isojoule

@@ -3,16 +3,13 @@
 #include <random>
 #include <utility>
 
+#include "isojoule/run/record_of_trace.hpp"
+
 namespace isojoule {
 namespace {
 
 bool is_complete(const Record& record) {
   return record.outcome.state == CommandOutcome::State::complete && !record.outcome.interrupted;
-}
-
-void remove_trace(const Record& record) {
-  std::error_code ignored;
-  if (!record.trace.empty()) std::filesystem::remove(record.trace, ignored);
 }
 
 /// False if it was interrupted.
