@@ -212,6 +212,7 @@ Json plan_to_json(const CampaignPlan& plan) {
 }
 
 CampaignPlan plan_from_json(const Json& json, const std::string& where) {
+  if (!json.is_object()) throw Error(ErrorCode::bad_input, where + ": its plan is no JSON object");
   return read_within(where, [&json] { return read_plan(json); });
 }
 
