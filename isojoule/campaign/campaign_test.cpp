@@ -335,6 +335,9 @@ TEST_F(CampaignTest, WithoutAThermometerItSaysSo) {
 
 /// A board beside it, by the fake NVML, which is as warm as its script says.
 class CampaignOnABoardTest : public CampaignTest {
+ public:
+  ~CampaignOnABoardTest() override { unsetenv("FAKE_NVML_SCRIPT"); }
+
  protected:
   CampaignOnABoardTest() {
     fake_.set_library("libnvidia-ml.so.1", ISOJOULE_FAKE_NVML);
@@ -343,7 +346,6 @@ class CampaignOnABoardTest : public CampaignTest {
     set_celsius(40);
     plan_.cooling = {Duration{}, true, 50.0 * millisecond};
   }
-  ~CampaignOnABoardTest() override { unsetenv("FAKE_NVML_SCRIPT"); }
   void set_celsius(int celsius) {
     fake_.write("/nvml.txt", "board\nuuid GPU-a\nname Fake\nenergy_mj 1\ntemperature_c " +
                                  std::to_string(celsius) + "\n");

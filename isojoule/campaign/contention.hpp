@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "isojoule/campaign/campaign_plan.hpp"
@@ -32,7 +33,7 @@ struct Disturbance {
 /// /proc/stat counts in hundredths of a second: what is shorter than a second is not judged by it.
 class ContentionWatch {
  public:
-  explicit ContentionWatch(const World& world) : world_(world) {}
+  explicit ContentionWatch(World world) : world_(std::move(world)) {}
 
   void begin() { begin_ = look(); }
   void end() { end_ = look(); }

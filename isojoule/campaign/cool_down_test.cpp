@@ -21,6 +21,9 @@ using ::testing::IsEmpty;
 
 /// Two boards by the fake NVML on a scripted clock: whoever waits moves it on.
 class CoolDownTest : public ::testing::Test {
+ public:
+  ~CoolDownTest() override { unsetenv("FAKE_NVML_SCRIPT"); }
+
  protected:
   CoolDownTest() {
     fake_.set_library("libnvidia-ml.so.1", ISOJOULE_FAKE_NVML);
@@ -34,7 +37,6 @@ class CoolDownTest : public ::testing::Test {
     plan_.cooling = {Duration{}, true, 60.0 * second};
     set_celsius(40, 40);
   }
-  ~CoolDownTest() override { unsetenv("FAKE_NVML_SCRIPT"); }
 
   void set_celsius(int first, int second_board) {
     const auto board = [](const char* uuid, int celsius) {
