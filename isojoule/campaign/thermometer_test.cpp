@@ -11,12 +11,14 @@ namespace {
 
 /// A board by the fake NVML, which is as warm as its script says.
 class ThermometerTest : public ::testing::Test {
+ public:
+  ~ThermometerTest() override { unsetenv("FAKE_NVML_SCRIPT"); }
+
  protected:
   ThermometerTest() {
     fake_.set_library("libnvidia-ml.so.1", ISOJOULE_FAKE_NVML);
     setenv("FAKE_NVML_SCRIPT", (fake_.root() / "nvml.txt").c_str(), 1);
   }
-  ~ThermometerTest() override { unsetenv("FAKE_NVML_SCRIPT"); }
   void set_celsius(int first, int second_board) {
     const auto board = [](const char* uuid, int celsius) {
       return std::string("board\nuuid ") + uuid + "\nname Fake\nenergy_mj 1\ntemperature_c " +
