@@ -44,6 +44,11 @@ class CampaignTest : public ::testing::Test {
     item.repeats = repeats;
     plan_.items.push_back(item);
   }
+  void set_trainer(const std::string& script) {
+    options_.trainer = fake_.root() / "trainer";
+    fake_.write("/trainer", "#!/bin/sh\n" + script);
+    std::filesystem::permissions(options_.trainer, std::filesystem::perms::owner_all);
+  }
   CampaignEnd run(const std::string& id) {
     Forecast forecast(plan_, {});
     CampaignEvents events;
@@ -133,9 +138,7 @@ TEST_F(CampaignTest, AnExitCode3OfAnothersCommandIsAFailure) {
 }
 
 TEST_F(CampaignTest, ATrainingThatDoesNotFitIsSkippedWithItsRepeats) {
-  options_.trainer = fake_.root() / "trainer";
-  fake_.write("/trainer", "#!/bin/sh\necho trained >> " + runs_.string() + "\nexit 3\n");
-  std::filesystem::permissions(options_.trainer, std::filesystem::perms::owner_all);
+  set_trainer("echo trained >> " + runs_.string() + "\nexit 3\n");
   plan_.items.push_back(reference_item("mlp-32x4096", Training{}, 3));
   const CampaignEnd end = begin_and_run();
   EXPECT_EQ(runs(), "trained\n");
@@ -197,9 +200,7 @@ TEST_F(CampaignTest, ARerunThatFailsSpoilsNothing) {
 }
 
 TEST_F(CampaignTest, ATrainingWithoutAnEnergyIsNotDone) {
-  options_.trainer = fake_.root() / "trainer";
-  fake_.write("/trainer", "#!/bin/sh\n");
-  std::filesystem::permissions(options_.trainer, std::filesystem::perms::owner_all);
+  set_trainer("");
   plan_.items.push_back(reference_item("cnn-1x128", Training{}));
   EXPECT_EQ(begin_and_run().failed, 1u);
   ASSERT_THAT(cells(), SizeIs(1));
@@ -218,9 +219,7 @@ TEST_F(CampaignTest, OneThatCannotBeMeasuredDoesNotStopTheOthers) {
 }
 
 TEST_F(CampaignTest, WhatDidNotFitBeforeIsNotTriedAgain) {
-  options_.trainer = fake_.root() / "trainer";
-  fake_.write("/trainer", "#!/bin/sh\necho trained >> " + runs_.string() + "\nexit 3\n");
-  std::filesystem::permissions(options_.trainer, std::filesystem::perms::owner_all);
+  set_trainer("echo trained >> " + runs_.string() + "\nexit 3\n");
   plan_.items.push_back(reference_item("mlp-32x4096", Training{}, 2));
   id_ = begin_campaign(store_, *world_.clock, plan_).id;
   store_.end_cell(id_, {"mlp-32x4096", 1, State::skipped, "", "too large", 1, {}}, nullptr);
@@ -231,9 +230,7 @@ TEST_F(CampaignTest, WhatDidNotFitBeforeIsNotTriedAgain) {
 }
 
 TEST_F(CampaignTest, WhatDidNotFitIsTriedAgainIfAskedFor) {
-  options_.trainer = fake_.root() / "trainer";
-  fake_.write("/trainer", "#!/bin/sh\necho trained >> " + runs_.string() + "\nexit 3\n");
-  std::filesystem::permissions(options_.trainer, std::filesystem::perms::owner_all);
+  set_trainer("echo trained >> " + runs_.string() + "\nexit 3\n");
   plan_.items.push_back(reference_item("mlp-32x4096", Training{}, 2));
   id_ = begin_campaign(store_, *world_.clock, plan_).id;
   store_.end_cell(id_, {"mlp-32x4096", 1, State::skipped, "", "too large", 1, {}}, nullptr);
@@ -248,8 +245,7 @@ TEST_F(CampaignTest, WhatDidNotFitIsTriedAgainIfAskedFor) {
 }
 
 TEST_F(CampaignTest, WhatIsToBeTriedAgainIsLeftUntilItIs) {
-  add("a", "true");
-  add("b", "true");
+  for (const char* name : {"a", "b"}) add(name, "true");
   id_ = begin_campaign(store_, *world_.clock, plan_).id;
   for (const char* name : {"a", "b"})
     store_.end_cell(id_, {name, 1, State::skipped, "", "too large", 1, {}}, nullptr);
