@@ -14,7 +14,7 @@ namespace {
 
 struct Options {
   std::string plan = "references";
-  PlanOptions changes;
+  PlanChanges changes;
   std::string name = "auto";
   std::string output;
   std::string db;
@@ -22,7 +22,7 @@ struct Options {
 };
 
 void calibrate(Context& context, const Options& options) {
-  PlanChanges changes = changes_of(options.changes);
+  PlanChanges changes = options.changes;
   changes.profile = options.name;
   const CampaignPlan plan = find_campaign_plan(options.plan, changes);
   Store store(store_file(context.world, options.db));

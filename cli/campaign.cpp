@@ -23,8 +23,9 @@ struct Options {
   std::string campaign = "latest";
   std::string profile;
   std::string db;
-  PlanOptions changes;
+  PlanChanges changes;
   bool dry_run = false;
+  bool retry_skipped = false;
   bool json = false;
 };
 
@@ -59,16 +60,16 @@ Json cell_to_json(const CampaignCell& cell) {
               {"took_s", cell.took.in(second)}};
 }
 
-Json campaign_to_json(const CampaignEntry& campaign) {
-  return Json{
-      {"id", campaign.id},           {"name", campaign.name},
-      {"created", campaign.created}, {"planned_runs", planned_cells(plan_of(campaign)).size()},
-      {"plan", campaign.plan},       {"cells", json_array(campaign.cells, cell_to_json)}};
+Json campaign_to_json(const ListedCampaign& listed) {
+  const CampaignEntry& campaign = listed.campaign;
+  return Json{{"id", campaign.id},           {"name", campaign.name},
+              {"created", campaign.created}, {"planned_runs", or_null(listed.planned)},
+              {"plan", campaign.plan},       {"cells", json_array(campaign.cells, cell_to_json)}};
 }
 
 void show(const StoreReader& store, const CampaignEntry& campaign, bool json) {
   if (json) {
-    print(campaign_to_json(campaign));
+    print(campaign_to_json({campaign, planned_cells(plan_of(campaign)).size()}));
   } else {
     print(campaign_table(campaign, rows_of(store, campaign)));
   }
@@ -92,9 +93,7 @@ void foretell(const CampaignPlan& plan, const StoreReader& store) {
 }
 
 void run(Context& context, const Options& options) {
-  PlanChanges changes = changes_of(options.changes);
-  if (!options.profile.empty()) changes.profile = options.profile;
-  const CampaignPlan plan = find_campaign_plan(options.plan, changes);
+  const CampaignPlan plan = find_campaign_plan(options.plan, options.changes);
   const auto file = store_file(context.world, options.db);
   if (options.dry_run) {
     foretell(plan, StoreReader(file));
@@ -109,7 +108,7 @@ void run(Context& context, const Options& options) {
 void resume(Context& context, const Options& options) {
   Store store(store_file(context.world, options.db));
   const CampaignEntry campaign = store.campaign(options.campaign);
-  run_and_tell(context, store, campaign);
+  run_and_tell(context, store, campaign, options.retry_skipped);
   show(store, store.campaign(campaign.id), options.json);
 }
 
@@ -129,11 +128,17 @@ void make_profile_of(Context& context, const Options& options) {
 void list(const Context& context, const Options& options) {
   const StoreReader store(store_file(context.world, options.db));
   std::vector<ListedCampaign> listed;
-  for (const CampaignEntry& campaign : store.campaigns())
-    listed.push_back({campaign, planned_cells(plan_of(campaign)).size()});
+  for (const CampaignEntry& campaign : store.campaigns()) {
+    ListedCampaign entry{campaign, {}};
+    try {
+      entry.planned = planned_cells(plan_of(campaign)).size();
+    } catch (const Error& error) {  // that one plan cannot be read must not hide the others
+      entry.trouble = error.what();
+    }
+    listed.push_back(std::move(entry));
+  }
   if (options.json) {
-    print(json_array(listed,
-                     [](const ListedCampaign& entry) { return campaign_to_json(entry.campaign); }));
+    print(json_array(listed, [](const ListedCampaign& entry) { return campaign_to_json(entry); }));
   } else {
     print(campaigns_table(listed));
   }
@@ -158,7 +163,7 @@ CLI::App* add_run(CLI::App* parent, Context& context, const std::shared_ptr<Opti
     presets += fmt::format("  {:<11} {}\n", preset.name, preset.summary);
   command->add_option("plan", options->plan, "A preset's name, or a TOML file")->required();
   add_plan_options(command, options->changes);
-  command->add_option("--profile", options->profile,
+  command->add_option("--profile", options->changes.profile,
                       "Make a profile of that name at the end; auto: after the machine");
   command->add_flag("--dry-run", options->dry_run, "Only tell what would be run, and for how long");
   add_common(command, *options);
@@ -183,6 +188,8 @@ void add_campaign(CLI::App& app, Context& context) {
   CLI::App* resume_command =
       command->add_subcommand("resume", "Run what is left of a campaign, and what failed");
   add_name(resume_command, *options);
+  resume_command->add_flag("--retry-skipped", options->retry_skipped,
+                           "Also run what did not fit into memory before");
   add_common(resume_command, *options);
   resume_command->footer("Example:\n  isojoule campaign resume latest");
   resume_command->callback([&context, options] { resume(context, *options); });

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <exception>
+#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -22,12 +24,12 @@ namespace {
 
 constexpr int kSomeFailed = 1;
 
-std::optional<std::string> given(const std::string& text) {
-  return text.empty() ? std::nullopt : std::optional(text);
-}
-
-std::optional<Duration> given_duration(const char* option, const std::string& text) {
-  return text.empty() ? std::nullopt : std::optional(parse_duration(option, text));
+/// To standard error. Where nobody reads it any more that is no trouble: what is measured is kept.
+template <class... Values>
+void tell(fmt::format_string<Values...> format, Values&&... values) {
+  const std::string text = fmt::format(format, std::forward<Values>(values)...);
+  std::fputs(text.c_str(), stderr);
+  std::fflush(stderr);
 }
 
 /// Those of the user's own machine first.
@@ -79,13 +81,6 @@ class Teller {
   }
 
  private:
-  template <class... Values>
-  static void tell(fmt::format_string<Values...> format, Values&&... values) {
-    const std::string text = fmt::format(format, std::forward<Values>(values)...);
-    std::fputs(text.c_str(), stderr);
-    std::fflush(stderr);
-  }
-
   void begin(const CampaignItem& item, int repeat, std::size_t index, std::size_t count) {
     const std::string repeats =
         item.repeats > 1 ? fmt::format(" {} of {}", repeat, item.repeats) : "";
@@ -152,53 +147,60 @@ std::string counts_text(const CampaignEnd& end) {
   return text;
 }
 
-}  // namespace
-
-void add_plan_options(CLI::App* command, PlanOptions& options) {
-  command->add_option("--workloads", options.workloads, "Train these instead of the plan's")
-      ->delimiter(',');
-  command->add_option("--repeats", options.repeats, "Runs of each workload")
-      ->check(CLI::PositiveNumber);
-  command->add_option("--protocol", options.protocol, "steps, or paper: the whole loop");
-  command->add_option("--steps", options.steps, "Measured steps")->check(CLI::PositiveNumber);
-  command->add_option("--warmup", options.warmup, "Steps before them")
-      ->check(CLI::NonNegativeNumber);
-  command->add_option("--at-least", options.at_least, "The measured steps go on for so long");
-  command->add_option("--epochs", options.epochs, "Of the protocol paper")
-      ->check(CLI::PositiveNumber);
-  command->add_option("--mode", options.mode, "train, test or forward");
-  command->add_option("--precision", options.precision,
-                      "float32, tf32, amp-float16 or amp-bfloat16");
-  command->add_option("--data", options.data, "A dataset's folder (default: synthetic clips)");
-  command->add_option("--device", options.device, "cpu, cuda, or cuda:N");
-  command->add_option("--threads", options.threads, "CPU threads (default: all)")
-      ->check(CLI::PositiveNumber);
-  command->add_option("--seed", options.seed, "Of the order, the clips and the weights");
-  command->add_option("--idle", options.idle,
-                      "Measure the machine at rest for so long, before and after each run");
-  command
-      ->add_option("--reruns", options.reruns, "How often a run that others disturbed is repeated")
-      ->check(CLI::NonNegativeNumber);
+void add_duration(CLI::App* command, const std::string& name, std::optional<Duration>& duration,
+                  const std::string& help) {
+  command->add_option_function<std::string>(
+      name, [name, &duration](const std::string& text) { duration = parse_duration(name, text); },
+      help);
 }
 
-PlanChanges changes_of(const PlanOptions& options) {
-  PlanChanges changes;
-  changes.workloads = options.workloads;
-  changes.steps = options.steps;
-  changes.warmup = options.warmup;
-  changes.at_least = given_duration("--at-least", options.at_least);
-  changes.epochs = options.epochs;
-  changes.protocol = given(options.protocol);
-  changes.mode = given(options.mode);
-  changes.precision = given(options.precision);
-  changes.data = given(options.data);
-  changes.device = given(options.device);
-  changes.threads = options.threads;
-  changes.seed = options.seed;
-  changes.repeats = options.repeats;
-  changes.idle = given_duration("--idle", options.idle);
-  changes.reruns = options.reruns;
-  return changes;
+/// The profile that a campaign ends with, made and kept; empty if it has none or is not at its end.
+std::optional<MachineProfile> keep_profile(Store& store, const std::string& campaign,
+                                           const CampaignPlan& plan, const CampaignEnd& end) {
+  if (plan.profile.empty() || !end.complete()) return std::nullopt;
+  MachineProfile profile = campaign_profile(store, store.campaign(campaign), plan.profile);
+  store.put(profile);
+  return profile;
+}
+
+void tell_end(const CampaignEnd& end, const CampaignEntry& campaign, const CampaignPlan& plan,
+              Duration took) {
+  tell("{}{} in {}\n", end.interrupted ? "\ninterrupted: " : "", counts_text(end), to_text(took));
+  if (!end.complete())
+    tell("{}what was measured is kept; to go on: isojoule campaign resume {}\n",
+         plan.profile.empty() ? "" : "no profile was made; ", campaign.id);
+  if (end.skipped > 0)
+    tell("to try again what was skipped: isojoule campaign resume {} --retry-skipped\n",
+         campaign.id);
+}
+
+}  // namespace
+
+void add_plan_options(CLI::App* command, PlanChanges& changes) {
+  command->add_option("--workloads", changes.workloads, "Train these instead of the plan's")
+      ->delimiter(',');
+  command->add_option("--repeats", changes.repeats, "Runs of each workload")
+      ->check(CLI::PositiveNumber);
+  command->add_option("--protocol", changes.protocol, "steps, or paper: the whole loop");
+  command->add_option("--steps", changes.steps, "Measured steps")->check(CLI::PositiveNumber);
+  command->add_option("--warmup", changes.warmup, "Steps before them")
+      ->check(CLI::NonNegativeNumber);
+  add_duration(command, "--at-least", changes.at_least, "The measured steps go on for so long");
+  command->add_option("--epochs", changes.epochs, "Of the protocol paper")
+      ->check(CLI::PositiveNumber);
+  command->add_option("--mode", changes.mode, "train, test or forward");
+  command->add_option("--precision", changes.precision,
+                      "float32, tf32, amp-float16 or amp-bfloat16");
+  command->add_option("--data", changes.data, "A dataset's folder (default: synthetic clips)");
+  command->add_option("--device", changes.device, "cpu, cuda, or cuda:N");
+  command->add_option("--threads", changes.threads, "CPU threads (default: all)")
+      ->check(CLI::PositiveNumber);
+  command->add_option("--seed", changes.seed, "Of the order, the clips and the weights");
+  add_duration(command, "--idle", changes.idle,
+               "Measure the machine at rest for so long, before and after each run");
+  command
+      ->add_option("--reruns", changes.reruns, "How often a run that others disturbed is repeated")
+      ->check(CLI::NonNegativeNumber);
 }
 
 Forecast forecast_for(const CampaignPlan& plan, const StoreReader& store) {
@@ -222,32 +224,34 @@ std::string text_with_source(const Forecast& forecast, const std::vector<Planned
 }
 
 std::optional<MachineProfile> run_and_tell(Context& context, Store& store,
-                                           const CampaignEntry& campaign) {
+                                           const CampaignEntry& campaign, bool retry_skipped) {
   const CampaignPlan plan = plan_from_json(campaign.plan, "campaign " + campaign.id);
   Forecast forecast = forecast_for(plan, store);
   learn(forecast, plan, campaign);
-  std::vector<PlannedCell> left = cells_left(plan, campaign);
-  fmt::print(stderr, "campaign {} ({}): {} runs of {} workloads, {}\n", campaign.id, plan.name,
-             left.size(), plan.items.size(), text_with_source(forecast, left));
+  std::vector<PlannedCell> left = cells_left(plan, campaign, retry_skipped);
+  tell("campaign {} ({}): {} runs of {} workloads, {}\n", campaign.id, plan.name, left.size(),
+       plan.items.size(), text_with_source(forecast, left));
   Teller teller(plan, forecast, std::move(left));
+  CampaignOptions options = options_for(store);
+  options.retry_skipped = retry_skipped;
   const Instant begin = context.world.clock->now();
   const CampaignEnd end =
-      run_campaign(context.world, store, campaign, options_for(store), forecast, teller.events());
-  fmt::print(stderr, "{}{} in {}\n", end.interrupted ? "\ninterrupted: " : "", counts_text(end),
-             to_text(context.world.clock->now() - begin));
+      run_campaign(context.world, store, campaign, options, forecast, teller.events());
   if (end.interrupted) {
     context.exit_code = kInterrupted;
   } else if (!end.complete()) {
     context.exit_code = kSomeFailed;
   }
-  if (!end.complete()) {
-    fmt::print(stderr, "{}what was measured is kept; to go on: isojoule campaign resume {}\n",
-               plan.profile.empty() ? "" : "no profile was made; ", campaign.id);
-    return std::nullopt;
+  // Kept before anything is said: a terminal that is gone must not cost the profile.
+  std::optional<MachineProfile> profile;
+  std::exception_ptr trouble;
+  try {
+    profile = keep_profile(store, campaign.id, plan, end);
+  } catch (const Error&) {
+    trouble = std::current_exception();
   }
-  if (plan.profile.empty()) return std::nullopt;
-  MachineProfile profile = campaign_profile(store, store.campaign(campaign.id), plan.profile);
-  store.put(profile);
+  tell_end(end, campaign, plan, context.world.clock->now() - begin);
+  if (trouble) std::rethrow_exception(trouble);
   return profile;
 }
 

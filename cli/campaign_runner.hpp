@@ -13,27 +13,8 @@
 
 namespace isojoule::cli {
 
-/// Options that change a plan, as they are written.
-struct PlanOptions {
-  std::vector<std::string> workloads;
-  std::optional<long> steps;
-  std::optional<long> warmup;
-  std::string at_least;
-  std::optional<int> epochs;
-  std::string protocol;
-  std::string mode;
-  std::string precision;
-  std::string data;
-  std::string device;
-  std::optional<int> threads;
-  std::optional<std::uint64_t> seed;
-  std::optional<int> repeats;
-  std::string idle;
-  std::optional<int> reruns;
-};
-
-void add_plan_options(CLI::App* command, PlanOptions& options);
-PlanChanges changes_of(const PlanOptions& options);
+/// Options that change a plan; `changes` must outlive the command.
+void add_plan_options(CLI::App* command, PlanChanges& changes);
 
 /// By the profiles of the store and the bundled ones; `plan` must outlive it.
 Forecast forecast_for(const CampaignPlan& plan, const StoreReader& store);
@@ -42,10 +23,11 @@ std::string text_of(const ForecastTime& time);
 /// "about 3 min 10 s (by the times of NAME)".
 std::string text_with_source(const Forecast& forecast, const std::vector<PlannedCell>& cells);
 
-/// Runs what is left of a campaign with a line for each run on standard error, then makes the
-/// plan's profile if it has one. Sets the context's exit code: 0, 1 if a run failed, 130 if it was
-/// interrupted. The profile, if one was made.
+/// Runs what is left of a campaign, on request with what was skipped, with a line for each run on
+/// standard error; makes the plan's profile if it has one and all is done. Sets the context's exit
+/// code: 0, 1 if a run failed, 130 if it was interrupted. The profile, if one was made.
 std::optional<MachineProfile> run_and_tell(Context& context, Store& store,
-                                           const CampaignEntry& campaign);
+                                           const CampaignEntry& campaign,
+                                           bool retry_skipped = false);
 
 }  // namespace isojoule::cli

@@ -2,12 +2,8 @@
 #include <map>
 #include <memory>
 
-#include "isojoule/core/host_info.hpp"
 #include "isojoule/report/profile_report.hpp"
-#include "isojoule/run/device.hpp"
 #include "isojoule/run/measure_command.hpp"
-#include "isojoule/run/record_of_trace.hpp"
-#include "isojoule/sensor/sensor_types.hpp"
 
 #include "context.hpp"
 #include "output.hpp"
@@ -42,20 +38,6 @@ StoreReader profile_store(const World& world, const std::string& db) {
 }
 
 constexpr int kStale = 1;
-
-/// The machine as it is, as a record made now on that device would tell.
-HostInfo host_now(const World& machine, const std::string& device) {
-  const auto environment = narrowed_to(device, *machine.environment);
-  World world = machine;
-  world.environment = environment.get();
-  HostInfo host = read_host_info(world);
-  for (const SensorType& type : sensor_types()) {
-    const Probe probe = type.probe(world);
-    host.settings.insert(host.settings.end(), probe.settings.begin(), probe.settings.end());
-  }
-  host.gpus = gpu_names(channels_of_a_run(world));
-  return host;
-}
 
 /// The LibTorch that trainings here would use; nothing where there is no trainer.
 std::map<std::string, std::string> software_now() {

@@ -3,7 +3,6 @@
 #include <signal.h>
 
 #include <algorithm>
-#include <chrono>
 #include <map>
 #include <optional>
 #include <set>
@@ -13,19 +12,16 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "isojoule/campaign/cool_down.hpp"
 #include "isojoule/campaign/detail/campaign_lock.hpp"
 #include "isojoule/campaign/thermometer.hpp"
 #include "isojoule/core/error.hpp"
+#include "isojoule/run/record_of_trace.hpp"
 
 namespace isojoule {
 namespace {
 
 using State = CampaignCell::State;
-
-// Boards are as cool as at the begin when they are so near: the resolution is one degree, and a
-// board's idle temperature wanders by about as much.
-constexpr double kAsCool = 3.0;
-constexpr Duration kLook = 1.0 * second;  // between two looks at a thermometer
 
 /// Processes that the kernel has killed for want of memory.
 std::uint64_t memory_kills(const World& world) {
@@ -35,11 +31,6 @@ std::uint64_t memory_kills(const World& world) {
   while (lines >> key >> count)
     if (key == "oom_kill") return count;
   return 0;
-}
-
-void remove_trace(const Record& record) {
-  std::error_code ignored;
-  if (!record.trace.empty()) std::filesystem::remove(record.trace, ignored);
 }
 
 std::string text_of(const Disturbance& disturbance) {
@@ -64,6 +55,15 @@ void remove_trace(const Attempt& attempt) {
   if (attempt.record) remove_trace(*attempt.record);
 }
 
+/// How warm the boards were when the first run of a campaign that goes on began.
+Temperatures temperatures_at_begin(const Store& store, const CampaignEntry& campaign) {
+  const auto first = std::ranges::find_if(
+      campaign.cells, [](const CampaignCell& cell) { return !cell.record.empty(); });
+  if (first == campaign.cells.end()) return {};
+  const Record record = store.record(first->record);
+  return coolest(record.idle_before ? *record.idle_before : record.whole);
+}
+
 class Runner {
  public:
   Runner(const World& world, Store& store, const CampaignEntry& campaign, CampaignPlan plan,
@@ -74,12 +74,12 @@ class Runner {
         plan_(std::move(plan)),
         options_(options),
         forecast_(forecast),
-        events_(events) {}
+        events_(events),
+        cool_down_(world, plan_, temperatures_at_begin(store, campaign), events.remark) {}
 
   CampaignEnd run() {
-    find_thermometer();
-    find_skipped();
-    const std::vector<PlannedCell> left = cells_left(plan_, campaign_);
+    if (!options_.retry_skipped) find_skipped();
+    const std::vector<PlannedCell> left = cells_left(plan_, campaign_, options_.retry_skipped);
     const std::size_t count = planned_cells(plan_).size();
     std::size_t index = count - left.size();
     for (const PlannedCell& planned : left) {
@@ -92,7 +92,10 @@ class Runner {
         continue;
       }
       const Instant begin = world_.clock->now();
-      if (std::exchange(has_run_, true) && !cool()) break;
+      // One that goes on may find the boards still warm from what was broken off.
+      interrupted_ =
+          !(std::exchange(has_run_, true) ? cool_down_.between_runs() : cool_down_.until_cool());
+      if (interrupted_) break;
       if (events_.begin) events_.begin(item, planned.repeat, index, count);
       run_cell(planned, begin);
       if (interrupted_) break;
@@ -110,31 +113,7 @@ class Runner {
     }
   }
 
-  void find_thermometer() {
-    if (!plan_.cooling.to_rest) return;
-    thermometer_.emplace(world_);
-    if (!thermometer_->rise()) {
-      thermometer_.reset();
-      if (events_.remark)
-        events_.remark(
-            "no sensor here tells a temperature: between two runs there is no rest "
-            "until the boards are cool; give a time instead");
-    }
-  }
-
-  /// Rests between two runs. False if the end is asked for.
-  bool cool() {
-    if (!wait_unless_asked(world_, plan_.cooling.time)) return !(interrupted_ = true);
-    const Instant latest = world_.clock->now() + plan_.cooling.longest;
-    while (thermometer_ && thermometer_->rise().value_or(0.0) > kAsCool &&
-           world_.clock->now() < latest) {
-      if (!wait_unless_asked(world_, kLook)) return !(interrupted_ = true);
-    }
-    interrupted_ = end_is_asked();
-    return !interrupted_;
-  }
-
-  MeasureOptions measure_options(const CampaignItem& item) const {
+  MeasureOptions measure_options(const CampaignItem& item, ContentionWatch& watch) const {
     MeasureOptions measure = options_.measure;
     measure.workload = WorkloadId(item.name);
     measure.cost = item.cost;
@@ -143,6 +122,11 @@ class Runner {
     measure.idle = plan_.idle;
     measure.life = ChildLife::ours;
     measure.context["campaign"] = campaign_.id;
+    measure.begins = [&watch] { watch.begin(); };
+    measure.ended = [&watch, also = options_.measure.ended] {
+      watch.end();
+      if (also) also();
+    };
     return measure;
   }
 
@@ -161,7 +145,7 @@ class Runner {
     while (true) {
       ++attempts;
       Attempt attempt = measure_once(item);
-      interrupted_ = interrupted_ || attempt.interrupted;
+      interrupted_ = interrupted_ || attempt.interrupted || end_is_asked();
       const bool done = attempt.state == State::done && !attempt.interrupted;
       // One that failed says nothing against one that is measured already.
       const bool better = !best || (done && attempt.badness() < best->badness());
@@ -171,19 +155,22 @@ class Runner {
         if (best) remove_trace(*best);
         best = std::move(attempt);
       }
-      if (!done || !best->disturbance.seen() || attempts > plan_.contention.reruns) break;
+      if (!done || interrupted_ || !best->disturbance.seen() || attempts > plan_.contention.reruns)
+        break;
       if (events_.disturbed) events_.disturbed(item, best->disturbance);
-      if (!cool()) break;
+      interrupted_ = !cool_down_.between_runs();
+      if (interrupted_) break;
     }
     if (best) keep_best(planned, attempts, world_.clock->now() - begin, *std::move(best));
   }
 
   Attempt measure_once(const CampaignItem& item) {
-    const ContentionWatch watch(world_);
+    ContentionWatch watch(world_);
     const std::uint64_t kills = memory_kills(world_);
     Attempt attempt;
     try {
-      attempt.record = measure_command(world_, signals_, command_of(item), measure_options(item));
+      attempt.record =
+          measure_command(world_, signals_, command_of(item), measure_options(item, watch));
     } catch (const Error& error) {  // what cannot be measured is one item's affair
       attempt.state = State::failed;
       attempt.reason = error.what();
@@ -198,7 +185,7 @@ class Runner {
       attempt.state = State::failed;
       attempt.reason = "no energy per step: " + why_not;
     } else {
-      attempt.disturbance = watch.since(record.whole, plan_.contention);
+      attempt.disturbance = watch.seen(record.whole, plan_.contention);
     }
     return attempt;
   }
@@ -236,6 +223,7 @@ class Runner {
 
   void keep(const CampaignItem& item, const CampaignCell& cell, const Record* record) {
     store_.end_cell(campaign_.id, cell, record);
+    ended_.emplace(cell.workload, cell.repeat);
     if (events_.ended) events_.ended(item, cell, record);
   }
 
@@ -243,7 +231,9 @@ class Runner {
     CampaignEnd result;
     for (const CampaignCell& cell : store_.campaign(campaign_.id).cells) {
       result.done += cell.state == State::done ? 1 : 0;
-      result.skipped += cell.state == State::skipped ? 1 : 0;
+      const bool to_be_tried =
+          options_.retry_skipped && !ended_.contains({cell.workload, cell.repeat});
+      result.skipped += cell.state == State::skipped && !to_be_tried ? 1 : 0;
       result.failed += cell.state == State::failed ? 1 : 0;
     }
     result.left = count - result.done - result.skipped - result.failed;
@@ -259,9 +249,10 @@ class Runner {
   Forecast& forecast_;
   const CampaignEvents& events_;
   const HeldSignals signals_;  // until the last record is kept
-  std::optional<Thermometer> thermometer_;
+  CoolDown cool_down_;
   std::map<std::size_t, std::string> skipped_;  // items that do not fit, and why
   std::set<std::size_t> failed_;
+  std::set<std::pair<std::string, int>> ended_;  // by us
   bool has_run_ = false;
   bool interrupted_ = false;
 };
@@ -285,18 +276,17 @@ void require_same_machine(const World& world, const Store& store, const Campaign
 CampaignEntry begin_campaign(Store& store, const Clock& clock, const CampaignPlan& plan) {
   check_plan(plan);
   const auto wall = clock.wall();
-  const auto since_1970 =
-      std::chrono::duration_cast<std::chrono::milliseconds>(wall.time_since_epoch());
-  CampaignEntry campaign{make_record_id(since_1970.count()), plan.name, format_utc(wall),
-                         plan_to_json(plan)};
+  CampaignEntry campaign{make_record_id(wall), plan.name, format_utc(wall), plan_to_json(plan)};
   store.add(campaign);
   return campaign;
 }
 
-std::vector<PlannedCell> cells_left(const CampaignPlan& plan, const CampaignEntry& campaign) {
+std::vector<PlannedCell> cells_left(const CampaignPlan& plan, const CampaignEntry& campaign,
+                                    bool retry_skipped) {
   std::set<std::pair<std::string, int>> ended;
   for (const CampaignCell& cell : campaign.cells)
-    if (cell.state != State::failed) ended.emplace(cell.workload, cell.repeat);
+    if (cell.state == State::done || (cell.state == State::skipped && !retry_skipped))
+      ended.emplace(cell.workload, cell.repeat);
   std::vector<PlannedCell> left = planned_cells(plan);
   std::erase_if(left, [&](const PlannedCell& cell) {
     return ended.contains({plan.items[cell.item].name, cell.repeat});

@@ -18,6 +18,7 @@ struct CampaignOptions {
   std::filesystem::path trainer;  ///< the program isojoule-train
   MeasureOptions measure;         ///< how each run is measured; what is the workload's, its idle
                                   ///< time, device and context are set for each
+  bool retry_skipped = false;     ///< also what did not fit before: there may be more memory now
 };
 
 /// What a campaign tells while it goes on. All members may be empty.
@@ -45,8 +46,10 @@ struct CampaignEnd {
 /// Keeps a new campaign of `plan` in the store. Throws as check_plan and Store::add do.
 CampaignEntry begin_campaign(Store& store, const Clock& clock, const CampaignPlan& plan);
 
-/// The runs that a campaign still has to do, in their order: those that are not done or skipped.
-std::vector<PlannedCell> cells_left(const CampaignPlan& plan, const CampaignEntry& campaign);
+/// The runs that a campaign still has to do, in their order: those that are not done, nor skipped
+/// unless these are tried again.
+std::vector<PlannedCell> cells_left(const CampaignPlan& plan, const CampaignEntry& campaign,
+                                    bool retry_skipped = false);
 
 /// Runs what is left of a campaign. A run and how it ended are kept together (Store::end_cell), so
 /// that being killed costs no more than the run that is going on, and none is done twice. That

@@ -5,6 +5,7 @@
 #include <set>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "isojoule/core/error.hpp"
 #include "isojoule/core/text.hpp"
@@ -24,7 +25,11 @@ void check_training(const Training& training) {
   };
   one_of("protocol", training.protocol, {"steps", "paper"});
   one_of("mode", training.mode, {"train", "test", "forward"});
-  one_of("precision", training.precision, {"float32", "tf32", "amp-float16", "amp-bfloat16"});
+  try {
+    training_command(training);
+  } catch (const Error& error) {
+    throw Error(error.code(), name + ": " + error.what());
+  }
   if (training.protocol == "paper" && training.data.empty())
     refuse(name +
            ": the protocol paper needs a dataset; name its folder as data (isojoule-train "
@@ -32,6 +37,62 @@ void check_training(const Training& training) {
   if (training.steps < 1 || training.warmup < 0 || training.epochs < 1 ||
       training.threads.value_or(1) < 1)
     refuse(name + ": steps, epochs and threads must be at least 1, warmup at least 0");
+}
+
+/// All but the profile at its end.
+void check_runs(const CampaignPlan& plan) {
+  if (plan.items.empty())
+    refuse("plan '" + plan.name + "' has no workloads; name some, or give commands");
+  std::set<std::string> names;
+  for (const CampaignItem& item : plan.items) {
+    if (item.name.empty()) refuse("plan '" + plan.name + "': each workload needs a name");
+    if (!names.insert(item.name).second)
+      refuse("plan '" + plan.name + "' has " + item.name +
+             " twice; say how often it is run by repeats");
+    if (item.repeats < 1) refuse(item.name + ": repeats must be at least 1");
+    if (item.training) check_training(*item.training);
+    if (!item.training && item.command.empty())
+      refuse(item.name + ": run must be the command's words, at least one");
+  }
+  if (plan.contention.reruns < 0 || plan.contention.others < 0.0 || plan.contention.steal < 0.0)
+    refuse("plan '" + plan.name + "': reruns, others and steal must not be negative");
+}
+
+/// In what two trainings differ that one profile cannot hold, in words.
+std::vector<std::string> conflicts(const Training& a, const Training& b) {
+  std::vector<std::string> found;
+  const auto compare = [&found](const char* what, const std::string& left,
+                                const std::string& right) {
+    if (left != right) found.push_back(fmt::format("{} {} against {}", what, left, right));
+  };
+  const auto threads = [](const Training& training) {
+    return training.threads ? std::to_string(*training.threads) : "all";
+  };
+  compare("protocol", a.protocol, b.protocol);
+  compare("mode", a.mode, b.mode);
+  compare("precision", a.precision, b.precision);
+  compare("device", a.device, b.device);
+  compare("threads", threads(a), threads(b));
+  return found;
+}
+
+void check_profile(const CampaignPlan& plan) {
+  if (plan.profile.empty()) return;
+  if (!is_plain_name(plan.profile))
+    refuse("profile name '" + plan.profile + "' must be letters, digits, '.', '_' and '-'");
+  const CampaignItem* first = nullptr;
+  for (const CampaignItem& item : plan.items) {
+    if (!item.training) continue;
+    if (first == nullptr) first = &item;
+    const std::vector<std::string> found = conflicts(*first->training, *item.training);
+    if (!found.empty())
+      refuse(
+          fmt::format("plan '{}' ends in a profile, and one profile cannot hold both {} and {}: "
+                      "{}; make a plan of each, or none with a profile",
+                      plan.name, first->name, item.name, fmt::join(found, ", ")));
+  }
+  if (first == nullptr)
+    refuse("plan '" + plan.name + "': a profile needs at least one workload of isojoule-train");
 }
 
 Json training_to_json(const Training& training) {
@@ -101,7 +162,7 @@ CampaignPlan read_plan(const Json& json) {
   plan.contention = {required<double>(json, "others"), required<double>(json, "steal"),
                      required<int>(json, "reruns")};
   plan.profile = required<std::string>(json, "profile");
-  check_plan(plan);
+  check_runs(plan);
   return plan;
 }
 
@@ -131,28 +192,8 @@ std::vector<PlannedCell> planned_cells(const CampaignPlan& plan) {
 }
 
 void check_plan(const CampaignPlan& plan) {
-  if (plan.items.empty())
-    refuse("plan '" + plan.name + "' has no workloads; name some, or give commands");
-  std::set<std::string> names;
-  for (const CampaignItem& item : plan.items) {
-    if (item.name.empty()) refuse("plan '" + plan.name + "': each workload needs a name");
-    if (!names.insert(item.name).second)
-      refuse("plan '" + plan.name + "' has " + item.name +
-             " twice; say how often it is run by repeats");
-    if (item.repeats < 1) refuse(item.name + ": repeats must be at least 1");
-    if (item.training) check_training(*item.training);
-    if (!item.training && item.command.empty())
-      refuse(item.name + ": run must be the command's words, at least one");
-  }
-  if (!plan.profile.empty()) {
-    if (!is_plain_name(plan.profile))
-      refuse("profile name '" + plan.profile + "' must be letters, digits, '.', '_' and '-'");
-    if (std::ranges::none_of(plan.items,
-                             [](const auto& item) { return item.training.has_value(); }))
-      refuse("plan '" + plan.name + "': a profile needs at least one workload of isojoule-train");
-  }
-  if (plan.contention.reruns < 0 || plan.contention.others < 0.0 || plan.contention.steal < 0.0)
-    refuse("plan '" + plan.name + "': reruns, others and steal must not be negative");
+  check_runs(plan);
+  check_profile(plan);
 }
 
 Json plan_to_json(const CampaignPlan& plan) {
@@ -171,6 +212,7 @@ Json plan_to_json(const CampaignPlan& plan) {
 }
 
 CampaignPlan plan_from_json(const Json& json, const std::string& where) {
+  if (!json.is_object()) throw Error(ErrorCode::bad_input, where + ": its plan is no JSON object");
   return read_within(where, [&json] { return read_plan(json); });
 }
 

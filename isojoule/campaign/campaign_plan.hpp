@@ -77,12 +77,13 @@ struct PlannedCell {
 std::vector<PlannedCell> planned_cells(const CampaignPlan& plan);
 
 /// Throws Error(usage) for a plan that cannot be run: no items, a name that stands twice, the
-/// protocol "paper" without data, a number that is not positive where it must be.
+/// protocol "paper" without data, a number that is not positive where it must be; a profile at the
+/// end of trainings that differ in protocol, mode, precision, device or threads.
 void check_plan(const CampaignPlan& plan);
 
 /// As the store keeps a plan. The trainer's path is not part of it: it belongs to the installation.
 Json plan_to_json(const CampaignPlan& plan);
-/// Throws Error(bad_input), naming `where`.
+/// Throws Error(bad_input), naming `where`, also for a plan that cannot be run.
 CampaignPlan plan_from_json(const Json& json, const std::string& where);
 
 }  // namespace isojoule

@@ -129,6 +129,16 @@ TEST(PlanJson, IsReadBackExactly) {
   EXPECT_EQ(plan_from_json(json, "it"), whole);
 }
 
+TEST(PlanJson, OneOfMixedTrainingsIsStillReadThoughNoProfileCanComeOfIt) {
+  Training cuda;
+  cuda.device = "cuda";
+  CampaignPlan mixed =
+      plan({reference_item("cnn-1x128", Training{}), reference_item("mlp-1x512", cuda)});
+  mixed.profile = "auto";
+  EXPECT_THAT(refusal(mixed), HasSubstr("device cpu against cuda"));
+  EXPECT_EQ(plan_from_json(plan_to_json(mixed), "it"), mixed);
+}
+
 TEST(PlanJson, ABadOneIsNamed) {
   Json json = plan_to_json(plan({command("a")}));
   json["items"][0]["repeats"] = "two";

@@ -1,6 +1,7 @@
 #include "isojoule/campaign/campaign.hpp"
 
 #include <signal.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include <gmock/gmock.h>
@@ -42,6 +43,11 @@ class CampaignTest : public ::testing::Test {
     item.command = {"sh", "-c", "echo " + name + " >> " + runs_.string() + "; " + script};
     item.repeats = repeats;
     plan_.items.push_back(item);
+  }
+  void set_trainer(const std::string& script) {
+    options_.trainer = fake_.root() / "trainer";
+    fake_.write("/trainer", "#!/bin/sh\n" + script);
+    std::filesystem::permissions(options_.trainer, std::filesystem::perms::owner_all);
   }
   CampaignEnd run(const std::string& id) {
     Forecast forecast(plan_, {});
@@ -132,9 +138,7 @@ TEST_F(CampaignTest, AnExitCode3OfAnothersCommandIsAFailure) {
 }
 
 TEST_F(CampaignTest, ATrainingThatDoesNotFitIsSkippedWithItsRepeats) {
-  options_.trainer = fake_.root() / "trainer";
-  fake_.write("/trainer", "#!/bin/sh\necho trained >> " + runs_.string() + "\nexit 3\n");
-  std::filesystem::permissions(options_.trainer, std::filesystem::perms::owner_all);
+  set_trainer("echo trained >> " + runs_.string() + "\nexit 3\n");
   plan_.items.push_back(reference_item("mlp-32x4096", Training{}, 3));
   const CampaignEnd end = begin_and_run();
   EXPECT_EQ(runs(), "trained\n");
@@ -196,9 +200,7 @@ TEST_F(CampaignTest, ARerunThatFailsSpoilsNothing) {
 }
 
 TEST_F(CampaignTest, ATrainingWithoutAnEnergyIsNotDone) {
-  options_.trainer = fake_.root() / "trainer";
-  fake_.write("/trainer", "#!/bin/sh\n");
-  std::filesystem::permissions(options_.trainer, std::filesystem::perms::owner_all);
+  set_trainer("");
   plan_.items.push_back(reference_item("cnn-1x128", Training{}));
   EXPECT_EQ(begin_and_run().failed, 1u);
   ASSERT_THAT(cells(), SizeIs(1));
@@ -217,9 +219,7 @@ TEST_F(CampaignTest, OneThatCannotBeMeasuredDoesNotStopTheOthers) {
 }
 
 TEST_F(CampaignTest, WhatDidNotFitBeforeIsNotTriedAgain) {
-  options_.trainer = fake_.root() / "trainer";
-  fake_.write("/trainer", "#!/bin/sh\necho trained >> " + runs_.string() + "\nexit 3\n");
-  std::filesystem::permissions(options_.trainer, std::filesystem::perms::owner_all);
+  set_trainer("echo trained >> " + runs_.string() + "\nexit 3\n");
   plan_.items.push_back(reference_item("mlp-32x4096", Training{}, 2));
   id_ = begin_campaign(store_, *world_.clock, plan_).id;
   store_.end_cell(id_, {"mlp-32x4096", 1, State::skipped, "", "too large", 1, {}}, nullptr);
@@ -227,6 +227,35 @@ TEST_F(CampaignTest, WhatDidNotFitBeforeIsNotTriedAgain) {
   EXPECT_EQ(runs(), "");
   EXPECT_THAT(cells(),
               ElementsAre("mlp-32x4096 1 skipped: too large", "mlp-32x4096 2 skipped: too large"));
+}
+
+TEST_F(CampaignTest, WhatDidNotFitIsTriedAgainIfAskedFor) {
+  set_trainer("echo trained >> " + runs_.string() + "\nexit 3\n");
+  plan_.items.push_back(reference_item("mlp-32x4096", Training{}, 2));
+  id_ = begin_campaign(store_, *world_.clock, plan_).id;
+  store_.end_cell(id_, {"mlp-32x4096", 1, State::skipped, "", "too large", 1, {}}, nullptr);
+  store_.end_cell(id_, {"mlp-32x4096", 2, State::skipped, "", "too large", 0, {}}, nullptr);
+  options_.retry_skipped = true;
+  const CampaignEnd end = run(id_);
+  EXPECT_EQ(runs(), "trained\n") << "the first says it for its repeats";
+  EXPECT_EQ(end.skipped, 2u);
+  EXPECT_TRUE(end.complete());
+  EXPECT_THAT(cells(), ElementsAre("mlp-32x4096 1 skipped: it does not fit into memory",
+                                   "mlp-32x4096 2 skipped: it does not fit into memory"));
+}
+
+TEST_F(CampaignTest, WhatIsToBeTriedAgainIsLeftUntilItIs) {
+  for (const char* name : {"a", "b"}) add(name, "true");
+  id_ = begin_campaign(store_, *world_.clock, plan_).id;
+  for (const char* name : {"a", "b"})
+    store_.end_cell(id_, {name, 1, State::skipped, "", "too large", 1, {}}, nullptr);
+  options_.retry_skipped = true;
+  options_.measure.ended = [] { kill(getpid(), SIGINT); };
+  const CampaignEnd end = run(id_);
+  EXPECT_EQ(end.done, 1u);
+  EXPECT_EQ(end.skipped, 0u);
+  EXPECT_EQ(end.left, 1u);
+  EXPECT_FALSE(end.complete());
 }
 
 TEST_F(CampaignTest, IsNotContinuedOnAnotherMachine) {
@@ -245,7 +274,9 @@ TEST_F(CampaignTest, IsNotContinuedOnAnotherMachine) {
 TEST_F(CampaignTest, AnInterruptLeavesTheRestForLater) {
   const std::string marker = (fake_.root() / "go").string();
   add("a", "true");
-  add("b", "test -e " + marker + " || { kill -INT " + std::to_string(getpid()) + "; sleep 30; }");
+  // A shell waits for what it runs before it heeds an interrupt.
+  add("b", "test -e " + marker + " || { trap 'exit 1' INT; kill -INT " + std::to_string(getpid()) +
+               "; while :; do sleep 0.01; done; }");
   add("c", "true");
   const CampaignEnd end = begin_and_run();
   EXPECT_TRUE(end.interrupted);
@@ -256,6 +287,31 @@ TEST_F(CampaignTest, AnInterruptLeavesTheRestForLater) {
   EXPECT_TRUE(run(id_).complete());
   EXPECT_THAT(cells(), ElementsAre("a 1 done", "b 1 done", "c 1 done"));
   EXPECT_THAT(store_.records(), SizeIs(3));
+}
+
+TEST_F(CampaignTest, AnInterruptInTheRestAfterARunKeepsTheRun) {
+  add("a", "true");
+  add("b", "true");
+  plan_.idle = 50.0 * millisecond;
+  options_.measure.ended = [] { kill(getpid(), SIGINT); };
+  const CampaignEnd end = begin_and_run();
+  EXPECT_TRUE(end.interrupted);
+  EXPECT_THAT(cells(), ElementsAre("a 1 done"));
+  EXPECT_EQ(end.left, 1u);
+  EXPECT_EQ(runs(), "a\n");
+}
+
+TEST_F(CampaignTest, OthersInTheRestsDisturbNoRun) {
+  // The others' minute of CPU time falls into the rest before the run.
+  fake_.write("/proc/stat", "cpu 1000 0 0 0 0 0 0 0\ncpu0 1\n");
+  plan_.idle = 600.0 * millisecond;
+  options_.measure.live = [this](const auto&) {
+    fake_.write("/proc/stat", "cpu 7000 0 0 0 0 0 0 0\ncpu0 1\n");
+  };
+  add("a", "sleep 1.1");
+  begin_and_run();
+  EXPECT_THAT(cells(), ElementsAre("a 1 done"));
+  EXPECT_THAT(disturbed_, IsEmpty());
 }
 
 TEST_F(CampaignTest, OneProcessAtATimeRunsIt) {
@@ -271,6 +327,49 @@ TEST_F(CampaignTest, WithoutAThermometerItSaysSo) {
   begin_and_run();
   ASSERT_THAT(remarks_, SizeIs(1));
   EXPECT_THAT(remarks_[0], HasSubstr("no sensor here tells a temperature"));
+}
+
+/// A board beside it, by the fake NVML, which is as warm as its script says.
+class CampaignOnABoardTest : public CampaignTest {
+ public:
+  ~CampaignOnABoardTest() override { unsetenv("FAKE_NVML_SCRIPT"); }
+
+ protected:
+  CampaignOnABoardTest() {
+    fake_.set_library("libnvidia-ml.so.1", ISOJOULE_FAKE_NVML);
+    world_.libraries = fake_.world().libraries;
+    setenv("FAKE_NVML_SCRIPT", (fake_.root() / "nvml.txt").c_str(), 1);
+    set_celsius(40);
+    plan_.cooling = {Duration{}, true, 50.0 * millisecond};
+  }
+  void set_celsius(int celsius) {
+    fake_.write("/nvml.txt", "board\nuuid GPU-a\nname Fake\nenergy_mj 1\ntemperature_c " +
+                                 std::to_string(celsius) + "\n");
+  }
+};
+
+TEST_F(CampaignOnABoardTest, GoesOnWhenItIsAsCoolAsAtTheBeginOfAll) {
+  const std::string marker = (fake_.root() / "works").string();
+  add("a", "sleep 1.2");  // boards are asked for their temperature once a second
+  add("b", "test -e " + marker);
+  begin_and_run();
+  EXPECT_THAT(remarks_, IsEmpty());
+  write_file(marker, "");
+  set_celsius(70);
+  EXPECT_TRUE(run(id_).complete());
+  EXPECT_THAT(remarks_, ElementsAre(HasSubstr("still 30 °C warmer than when the campaign began")));
+}
+
+TEST_F(CampaignOnABoardTest, GoesByTheRestBeforeTheFirstRunWhereThereIsOne) {
+  const std::string marker = (fake_.root() / "works").string();
+  add("a", "true");
+  add("b", "test -e " + marker);
+  plan_.idle = 50.0 * millisecond;
+  begin_and_run();
+  write_file(marker, "");
+  set_celsius(70);
+  run(id_);
+  EXPECT_THAT(remarks_, ElementsAre(HasSubstr("still 30 °C warmer than when the campaign began")));
 }
 
 TEST_F(CampaignTest, AProfileNeedsATraining) {
@@ -293,6 +392,8 @@ TEST(CellsLeft, AreThoseThatAreNeitherDoneNorSkipped) {
                  {"b", 1, State::failed, "", "", 1, {}},
                  {"c", 1, State::skipped, "", "", 1, {}}};
   EXPECT_THAT(cells_left(plan, entry), ElementsAre(PlannedCell{1, 1}, PlannedCell{3, 1}));
+  EXPECT_THAT(cells_left(plan, entry, true),
+              ElementsAre(PlannedCell{1, 1}, PlannedCell{2, 1}, PlannedCell{3, 1}));
 }
 
 }  // namespace

@@ -20,8 +20,70 @@ constexpr std::array<std::string_view, 4> kSlowdowns{
     "hardware slowdown", "software thermal slowdown", "hardware thermal slowdown",
     "hardware power brake"};
 
-Duration children(const World& world) {
-  return static_cast<double>(world.processes->children_cpu_microseconds()) * microsecond;
+Duration ticks(double count) {
+  return count * (second / static_cast<double>(sysconf(_SC_CLK_TCK)));
+}
+
+/// CPU time of the children that have ended, and our own: the 14th and the 15th word of
+/// /proc/self/stat, whose second is a name in brackets.
+Duration our_time(const World& world) {
+  const Duration children =
+      static_cast<double>(world.processes->children_cpu_microseconds()) * microsecond;
+  const std::string stat = read_text(world.path("/proc/self/stat")).value_or("");
+  const std::size_t name_end = stat.rfind(')');
+  if (name_end == std::string::npos) return children;
+  std::istringstream words(stat.substr(name_end + 1));
+  std::string skipped;
+  for (int word = 3; word < 14; ++word) words >> skipped;
+  double user = 0.0;
+  double system = 0.0;
+  if (!(words >> user >> system)) return children;
+  return children + ticks(user + system);
+}
+
+struct CpuTimes {
+  Duration busy{};
+  Duration steal{};
+  std::size_t cpus = 0;
+};
+
+/// The line "cpu  user nice system idle iowait irq softirq steal ..." and how many "cpuN" follow.
+CpuTimes read_times(const World& world) {
+  CpuTimes times;
+  std::istringstream lines(read_text(world.path("/proc/stat")).value_or(""));
+  std::string line;
+  while (std::getline(lines, line) && line.starts_with("cpu")) {
+    std::istringstream words(line);
+    std::string name;
+    words >> name;
+    if (name != "cpu") {
+      ++times.cpus;
+      continue;
+    }
+    std::array<double, 8> counts{};
+    for (double& count : counts) words >> count;
+    const auto& [user, nice, system, idle, iowait, irq, softirq, steal] = counts;
+    times.busy = ticks(user + nice + system + irq + softirq);
+    times.steal = ticks(steal);
+  }
+  return times;
+}
+
+/// Those of all CPUs together: packages count once for each of their CPUs, which does not matter.
+std::uint64_t read_throttles(const World& world) {
+  std::uint64_t sum = 0;
+  std::error_code error;
+  const auto cpus = world.path("/sys/devices/system/cpu");
+  for (std::filesystem::directory_iterator entry(cpus, error), end; !error && entry != end;
+       entry.increment(error)) {
+    for (const char* count : {"core_throttle_count", "package_throttle_count"}) {
+      const std::string text = read_text(entry->path() / "thermal_throttle" / count).value_or("");
+      std::uint64_t number = 0;
+      std::from_chars(text.data(), text.data() + text.size(), number);
+      sum += number;
+    }
+  }
+  return sum;
 }
 
 void judge_board(const ChannelState& state, Disturbance& found) {
@@ -40,61 +102,19 @@ void judge_board(const ChannelState& state, Disturbance& found) {
 
 }  // namespace
 
-ContentionWatch::ContentionWatch(const World& world)
-    : world_(world),
-      begin_(world.clock->now()),
-      times_(read_times(world)),
-      ours_(children(world)),
-      throttles_(read_throttles(world)) {}
-
-/// The line "cpu  user nice system idle iowait irq softirq steal ..." and how many "cpuN" follow.
-ContentionWatch::CpuTimes ContentionWatch::read_times(const World& world) {
-  const Duration tick = second / static_cast<double>(sysconf(_SC_CLK_TCK));
-  CpuTimes times;
-  std::istringstream lines(read_text(world.path("/proc/stat")).value_or(""));
-  std::string line;
-  while (std::getline(lines, line) && line.starts_with("cpu")) {
-    std::istringstream words(line);
-    std::string name;
-    words >> name;
-    if (name != "cpu") {
-      ++times.cpus;
-      continue;
-    }
-    std::array<double, 8> counts{};
-    for (double& count : counts) words >> count;
-    const auto& [user, nice, system, idle, iowait, irq, softirq, steal] = counts;
-    times.busy = (user + nice + system + irq + softirq) * tick;
-    times.steal = steal * tick;
-  }
-  return times;
-}
-
-/// Those of all CPUs together: packages count once for each of their CPUs, which does not matter.
-std::uint64_t ContentionWatch::read_throttles(const World& world) {
-  std::uint64_t sum = 0;
-  std::error_code error;
-  const auto cpus = world.path("/sys/devices/system/cpu");
-  for (std::filesystem::directory_iterator entry(cpus, error), end; !error && entry != end;
-       entry.increment(error)) {
-    for (const char* count : {"core_throttle_count", "package_throttle_count"}) {
-      const std::string text = read_text(entry->path() / "thermal_throttle" / count).value_or("");
-      std::uint64_t number = 0;
-      std::from_chars(text.data(), text.data() + text.size(), number);
-      sum += number;
-    }
-  }
-  return sum;
+ContentionWatch::Look ContentionWatch::look() const {
+  const CpuTimes times = read_times(world_);
+  return {world_.clock->now(), times.busy,       times.steal,
+          times.cpus,          our_time(world_), read_throttles(world_)};
 }
 
 void ContentionWatch::judge_cpu(const ContentionLimits& limits, Disturbance& found) const {
-  const Duration elapsed = world_.clock->now() - begin_;
-  const CpuTimes now = read_times(world_);
-  if (elapsed < kShortest || now.cpus == 0) return;
-  const Duration whole = static_cast<double>(now.cpus) * elapsed;
-  const Duration ours = children(world_) - ours_;
-  found.others = std::max(0.0, (now.busy - times_.busy - ours) / whole);
-  found.steal = std::max(0.0, (now.steal - times_.steal) / whole);
+  const Duration elapsed = end_.time - begin_.time;
+  if (elapsed < kShortest || end_.cpus == 0) return;
+  const Duration whole = static_cast<double>(end_.cpus) * elapsed;
+  const Duration ours = end_.ours - begin_.ours;
+  found.others = std::max(0.0, (end_.busy - begin_.busy - ours) / whole);
+  found.steal = std::max(0.0, (end_.steal - begin_.steal) / whole);
   if (found.others > limits.others)
     found.signs.push_back(
         fmt::format("other processes used {:.0f} % of the CPUs' time", 100.0 * found.others));
@@ -103,12 +123,12 @@ void ContentionWatch::judge_cpu(const ContentionLimits& limits, Disturbance& fou
                                       100.0 * found.steal));
 }
 
-Disturbance ContentionWatch::since(const Measurement& whole, const ContentionLimits& limits) const {
+Disturbance ContentionWatch::seen(const Measurement& whole, const ContentionLimits& limits) const {
   Disturbance found;
   judge_cpu(limits, found);
-  if (const std::uint64_t throttles = read_throttles(world_); throttles > throttles_)
+  if (end_.throttles > begin_.throttles)
     found.signs.push_back(
-        fmt::format("the CPU was slowed down by heat {} times", throttles - throttles_));
+        fmt::format("the CPU was slowed down by heat {} times", end_.throttles - begin_.throttles));
   for (const ChannelState& state : whole.states) judge_board(state, found);
   return found;
 }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "isojoule/campaign/campaign_plan.hpp"
@@ -20,9 +21,10 @@ struct Disturbance {
   bool seen() const { return !signs.empty(); }
 };
 
-/// Looks at the machine when it is made and when it is asked.
+/// Looks at the machine when something begins and when it ends, and not at the rests around it.
 ///
-///   others     /proc/stat's busy time but for the CPU time of the children that have ended
+///   others     /proc/stat's busy time but for the CPU time of the children that have ended and our
+///              own (/proc/self/stat): who meters is no other
 ///   steal      /proc/stat's steal time
 ///   heat       the throttle counts of /sys/devices/system/cpu/cpu*/thermal_throttle; of NVIDIA
 ///              boards the slowdowns among their throttle reasons
@@ -31,26 +33,29 @@ struct Disturbance {
 /// /proc/stat counts in hundredths of a second: what is shorter than a second is not judged by it.
 class ContentionWatch {
  public:
-  explicit ContentionWatch(const World& world);
+  explicit ContentionWatch(World world) : world_(std::move(world)) {}
 
-  /// What was seen since it was made; `whole` is what the run's own sensors saw.
-  Disturbance since(const Measurement& whole, const ContentionLimits& limits) const;
+  void begin() { begin_ = look(); }
+  void end() { end_ = look(); }
+
+  /// What was seen between the two; `whole` is what the run's own sensors saw.
+  Disturbance seen(const Measurement& whole, const ContentionLimits& limits) const;
 
  private:
-  struct CpuTimes {
+  struct Look {
+    Instant time;
     Duration busy{};
     Duration steal{};
     std::size_t cpus = 0;
+    Duration ours{};
+    std::uint64_t throttles = 0;
   };
-  static CpuTimes read_times(const World& world);
-  static std::uint64_t read_throttles(const World& world);
+  Look look() const;
   void judge_cpu(const ContentionLimits& limits, Disturbance& found) const;
 
   World world_;
-  Instant begin_;
-  CpuTimes times_;
-  Duration ours_{};
-  std::uint64_t throttles_ = 0;
+  Look begin_;
+  Look end_;
 };
 
 }  // namespace isojoule

@@ -25,13 +25,14 @@ class ContentionTest : public ::testing::Test {
   }
   Disturbance after(Duration elapsed, const Measurement& whole = {}) {
     fake_.clock().advance(elapsed, 0);
-    return watch_.value().since(whole, limits_);
+    watch_.end();
+    return watch_.seen(whole, limits_);
   }
-  void begin() { watch_.emplace(fake_.world()); }
+  void begin() { watch_.begin(); }
 
   FakeWorld fake_;
   ContentionLimits limits_;
-  std::optional<ContentionWatch> watch_;
+  ContentionWatch watch_{fake_.world()};
 };
 
 TEST_F(ContentionTest, AQuietMachineDisturbsNobody) {
@@ -44,6 +45,26 @@ TEST_F(ContentionTest, OurOwnTimeIsNobodyElses) {
   set_times(3000, 0);  // 20 s of 2 x 10 s
   fake_.set_children_cpu_microseconds(20'000'000);
   EXPECT_THAT(after(10.0 * second).signs, IsEmpty());
+}
+
+TEST_F(ContentionTest, TheTimeOfWhoMetersIsNobodyElses) {
+  fake_.write("/proc/self/stat", "7 (a) name) S 1 7 7 0 -1 4194304 1 2 3 4 100 50 9 9 20 0 3 0\n");
+  begin();
+  set_times(1300, 0);  // 3 s of 20 s, all of it ours: 2 s and 1 s
+  fake_.write("/proc/self/stat", "7 (a) name) S 1 7 7 0 -1 4194304 1 2 3 4 300 150 9 9 20 0 3 0\n");
+  EXPECT_THAT(after(10.0 * second).signs, IsEmpty());
+}
+
+TEST_F(ContentionTest, TheRestsAroundItDoNotCount) {
+  set_times(5000, 900);
+  begin();
+  set_times(5300, 900);  // 3 s of 2 x 10 s
+  fake_.clock().advance(10.0 * second, 0);
+  watch_.end();
+  set_times(9000, 2000);
+  fake_.clock().advance(90.0 * second, 0);
+  const Disturbance found = watch_.seen({}, limits_);
+  EXPECT_THAT(found.signs, ElementsAre("other processes used 15 % of the CPUs' time"));
 }
 
 TEST_F(ContentionTest, OtherProcessesAreSeen) {

@@ -8,11 +8,14 @@
 
 #include <fmt/format.h>
 
+#include "isojoule/campaign/detail/take.hpp"
 #include "isojoule/core/error.hpp"
 #include "isojoule/workload/plan.hpp"
 
 namespace isojoule {
 namespace {
+
+using detail::take;
 
 CampaignPlan preset(const std::string& name, const std::string& list, const Training& settings) {
   CampaignPlan plan;
@@ -22,52 +25,58 @@ CampaignPlan preset(const std::string& name, const std::string& list, const Trai
   return plan;
 }
 
-template <class T, class U>
-void change(T& value, const std::optional<U>& changed) {
-  // NOLINTNEXTLINE(bugprone-optional-value-conversion): T may be an optional itself.
-  if (changed) value = *changed;
-}
-
 void change_training(CampaignItem& item, const PlanChanges& changes) {
   Training& training = *item.training;
-  change(training.steps, changes.steps);
-  change(training.warmup, changes.warmup);
-  change(training.at_least, changes.at_least);
-  change(training.epochs, changes.epochs);
-  change(training.protocol, changes.protocol);
-  change(training.mode, changes.mode);
-  change(training.precision, changes.precision);
-  if (changes.data) training.data = std::filesystem::absolute(*changes.data);
-  change(training.device, changes.device);
-  change(training.threads, changes.threads);
-  change(training.seed, changes.seed);
+  take(training.steps, changes.steps);
+  take(training.warmup, changes.warmup);
+  take(training.at_least, changes.at_least);
+  take(training.epochs, changes.epochs);
+  take(training.protocol, changes.protocol);
+  take(training.mode, changes.mode);
+  take(training.precision, changes.precision);
+  if (changes.data)
+    training.data =
+        changes.data->empty() ? std::filesystem::path() : std::filesystem::absolute(*changes.data);
+  take(training.device, changes.device);
+  take(training.threads, changes.threads);
+  take(training.seed, changes.seed);
   item.device = training.device;
 }
 
-void apply(const PlanChanges& changes, CampaignPlan& plan) {
-  if (!changes.workloads.empty()) {
-    const auto trained = std::ranges::find_if(
-        plan.items, [](const CampaignItem& item) { return item.training.has_value(); });
-    const Training settings = trained == plan.items.end() ? Training{} : *trained->training;
-    plan.items.clear();
-    for (const std::string& id : expand_plans(changes.workloads))
-      plan.items.push_back(reference_item(id, settings));
+/// Those that are named: as the plan has them, the others as it trains what it does not list.
+std::vector<CampaignItem> chosen_items(const std::vector<std::string>& names,
+                                       const WrittenPlan& written) {
+  std::vector<CampaignItem> chosen;
+  for (const std::string& id : expand_plans(names)) {
+    const auto own = std::ranges::find_if(written.plan.items, [&id](const CampaignItem& item) {
+      return item.training && item.name == id;
+    });
+    chosen.push_back(own != written.plan.items.end()
+                         ? *own
+                         : reference_item(id, written.training, written.repeats));
   }
+  return chosen;
+}
+
+CampaignPlan changed(WrittenPlan written, const PlanChanges& changes) {
+  if (!changes.workloads.empty()) written.plan.items = chosen_items(changes.workloads, written);
+  CampaignPlan plan = std::move(written.plan);
   for (CampaignItem& item : plan.items) {
     if (item.training) change_training(item, changes);
-    change(item.repeats, changes.repeats);
+    take(item.repeats, changes.repeats);
   }
-  change(plan.seed, changes.seed);
-  change(plan.idle, changes.idle);
-  change(plan.contention.reruns, changes.reruns);
-  change(plan.profile, changes.profile);
+  take(plan.seed, changes.seed);
+  take(plan.idle, changes.idle);
+  take(plan.contention.reruns, changes.reruns);
+  take(plan.profile, changes.profile);
+  return plan;
 }
 
 bool is_file_name(const std::string& name) {
   return name.find('/') != std::string::npos || name.ends_with(".toml");
 }
 
-CampaignPlan read_plan_file(const std::filesystem::path& file) {
+WrittenPlan read_plan_file(const std::filesystem::path& file) {
   std::error_code ignored;
   std::ifstream stream(file, std::ios::binary);
   if (!stream || std::filesystem::is_directory(file, ignored))
@@ -76,11 +85,11 @@ CampaignPlan read_plan_file(const std::filesystem::path& file) {
   return plan_from_toml({std::istreambuf_iterator<char>(stream), {}}, file);
 }
 
-CampaignPlan find_unchanged(const std::string& name) {
+WrittenPlan find_unchanged(const std::string& name) {
   if (is_file_name(name)) return read_plan_file(name);
   std::vector<std::string> known;
   for (const PresetPlan& candidate : preset_plans()) {
-    if (candidate.name == name) return candidate.plan;
+    if (candidate.name == name) return {candidate.plan, *candidate.plan.items.front().training, 1};
     known.push_back(candidate.name);
   }
   throw unknown_name("plan (a preset, or a file that ends in .toml)", name, known);
@@ -101,7 +110,7 @@ std::span<const PresetPlan> preset_plans() {
     return std::vector<PresetPlan>{
         {"references", "six of the 43, small to large, for a first profile of a machine",
          preset("references", "references", for_references)},
-        {"quick", "all 43, a few steps each; needs 10 GB of memory", preset("quick", "all", few)},
+        {"quick", "all 43, a few steps each; needs 9 GB of memory", preset("quick", "all", few)},
         {"dual", "the two extremes, for the dual reference alone", preset("dual", "dual", few)},
         {"paper", "all 43 as the paper trains them: ten epochs, decoding included; needs a dataset",
          preset("paper", "all", paper)},
@@ -111,8 +120,7 @@ std::span<const PresetPlan> preset_plans() {
 }
 
 CampaignPlan find_campaign_plan(const std::string& name_or_file, const PlanChanges& changes) {
-  CampaignPlan plan = find_unchanged(name_or_file);
-  apply(changes, plan);
+  CampaignPlan plan = changed(find_unchanged(name_or_file), changes);
   check_plan(plan);
   return plan;
 }

@@ -21,7 +21,8 @@ std::span<const PresetPlan> preset_plans();
 
 /// Settings that replace those of a plan's trainings, or of all that it runs.
 struct PlanChanges {
-  std::vector<std::string> workloads;  ///< ids or lists to train instead of the plan's
+  std::vector<std::string> workloads;  ///< ids or lists to train instead of the plan's items. What
+                                       ///< the plan has of them stays as it is there
   std::optional<long> steps;
   std::optional<long> warmup;
   std::optional<Duration> at_least;
@@ -46,7 +47,15 @@ struct PlanChanges {
 /// directory is one beside the file.
 CampaignPlan find_campaign_plan(const std::string& name_or_file, const PlanChanges& changes = {});
 
-/// A plan of TOML text; `file` names it in errors and is what relative paths are beside.
-CampaignPlan plan_from_toml(const std::string& text, const std::filesystem::path& file);
+/// A plan as it is written.
+struct WrittenPlan {
+  CampaignPlan plan;
+  Training training;  ///< how it trains what it does not list
+  int repeats = 1;    ///< likewise
+};
+
+/// A plan of TOML text; `file` names it in errors and is what relative paths are beside. It is not
+/// checked yet: changes may still make it one that can be run.
+WrittenPlan plan_from_toml(const std::string& text, const std::filesystem::path& file);
 
 }  // namespace isojoule

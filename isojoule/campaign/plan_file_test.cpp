@@ -14,7 +14,7 @@ using ::testing::ElementsAre;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 
-CampaignPlan read(const std::string& text) { return plan_from_toml(text, "/plans/mine.toml"); }
+CampaignPlan read(const std::string& text) { return plan_from_toml(text, "/plans/mine.toml").plan; }
 
 std::string refusal(const std::string& text) {
   try {
@@ -129,7 +129,98 @@ TEST(PlanToml, TellsWhatIsWrongAndWhere) {
   EXPECT_THAT(refusal("[[command]]\nname = \"a\"\nrun = [\"true\"]\nenvironment = {A = 1}"),
               HasSubstr("environment must be a table of texts"));
   EXPECT_THAT(refusal("steps = = 5"), HasSubstr("plan '/plans/mine.toml', line 1: "));
+}
+
+TEST(PlanToml, ACommandRunsInTheFilesFolder) {
+  EXPECT_THAT(read("[[command]]\nname = \"a\"\nrun = [\"./train.sh\"]").items[0].command,
+              ElementsAre("env", "-C", "/plans/", "./train.sh"));
+}
+
+/// A plan file of its own, and what it becomes by changes.
+class PlanOfAFile : public ::testing::Test {
+ protected:
+  CampaignPlan find(const std::string& text, const PlanChanges& changes = {}) {
+    write_file(file_, text);
+    return find_campaign_plan(file_.string(), changes);
+  }
+  std::string refusal(const std::string& text, const PlanChanges& changes = {}) {
+    try {
+      find(text, changes);
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "nothing thrown";
+  }
+
+  const TempDirectory directory_;
+  const std::filesystem::path file_ = directory_.path() / "own.toml";
+};
+
+TEST_F(PlanOfAFile, IsCheckedAsItIsChanged) {
   EXPECT_THAT(refusal(""), HasSubstr("has no workloads"));
+  EXPECT_THAT(refusal("protocol = \"paper\"\nworkloads = [\"cnn-1x128\"]"),
+              HasSubstr("needs a dataset"));
+  PlanChanges changes;
+  changes.workloads = {"cnn-1x128"};
+  EXPECT_THAT(names(find("steps = 7", changes)), ElementsAre("cnn-1x128"));
+  EXPECT_EQ(find("steps = 7", changes).items[0].training->steps, 7);
+  changes.data = "/data/desed";
+  EXPECT_EQ(find("protocol = \"paper\"", changes).items[0].training->data, "/data/desed");
+  EXPECT_THAT(refusal("steps = 5",
+                      [] {
+                        PlanChanges bad;
+                        bad.workloads = {"cnn-1x128"};
+                        bad.mode = "infer";
+                        return bad;
+                      }()),
+              HasSubstr("unknown mode"));
+}
+
+TEST_F(PlanOfAFile, ChosenWorkloadsAreRunAsTheFileHasThem) {
+  PlanChanges changes;
+  changes.workloads = {"cnn-1x128", "mlp-1x512", "rnn-1x128"};
+  const CampaignPlan plan = find(R"(
+repeats = 3
+steps = 20
+[[workload]]
+id = "mlp-1x512"
+steps = 500
+repeats = 5
+[[workload]]
+id = "cnn-1x128"
+warmup = 9
+[[command]]
+name = "mine"
+run = ["true"]
+)",
+                                 changes);
+  EXPECT_THAT(names(plan), ElementsAre("cnn-1x128", "mlp-1x512", "rnn-1x128"));
+  EXPECT_EQ(plan.items[0].repeats, 3);
+  EXPECT_EQ(plan.items[0].training->steps, 20);
+  EXPECT_EQ(plan.items[0].training->warmup, 9);
+  EXPECT_EQ(plan.items[1].repeats, 5);
+  EXPECT_EQ(plan.items[1].training->steps, 500);
+  EXPECT_EQ(plan.items[2].repeats, 3) << "as the file trains what it does not list";
+  EXPECT_EQ(plan.items[2].training->steps, 20);
+  EXPECT_EQ(plan.items[2].training->warmup, 2);
+}
+
+TEST_F(PlanOfAFile, OneProfileHoldsOneConditionOnly) {
+  const auto both = [this](const std::string& other) {
+    return refusal(
+        "profile = \"auto\"\nprotocol = \"steps\"\ndata = \"d\"\n"
+        "[[workload]]\nid = \"cnn-1x128\"\n[[command]]\nname = \"a\"\nrun = [\"true\"]\n"
+        "device = \"cuda\"\n[[workload]]\nid = \"mlp-1x512\"\n" +
+        other);
+  };
+  EXPECT_EQ(both("steps = 50"), "nothing thrown");
+  EXPECT_THAT(both("device = \"cuda\""),
+              HasSubstr("one profile cannot hold both cnn-1x128 and mlp-1x512: device cpu against "
+                        "cuda; make a plan of each"));
+  EXPECT_THAT(both("precision = \"tf32\""), HasSubstr("precision float32 against tf32"));
+  EXPECT_THAT(both("mode = \"test\"\nthreads = 2"),
+              HasSubstr("mode train against test, threads all against 2"));
+  EXPECT_THAT(both("protocol = \"paper\""), HasSubstr("protocol steps against paper"));
 }
 
 TEST(FindCampaignPlan, KnowsThePresets) {

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
+#include "isojoule/campaign/detail/take.hpp"
 #include "isojoule/campaign/plan_file.hpp"
 #include "isojoule/core/duration_text.hpp"
 #include "isojoule/core/error.hpp"
@@ -14,6 +15,8 @@
 
 namespace isojoule {
 namespace {
+
+using detail::take;
 
 /// A table of the file, each of whose keys must be asked for.
 class Reader {
@@ -129,12 +132,6 @@ class Reader {
   std::vector<std::string> asked_;
 };
 
-template <class T, class U>
-void take(T& value, const std::optional<U>& found) {
-  // NOLINTNEXTLINE(bugprone-optional-value-conversion): T may be an optional itself.
-  if (found) value = *found;
-}
-
 std::filesystem::path beside(const std::filesystem::path& file, const std::string& path) {
   return std::filesystem::absolute(file).parent_path() / path;
 }
@@ -163,17 +160,15 @@ CampaignItem read_workload(Reader& reader, const std::filesystem::path& file, Tr
   return reader.within("id", [&] { return reference_item(*id, training, repeats); });
 }
 
-/// The words, begun by env(1) where a directory or variables are to be set.
+/// The words, begun by env(1), which goes to the directory (default: the file's) and sets the
+/// variables.
 std::vector<std::string> command_words(Reader& reader, const std::filesystem::path& file) {
   std::vector<std::string> words = reader.texts("run");
-  const auto directory = reader.text("directory");
+  const std::string directory = reader.text("directory").value_or("");
   const auto variables = reader.pairs("environment");
-  if (words.empty() || (!directory && variables.empty())) return words;
-  std::vector<std::string> command{"env"};
-  if (directory) {
-    command.emplace_back("-C");
-    command.push_back(beside(file, *directory).lexically_normal().string());
-  }
+  if (words.empty()) return words;
+  std::vector<std::string> command{"env", "-C",
+                                   beside(file, directory).lexically_normal().string()};
   for (const auto& [name, value] : variables) command.push_back(name + "=" + value);
   command.insert(command.end(), words.begin(), words.end());
   return command;
@@ -216,14 +211,15 @@ bool read_order(Reader& reader) {
   return order == "random";
 }
 
-CampaignPlan read_plan(Reader& reader, const std::filesystem::path& file) {
-  CampaignPlan plan;
+WrittenPlan read_plan(Reader& reader, const std::filesystem::path& file) {
+  WrittenPlan written;
+  CampaignPlan& plan = written.plan;
   plan.name = reader.text("name").value_or(file.stem().string());
-  Training training;
+  Training& training = written.training;
   read_training(reader, file, training);
   take(plan.seed, reader.whole<std::uint64_t>("seed", 0));
   training.seed = plan.seed;
-  const int repeats = reader.whole<int>("repeats", 1).value_or(1);
+  take(written.repeats, reader.whole<int>("repeats", 1));
   plan.shuffled = read_order(reader);
   take(plan.idle, reader.duration("idle"));
   read_cooling(reader, plan.cooling);
@@ -233,24 +229,22 @@ CampaignPlan read_plan(Reader& reader, const std::filesystem::path& file) {
   plan.profile = reader.text("profile").value_or("");
   for (const std::string& id : expand_plans(reader.texts("workloads")))
     plan.items.push_back(
-        reader.within("workloads", [&] { return reference_item(id, training, repeats); }));
+        reader.within("workloads", [&] { return reference_item(id, training, written.repeats); }));
   for (Reader& workload : reader.tables("workload"))
-    plan.items.push_back(read_workload(workload, file, training, repeats));
+    plan.items.push_back(read_workload(workload, file, training, written.repeats));
   for (Reader& command : reader.tables("command"))
-    plan.items.push_back(read_command(command, file, repeats));
+    plan.items.push_back(read_command(command, file, written.repeats));
   reader.require_known();
-  return plan;
+  return written;
 }
 
 }  // namespace
 
-CampaignPlan plan_from_toml(const std::string& text, const std::filesystem::path& file) {
+WrittenPlan plan_from_toml(const std::string& text, const std::filesystem::path& file) {
   try {
     const toml::table table = toml::parse(text);
     Reader reader(table, file.string());
-    CampaignPlan plan = read_plan(reader, file);
-    check_plan(plan);
-    return plan;
+    return read_plan(reader, file);
   } catch (const toml::parse_error& error) {
     throw Error(ErrorCode::bad_input, fmt::format("plan '{}', line {}: {}", file.string(),
                                                   error.source().begin.line, error.description()));

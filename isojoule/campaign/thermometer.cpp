@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "isojoule/core/error.hpp"
+#include "isojoule/run/device.hpp"
 #include "isojoule/sensor/sensor_types.hpp"
 
 namespace isojoule {
@@ -12,40 +14,64 @@ bool is_temperature(const Channel& channel) {
   return gauge != nullptr && gauge->unit == "celsius";
 }
 
-}  // namespace
-
-Thermometer::Thermometer(const World& world) : sensors_(open_sensors(world, Subject{})) {
-  std::erase_if(sensors_, [](const auto& sensor) {
-    return std::ranges::none_of(sensor->channels(), is_temperature);
-  });
+/// The environment of what runs on `device`; empty where it names no board that is here.
+std::unique_ptr<Environment> environment_of(const std::string& device, const World& world) {
+  if (device == "cpu") return nullptr;
+  try {
+    return narrowed_to(device, *world.environment);
+  } catch (const Error&) {  // who runs it tells
+    return nullptr;
+  }
 }
 
-std::vector<Thermometer::Reading> Thermometer::read() {
-  std::vector<Reading> readings;
+}  // namespace
+
+Thermometer::Thermometer(const World& world, const std::set<std::string>& devices,
+                         Temperatures at_begin)
+    : at_begin_(std::move(at_begin)) {
+  for (const std::string& device : devices) {
+    auto environment = environment_of(device, world);
+    if (!environment) continue;
+    World narrowed = world;
+    narrowed.environment = environment.get();
+    for (auto& sensor : open_sensors(narrowed, Subject{})) {
+      if (std::ranges::any_of(sensor->channels(), is_temperature))
+        sensors_.push_back(std::move(sensor));
+    }
+    environments_.push_back(std::move(environment));
+  }
+}
+
+Temperatures Thermometer::read() {
+  Temperatures readings;
   for (const auto& sensor : sensors_) {
     const auto channels = sensor->channels();
     std::vector<Sample> samples(channels.size());
     sensor->poll(samples);
     for (std::size_t i = 0; i < channels.size(); ++i) {
       if (is_temperature(channels[i]) && samples[i])
-        readings.push_back({channels[i].id, static_cast<double>(*samples[i]) *
-                                                std::get<Gauge>(channels[i].unit).per_count});
+        readings[channels[i].id] =
+            static_cast<double>(*samples[i]) * std::get<Gauge>(channels[i].unit).per_count;
     }
   }
   return readings;
 }
 
 std::optional<double> Thermometer::rise() {
-  const std::vector<Reading> now = read();
-  if (first_.empty()) first_ = now;
   std::optional<double> most;
-  for (const Reading& reading : now) {
-    const auto then = std::ranges::find(first_, reading.channel, &Reading::channel);
-    if (then == first_.end()) continue;
-    most =
-        std::max(most.value_or(reading.celsius - then->celsius), reading.celsius - then->celsius);
+  for (const auto& [channel, celsius] : read()) {
+    const double rise = celsius - at_begin_.emplace(channel, celsius).first->second;
+    most = std::max(most.value_or(rise), rise);
   }
   return most;
+}
+
+Temperatures coolest(const Measurement& measurement) {
+  Temperatures found;
+  for (const ChannelState& state : measurement.states) {
+    if (is_temperature(state.channel) && state.least) found[state.channel.id] = *state.least;
+  }
+  return found;
 }
 
 }  // namespace isojoule

@@ -1,37 +1,42 @@
 // How warm the boards are, for the rest between two runs.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
+#include <string>
 #include <vector>
 
+#include "isojoule/core/measurement.hpp"
 #include "isojoule/core/world.hpp"
 #include "isojoule/sensor/sensor.hpp"
 
 namespace isojoule {
 
-/// The temperatures that sensors tell, in degrees Celsius.
+/// Degrees Celsius, by channel.
+using Temperatures = std::map<std::string, double>;
+
+/// The temperatures of the boards that something runs on.
 class Thermometer {
  public:
-  /// Opens the sensors that have any.
-  explicit Thermometer(const World& world);
+  /// Opens the sensors that tell any of `devices`: "cuda" are all boards, "cuda:1" is one, "" (not
+  /// known) may be any, "cpu" is none. `at_begin` is how warm they were when all began; a board
+  /// that is not in it was then as warm as it is at the first call of rise().
+  Thermometer(const World& world, const std::set<std::string>& devices, Temperatures at_begin = {});
 
-  /// Whether there is anything to read.
-  bool usable() const { return !sensors_.empty(); }
-
-  /// By how much the warmest board is warmer than it was at the first call, which gives 0. Empty if
-  /// none answers.
+  /// By how much the warmest board is warmer than it was when all began. Empty if none answers.
   std::optional<double> rise();
 
  private:
-  struct Reading {
-    std::string channel;
-    double celsius;
-  };
-  std::vector<Reading> read();
+  Temperatures read();
 
+  std::vector<std::unique_ptr<Environment>> environments_;  // of the sensors
   std::vector<std::unique_ptr<Sensor>> sensors_;
-  std::vector<Reading> first_;
+  Temperatures at_begin_;
 };
+
+/// The lowest that each board showed in a measurement.
+Temperatures coolest(const Measurement& measurement);
 
 }  // namespace isojoule

@@ -35,7 +35,8 @@ struct CampaignEntry {
   std::string id;       ///< as a record's: sorts by time
   std::string name;     ///< of the plan
   std::string created;  ///< wall clock, UTC
-  Json plan;            ///< as it was when the campaign began; the campaign room reads it
+  Json plan;  ///< as it was when the campaign began; the campaign room reads it. Its text where
+              ///< that is no JSON
   std::vector<CampaignCell> cells = {};  ///< those that have ended, in that order
 };
 

@@ -99,6 +99,54 @@ TEST(MachineChanges, AMachineThatIsNotKnownIsNoOtherOne) {
     EXPECT_FALSE(change.invalidates) << change.what;
 }
 
+/// The made machine with another board in the place of its own.
+HostInfo with_board(const std::string& part, const std::string& power_limit) {
+  HostInfo host = machine();
+  for (MachineSetting& setting : host.settings)
+    if (setting.part == "gpu-GPU-a") setting.part = part;
+  host.settings[1].value = power_limit;
+  return host;
+}
+
+TEST(MachineChanges, ABoardInAnothersPlaceIsNamed) {
+  EXPECT_THAT(changes(Scope::gpu, with_board("gpu-GPU-b", "300 W")),
+              ElementsAre(MachineChange{"board", "gpu-GPU-a", "gpu-GPU-b", false}));
+}
+
+TEST(MachineChanges, TheSettingsOfABoardInAnothersPlaceAreCompared) {
+  EXPECT_THAT(changes(Scope::gpu, with_board("gpu-GPU-b", "250 W")),
+              ElementsAre(MachineChange{"board", "gpu-GPU-a", "gpu-GPU-b", false},
+                          MachineChange{"power limit of gpu-GPU-a", "300 W", "250 W", true}));
+}
+
+TEST(MachineChanges, AReplacedBoardIsPairedByItsModel) {
+  MachineProfile then;
+  then.basis.scope = Scope::gpu;
+  // The names stand in the order of the parts, the settings in that of the places.
+  then.host.gpus = {"A100", "V100"};
+  then.host.settings = {{"gpu-GPU-z", "power limit", "250 W"},
+                        {"gpu-GPU-a", "power limit", "400 W"}};
+  HostInfo now;
+  now.gpus = {"A100", "V100"};
+  now.settings = {{"gpu-GPU-b", "power limit", "400 W"}, {"gpu-GPU-y", "power limit", "250 W"}};
+  EXPECT_THAT(machine_changes(then, now, {}),
+              ElementsAre(MachineChange{"board", "gpu-GPU-a", "gpu-GPU-b", false},
+                          MachineChange{"board", "gpu-GPU-z", "gpu-GPU-y", false}));
+}
+
+TEST(MachineChanges, ABoardThatIsStillThereIsItself) {
+  MachineProfile then;
+  then.basis.scope = Scope::gpu;
+  then.host.gpus = {"A100", "A100"};
+  then.host.settings = {{"gpu-GPU-a", "power limit", "400 W"},
+                        {"gpu-GPU-b", "power limit", "300 W"}};
+  HostInfo now;
+  now.gpus = {"A100", "A100"};
+  now.settings = {{"gpu-GPU-b", "power limit", "300 W"}, {"gpu-GPU-c", "power limit", "400 W"}};
+  EXPECT_THAT(machine_changes(then, now, {}),
+              ElementsAre(MachineChange{"board", "gpu-GPU-a", "gpu-GPU-c", false}));
+}
+
 TEST(MachineChanges, WhatAProfileDoesNotTellIsNone) {
   MachineProfile old = profile(Scope::gpu);
   old.host.settings.clear();

@@ -65,13 +65,9 @@ constexpr std::array kCondition{"device", "threads"};
 /// nor is what does not make it another machine.
 std::vector<std::string> changed_settings(const HostInfo& a, const HostInfo& b, Scope scope) {
   std::vector<std::string> found;
-  for (const MachineSetting& left : a.settings) {
-    for (const MachineSetting& right : b.settings) {
-      if (left.part == right.part && left.name == right.name && left.value != right.value &&
-          invalidates(left, scope))
-        found.push_back(
-            fmt::format("{} of {}: {} against {}", left.name, left.part, left.value, right.value));
-    }
+  for (const MachineChange& change : setting_changes(a, b, scope)) {
+    if (change.invalidates)
+      found.push_back(fmt::format("{}: {} against {}", change.what, change.then, change.now));
   }
   return found;
 }

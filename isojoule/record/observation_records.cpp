@@ -38,6 +38,20 @@ Observation observe(const WorkloadId& workload, const std::optional<Cost>& cost,
   return row;
 }
 
+/// Empty if the command came to its end by itself, and well.
+std::string why_incomplete(const CommandOutcome& outcome) {
+  if (outcome.interrupted) return "it was interrupted";
+  switch (outcome.state) {
+    case CommandOutcome::State::complete:
+      return "";
+    case CommandOutcome::State::incomplete:
+      return fmt::format("its command ended with exit code {}", outcome.exit_code);
+    case CommandOutcome::State::cut_off:
+      break;
+  }
+  return "its recording was cut off";
+}
+
 /// What the record's steps window or its context says under `key`; empty if neither does.
 std::string said_of(const Record& record, const std::string& key) {
   std::string ignored;
@@ -73,8 +87,9 @@ std::optional<Basis> observe_records(std::span<const Record> records, const Reco
   std::size_t number = 0;
   for (const Record& record : records) {
     ++number;
-    std::string why_not;
-    const auto energy = energy_per_step(record, choice.scope, why_not);
+    std::string why_not = why_incomplete(record.outcome);
+    const auto energy = why_not.empty() ? energy_per_step(record, choice.scope, why_not)
+                                        : std::optional<StepEnergy>();
     Observation row;
     if (energy) {
       row = observe(record.workload, record.cost, *energy, choice.steps);

@@ -31,8 +31,8 @@ struct RecordChoice {
 // record's id, `flops` the forward pass of one sample. Throws Error(usage) unless steps is
 // positive.
 
-/// Faults: a record without energy per step (with the reason), on another basis than the first
-/// (with what differs), or of unknown hardware.
+/// Faults: a record of a command that failed, was interrupted or cut off, without energy per step
+/// (with the reason), on another basis than the first (with what differs), or of unknown hardware.
 std::optional<Basis> observe_records(std::span<const Record> records, const RecordChoice& choice,
                                      const ObservationSinks& sinks);
 

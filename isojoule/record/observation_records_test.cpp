@@ -56,6 +56,22 @@ TEST(ObserveRecords, LeavesOutWhatDoesNotCompareAndSaysWhy) {
                           "record R4: its hardware's name is empty"));
 }
 
+TEST(ObserveRecords, LeavesOutWhatDidNotComeToItsEnd) {
+  using State = CommandOutcome::State;
+  std::vector<Record> records{sample_record("R1"), sample_record("R2"), sample_record("R3"),
+                              sample_record("R4")};
+  records[0].outcome = {State::incomplete, 5, {}, false};
+  records[1].outcome = {State::cut_off, 0, {}, false};
+  records[2].outcome = {State::complete, 0, {}, true};
+  ObservationTable table;
+  observe_records(records, {}, keep_readable(table));
+  ASSERT_EQ(table.rows.size(), 1U);
+  EXPECT_EQ(table.rows[0].run, "R4");
+  EXPECT_THAT(texts_of(table.faults),
+              ElementsAre("record R1: its command ended with exit code 5",
+                          "record R2: its recording was cut off", "record R3: it was interrupted"));
+}
+
 TEST(ObserveRecords, TheCallerMayNameTheHardware) {
   Record record = sample_record();
   record.host = {};

@@ -143,4 +143,9 @@ std::string make_record_id(std::int64_t unix_milliseconds) {
   return id;
 }
 
+std::string make_record_id(std::chrono::system_clock::time_point wall) {
+  return make_record_id(
+      std::chrono::duration_cast<std::chrono::milliseconds>(wall.time_since_epoch()).count());
+}
+
 }  // namespace isojoule

@@ -1,6 +1,7 @@
 // A record: one measured command, whole, as it is kept and published.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -107,5 +108,7 @@ std::optional<StepEnergy> energy_per_step(const Record& record, std::optional<Sc
 /// A new identifier: 48 bits of `unix_milliseconds`, 80 random bits, Crockford base 32. Ids of
 /// different milliseconds sort by time; within one their order is random.
 std::string make_record_id(std::int64_t unix_milliseconds);
+/// One of that moment.
+std::string make_record_id(std::chrono::system_clock::time_point wall);
 
 }  // namespace isojoule

@@ -33,6 +33,15 @@ std::vector<CampaignCell> cells_of(SQLite::Database& database, const std::string
   return cells;
 }
 
+/// The plan, or its text where that is no JSON: who reads it tells, and the others are there.
+Json plan_of(const std::string& text) {
+  try {
+    return parse_json(text, "the plan");
+  } catch (const Error&) {
+    return text;
+  }
+}
+
 /// The row of a cell; a done one is not replaced. False if there is a done one.
 bool put_cell(SQLite::Database& database, const std::string& campaign, const CampaignCell& cell) {
   SQLite::Statement statement(
@@ -81,9 +90,8 @@ std::vector<CampaignEntry> StoreReader::campaigns() const {
       const auto text = [&statement](int column) {
         return statement.getColumn(column).getString();
       };
-      const std::string where = fmt::format("campaign {} of store '{}'", text(0), file_.string());
-      campaigns.push_back({text(0), text(1), text(2), parse_json(text(3), where),
-                           cells_of(database_->sqlite, text(0))});
+      campaigns.push_back(
+          {text(0), text(1), text(2), plan_of(text(3)), cells_of(database_->sqlite, text(0))});
     }
     return campaigns;
   });

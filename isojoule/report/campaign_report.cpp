@@ -21,17 +21,17 @@ std::size_t count(const std::vector<CampaignCell>& cells, State state) {
 std::string energy_text(const std::vector<StepEnergy>& energies) {
   std::vector<double> joules;
   for (const StepEnergy& energy : energies) joules.push_back(energy.per_step.in(joule));
-  const auto average = mean(joules);
-  if (!average) return "-";
+  const auto middle = median(joules);
+  if (!middle) return "-";
   const auto sd = standard_deviation(joules);
-  return to_text(*average * joule) + (sd ? fmt::format(" (sd {})", to_text(*sd * joule)) : "");
+  return to_text(*middle * joule) + (sd ? fmt::format(" (sd {})", to_text(*sd * joule)) : "");
 }
 
 std::string time_text(const std::vector<StepEnergy>& energies) {
   std::vector<double> seconds;
   for (const StepEnergy& energy : energies) seconds.push_back(energy.duration_per_step.in(second));
-  const auto average = mean(seconds);
-  return average ? to_text(*average * second) : "-";
+  const auto middle = median(seconds);
+  return middle ? to_text(*middle * second) : "-";
 }
 
 std::string kind_text(const std::vector<StepEnergy>& energies) {
@@ -82,11 +82,14 @@ Table campaigns_table(const std::vector<ListedCampaign>& campaigns) {
                    {"done", Align::right},
                    {"skipped", Align::right},
                    {"failed", Align::right}};
-  for (const auto& [campaign, planned] : campaigns)
-    table.rows.push_back({campaign.id, campaign.name, campaign.created, std::to_string(planned),
+  for (const auto& [campaign, planned, trouble] : campaigns) {
+    table.rows.push_back({campaign.id, campaign.name, campaign.created,
+                          planned ? std::to_string(*planned) : "unknown",
                           std::to_string(count(campaign.cells, State::done)),
                           std::to_string(count(campaign.cells, State::skipped)),
                           std::to_string(count(campaign.cells, State::failed))});
+    if (!planned) table.notes.push_back(trouble + ".");
+  }
   if (campaigns.empty())
     table.notes.emplace_back("No campaigns yet. Begin one with isojoule campaign run references.");
   return table;

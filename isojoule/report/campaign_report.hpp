@@ -1,6 +1,7 @@
 // What to say of campaigns.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,14 +19,16 @@ struct CampaignRow {
   std::vector<StepEnergy> energies = {};  ///< of the done ones that have an energy per step
 };
 
-/// One line for each workload: runs, energy and time per step (mean over its runs, with their
-/// standard deviation), and what is to be said of them: why skipped or failed, what disturbed them.
+/// One line for each workload: runs, energy and time per step (the median of its runs, as a
+/// profile has it, with their standard deviation), and what is to be said of them: why skipped or
+/// failed, what disturbed them.
 Table campaign_table(const CampaignEntry& campaign, const std::vector<CampaignRow>& rows);
 
 /// A campaign and how many runs its plan has.
 struct ListedCampaign {
   CampaignEntry campaign;
-  std::size_t planned = 0;
+  std::optional<std::size_t> planned;  ///< empty: its plan cannot be read...
+  std::string trouble = {};            ///< ...for this reason
 };
 
 /// One line for each campaign.

@@ -45,12 +45,6 @@ struct Difference {
   std::string b;
 };
 
-std::string or_unknown(const std::string& text) { return text.empty() ? "unknown" : text; }
-
-std::string names_text(const std::vector<std::string>& names) {
-  return names.empty() ? "none" : fmt::format("{}", fmt::join(names, " + "));
-}
-
 std::map<std::string, std::string> settings_by_name(const MachineProfile& profile) {
   std::map<std::string, std::string> result;
   for (const MachineSetting& setting : profile.host.settings)
@@ -80,28 +74,18 @@ std::map<std::string, std::string> basis_by_name(const Basis& basis) {
           {"boundary", std::string(to_string(basis.boundary))},
           {"protocol", basis.protocol},
           {"batch", basis.batch ? std::to_string(*basis.batch) : "unknown"},
-          {"precision", or_unknown(basis.precision)},
+          {"precision", basis.precision.empty() ? "unknown" : basis.precision},
           {"mode", basis.mode}};
 }
 
 std::vector<Difference> differences_of(const MachineProfile& a, const MachineProfile& b) {
   std::vector<Difference> result;
   add_differences(basis_by_name(a.basis), basis_by_name(b.basis), result);
-  const auto threads = [](const HostInfo& host) {
-    return host.hardware_threads ? std::to_string(*host.hardware_threads) : "unknown";
-  };
   const auto idle = [](const MachineProfile& profile) {
     return profile.idle_power ? to_text(*profile.idle_power) : std::string("unknown");
   };
-  add_differences({{"CPU", or_unknown(a.host.cpu_model)},
-                   {"hardware threads", threads(a.host)},
-                   {"GPUs", names_text(a.host.gpus)},
-                   {"idle power", idle(a)}},
-                  {{"CPU", or_unknown(b.host.cpu_model)},
-                   {"hardware threads", threads(b.host)},
-                   {"GPUs", names_text(b.host.gpus)},
-                   {"idle power", idle(b)}},
-                  result);
+  add_differences(machine_in_words(a.host), machine_in_words(b.host), result);
+  add_differences({{"idle power", idle(a)}}, {{"idle power", idle(b)}}, result);
   add_differences(settings_by_name(a), settings_by_name(b), result);
   add_differences(a.context, b.context, result);
   // Which campaign it was is no property of a machine.

@@ -131,7 +131,9 @@ ChildEnd Child::wait(const Clock& clock) {
     const pid_t found = waitpid(pid_, &status, WNOHANG);
     if (found == pid_) {
       ended_ = true;
-      ChildEnd end{0, std::nullopt, clock.now(), interrupted};
+      // What asks for the end may still wait here: the child can be gone before we have heard of
+      // it.
+      ChildEnd end{0, std::nullopt, clock.now(), interrupted || end_is_asked()};
       if (WIFSIGNALED(status)) {
         end.signal = WTERMSIG(status);
         end.exit_code = 128 + *end.signal;

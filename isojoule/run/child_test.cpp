@@ -103,6 +103,16 @@ TEST(Child, SignalsSentToUsReachIt) {
   EXPECT_EQ(child.wait(*real_world().clock).exit_code, 7);
 }
 
+TEST(Child, AnInterruptThatWaitsAtItsEndIsItsOwn) {
+  const HeldSignals signals;
+  Child child(signals, {"true"}, {});
+  child.go();
+  siginfo_t info{};
+  waitid(P_PID, static_cast<id_t>(child.pid()), &info, WEXITED | WNOWAIT);
+  kill(getpid(), SIGINT);  // the child's end is seen before it
+  EXPECT_TRUE(child.wait(*real_world().clock).interrupted);
+}
+
 TEST(Child, ItsSignalsAreNotBlocked) {
   // A blocked SIGTERM would stay pending, and the shell would go on to exit 0.
   const ChildEnd end = run({"sh", "-c", "kill -TERM $$; exit 0"});

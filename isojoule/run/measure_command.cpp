@@ -1,7 +1,6 @@
 #include "isojoule/run/measure_command.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <exception>
 #include <utility>
 
@@ -54,10 +53,6 @@ std::vector<std::unique_ptr<Sensor>> open_all(const World& world, const Subject&
     throw Error(ErrorCode::io,
                 "device " + options.device + " cannot be measured; isojoule doctor says why");
   return sensors;
-}
-
-std::int64_t unix_milliseconds(std::chrono::system_clock::time_point time) {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
 }
 
 /// Removes a trace that holds nothing, unless told to keep it.
@@ -130,15 +125,16 @@ Run run_metered(const World& world, Child& child, Meter& meter, const MarkSocket
   if (options.settle) wait_unless_asked(world, settling);
   const Instant begin = world.clock->now();
   meter.command_began(begin);
+  if (options.begins) options.begins();
   child.go();
-  ChildEnd end = child.wait(*world.clock);
+  const ChildEnd end = child.wait(*world.clock);
+  if (options.ended) options.ended();
   meter.command_ended(end.time, end.exit_code, end.signal);
   marks.stop();
   if (!end.interrupted) {  // who asked for the end does not want to wait for a rest
     if (options.settle) wait_unless_asked(world, settling);
     rest(world, meter, options.idle);
   }
-  end.interrupted = end.interrupted || end_is_asked();
   meter.stop();
   return {begin, end};
 }
@@ -148,7 +144,7 @@ Record begun_record(const World& world, const std::vector<std::string>& command,
                     const MeasureOptions& options) {
   Record record;
   const auto wall = world.clock->wall();
-  record.id = make_record_id(unix_milliseconds(wall));
+  record.id = make_record_id(wall);
   record.created = format_utc(wall);
   record.version = options.version;
   record.workload = options.workload;
@@ -176,6 +172,19 @@ std::vector<Channel> channels_of_a_run(const World& world) {
   for (const auto& sensor : open_sensors(world, subject_of(group)))
     channels.insert(channels.end(), sensor->channels().begin(), sensor->channels().end());
   return channels;
+}
+
+HostInfo host_now(const World& machine, const std::string& device) {
+  const auto environment = narrowed_to(device, *machine.environment);
+  World world = machine;
+  world.environment = environment.get();
+  HostInfo host = read_host_info(world);
+  for (const SensorType& type : sensor_types()) {
+    const Probe probe = type.probe(world);
+    host.settings.insert(host.settings.end(), probe.settings.begin(), probe.settings.end());
+  }
+  host.gpus = gpu_names(channels_of_a_run(world));
+  return host;
 }
 
 Record measure_command(const World& machine, const HeldSignals& signals,

@@ -40,6 +40,8 @@ struct MeasureOptions {
   ChildLife life = ChildLife::its_own;          ///< of the command
   std::string version;                          ///< of isojoule
   std::map<std::string, std::string> context;   ///< for the record
+  std::function<void()> begins;  ///< called right before the command is let go; may be empty
+  std::function<void()> ended;   ///< called when its end was seen, before any rest; may be empty
   /// Called when the readings begin; empty: nobody looks on.
   std::function<void(std::shared_ptr<const LiveReadings>)> live;
 };
@@ -53,7 +55,9 @@ struct MeasureOptions {
 ///
 /// However the command ends there is a record: with CommandOutcome::incomplete when it failed or
 /// was killed, and without energies, with a fatal fault that says why, when its trace cannot be
-/// read. Throws StartError when it could not be started (nothing was measured then, and no trace is
+/// read. Who asks for the end in the rest after the command cuts that rest short: the command has
+/// ended by itself, so its record is not CommandOutcome::interrupted, and end_is_asked() tells of
+/// it. Throws StartError when it could not be started (nothing was measured then, and no trace is
 /// left), and Error as open_sensors, open_replay, narrowed_to, TraceWriter and MarkListener do,
 /// before it starts; Error(usage) for a gain of something that is not measured, and Error(io) where
 /// `device` names a GPU and none can be measured.
@@ -65,5 +69,8 @@ Record measure_command(const World& machine, const HeldSignals& signals,
 /// The channels that measure_command would have here, unless told otherwise: a process is made, and
 /// put into a cgroup of its own where that can be done, as a command's would be.
 std::vector<Channel> channels_of_a_run(const World& world);
+
+/// The machine as a record made here now on that device would tell it. Throws as narrowed_to.
+HostInfo host_now(const World& machine, const std::string& device);
 
 }  // namespace isojoule

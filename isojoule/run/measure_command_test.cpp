@@ -1,5 +1,8 @@
 #include "isojoule/run/measure_command.hpp"
 
+#include <signal.h>
+#include <unistd.h>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -95,6 +98,26 @@ TEST_F(MeasureCommand, AKilledCommandLeavesAnIncompleteRecord) {
   EXPECT_EQ(record.outcome.exit_code, 137);
   EXPECT_EQ(record.outcome.signal, 9);
   EXPECT_EQ(record.outcome.state, CommandOutcome::State::incomplete);
+}
+
+TEST_F(MeasureCommand, AnInterruptInTheRestAfterItIsNotTheCommandsOwn) {
+  options.idle = 50.0 * millisecond;
+  options.ended = [] { kill(getpid(), SIGINT); };
+  const Record record = measure(count("2000000"));
+  EXPECT_EQ(record.outcome.state, CommandOutcome::State::complete);
+  EXPECT_FALSE(record.outcome.interrupted);
+  EXPECT_DOUBLE_EQ(joules(record.whole), 1.0);
+}
+
+TEST_F(MeasureCommand, TellsOfTheCommandsBeginAndEndWithoutTheRests) {
+  options.idle = 50.0 * millisecond;
+  const std::string file = (fake.root() / "ran").string();
+  std::string seen;
+  options.begins = [&] { seen += std::filesystem::exists(file) ? "ran too early" : "before"; };
+  options.ended = [&] { seen += std::filesystem::exists(file) ? ", after" : ", not run"; };
+  const Record record = measure("touch " + file);
+  EXPECT_EQ(seen, "before, after");
+  ASSERT_TRUE(record.idle_after);
 }
 
 TEST_F(MeasureCommand, ATraceThatWasDeletedCostsTheEnergyAndNothingElse) {

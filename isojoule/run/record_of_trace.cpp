@@ -60,6 +60,11 @@ void fill_from_trace(Record& record, const std::filesystem::path& trace) {
   fill(record, measure_trace(trace), trace);
 }
 
+void remove_trace(const Record& record) {
+  std::error_code ignored;
+  if (!record.trace.empty()) std::filesystem::remove(record.trace, ignored);
+}
+
 Record record_of_trace(const std::filesystem::path& trace) {
   const std::string about = TraceReader(trace).header().about;
   const std::string where = "what the trace " + trace.string() + " is of";

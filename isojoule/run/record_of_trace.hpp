@@ -29,4 +29,7 @@ void fill_from_trace(Record& record, const std::filesystem::path& trace);
 /// (recorded by a version before 2, or by something else than a measured command).
 Record record_of_trace(const std::filesystem::path& trace);
 
+/// Removes the trace of a record that is not kept, if it has one.
+void remove_trace(const Record& record);
+
 }  // namespace isojoule

@@ -3,16 +3,13 @@
 #include <random>
 #include <utility>
 
+#include "isojoule/run/record_of_trace.hpp"
+
 namespace isojoule {
 namespace {
 
 bool is_complete(const Record& record) {
   return record.outcome.state == CommandOutcome::State::complete && !record.outcome.interrupted;
-}
-
-void remove_trace(const Record& record) {
-  std::error_code ignored;
-  if (!record.trace.empty()) std::filesystem::remove(record.trace, ignored);
 }
 
 /// False if it was interrupted.
@@ -39,8 +36,9 @@ Repeats measure_repeatedly(const World& world, const std::vector<std::string>& c
   for (int i = 1; i <= plan.warmups; ++i) {
     if (events.warmup) events.warmup(i, plan.warmups);
     Record record = measure_command(world, signals, command, options);
-    if (!is_complete(record)) {
+    if (!is_complete(record) || end_is_asked()) {
       keep(std::move(record));
+      result.interrupted = result.interrupted || end_is_asked();
       return result;
     }
     remove_trace(record);

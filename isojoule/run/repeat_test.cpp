@@ -1,5 +1,6 @@
 #include "isojoule/run/repeat.hpp"
 
+#include <signal.h>
 #include <unistd.h>
 
 #include <gmock/gmock.h>
@@ -93,6 +94,29 @@ TEST_F(MeasureRepeatedly, AnInterruptInAPauseEndsThem) {
       "(trap '' INT; while kill -0 $$ 2>/dev/null; do sleep 0.01; done; sleep 0.2; kill -INT " +
       std::to_string(getpid()) + ") >/dev/null 2>&1 &");
   EXPECT_THAT(records, SizeIs(1));
+  EXPECT_TRUE(interrupted);
+}
+
+TEST_F(MeasureRepeatedly, AnInterruptInTheRestOfOneRunEndsThem) {
+  plan.count = 3;
+  options.ended = [] { kill(getpid(), SIGINT); };
+  const auto records = repeat("true");
+  ASSERT_THAT(records, SizeIs(1));
+  EXPECT_FALSE(records[0].outcome.interrupted) << "it had ended by itself";
+  EXPECT_TRUE(interrupted);
+}
+
+TEST_F(MeasureRepeatedly, AnInterruptInTheRestOfTheLastRunLeavesNothingUndone) {
+  options.ended = [] { kill(getpid(), SIGINT); };
+  EXPECT_THAT(repeat("true"), SizeIs(1));
+  EXPECT_FALSE(interrupted);
+}
+
+TEST_F(MeasureRepeatedly, AnInterruptInTheRestOfAWarmUpEndsThem) {
+  plan.warmups = 2;
+  options.ended = [] { kill(getpid(), SIGINT); };
+  EXPECT_THAT(repeat("true"), SizeIs(1));
+  EXPECT_EQ(runs(), 1u);
   EXPECT_TRUE(interrupted);
 }
 

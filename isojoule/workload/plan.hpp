@@ -10,7 +10,6 @@ namespace isojoule {
 
 struct Plan {
   std::string name;
-  std::string summary;                 ///< one line for people
   std::vector<std::string> workloads;  ///< ids of reference workloads, from small to large
 };
 

@@ -20,7 +20,6 @@ TEST(Plans, HoldReferenceWorkloadsEachOnce) {
       EXPECT_TRUE(seen.insert(id).second) << plan.name << " holds " << id << " twice";
     }
     EXPECT_FALSE(plan.workloads.empty());
-    EXPECT_FALSE(plan.summary.empty());
   }
 }
 

@@ -98,6 +98,16 @@ class Calibrate(MadeMachine):
         self.isojoule("campaign", "resume", "latest", "--db", str(self.db))
         self.assertEqual(len(self.profiles()[0]["references"]), 2)
 
+    def test_a_terminal_that_is_gone_costs_no_profile(self):
+        self.install(self.trainer())
+        with open("/dev/full", "w") as full:
+            done = subprocess.run(
+                [self.program, "calibrate", "--db", str(self.db), "--workloads", "rnn-1x128",
+                 "--steps", "4"], env=self.environment, stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL, stderr=full, timeout=60)
+        self.assertEqual(done.returncode, 0)
+        self.assertEqual(self.profiles()[0]["kept_in"], "store")
+
     def test_several_runs_are_summed_up(self):
         self.install(self.trainer())
         self.isojoule("calibrate", "--db", str(self.db), "--workloads", "rnn-1x128", "--steps", "4",

@@ -5,6 +5,7 @@ import os
 import pathlib
 import random
 import signal
+import sqlite3
 import subprocess
 import time
 import unittest
@@ -96,6 +97,58 @@ class Campaign(MadeMachine):
         self.assertEqual(len(set(records)), len(records))
         self.assertEqual(sorted(cell["record"] for cell in shown["cells"]), sorted(records))
 
+    def test_killed_with_reruns_and_rests_in_the_plan_it_loses_no_more(self):
+        """Every run is slowed down by heat, so that each is run three times, with rests around it."""
+        heat = self.root / "sys/devices/system/cpu/cpu0/thermal_throttle/core_throttle_count"
+        self.write(heat, "0\n")
+        chance = random.Random(21)
+        plan = 'repeats = 4\nreruns = 2\nidle = "10ms"\ncooldown = "10ms"\n' + "".join(
+            f'[[command]]\nname = "{name}"\n'
+            f'run = ["sh", "-c", "echo {name} >> {self.runs}; wc -l < {self.runs} > {heat}"]\n'
+            for name in ("small", "large"))
+        arguments = ["run", self.plan(plan)]
+        killed = 0
+        while killed < 12:
+            process = subprocess.Popen(
+                [self.program, "campaign", *arguments, "--db", str(self.db)],
+                env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            try:
+                process.wait(timeout=chance.uniform(0.03, 0.2))
+                break
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+                killed += 1
+            if json.loads(self.campaign("list", "--json")[0]):
+                arguments = ["resume", "latest"]
+        self.assertGreater(killed, 3, "the campaign was over before it could be killed")
+        self.campaign("resume", "latest")
+        shown = self.shown()
+        cells = sorted((cell["workload"], cell["repeat"]) for cell in shown["cells"])
+        self.assertEqual(cells, [(name, repeat) for name in ("large", "small")
+                                 for repeat in range(1, 5)])
+        self.assertEqual({(cell["state"], cell["attempts"]) for cell in shown["cells"]},
+                         {("done", 3)})
+        records = self.records()
+        self.assertEqual(sorted(cell["record"] for cell in shown["cells"]),
+                         sorted(record["id"] for record in records))
+        for record in records:
+            self.assertIsNotNone(record["idle_before"])
+            self.assertTrue(pathlib.Path(record["trace"]).exists())
+
+    def test_what_is_left_is_told_after_each_run(self):
+        _, err = self.campaign("run", self.plan(
+            'order = "listed"\nrepeats = 2\nreruns = 0\n'
+            '[[command]]\nname = "a"\nrun = ["sleep", "0.3"]\n'
+            '[[command]]\nname = "b"\nrun = ["sleep", "0.1"]\n'))
+        told, first, second, third, last, _ = err.splitlines()
+        self.assertIn("4 runs of 2 workloads, nobody knows how long", told)
+        self.assertRegex(first, r"\[1/4\] a 1 of 2 .*; about 3\d\d ms and the unknown time of b left$")
+        # As long again as before: 0.3 s and 0.1 s and what goes on around them.
+        self.assertRegex(second, r"\[2/4\] b 1 of 2 .*; about [45]\d\d ms left$")
+        self.assertRegex(third, r"\[3/4\] a 2 of 2 .*; about [12]\d\d ms left$")
+        self.assertNotIn("left", last)
+
     def test_a_killed_campaign_takes_its_training_along(self):
         pid = self.folder / "pid"
         process = subprocess.Popen(
@@ -158,6 +211,65 @@ class Campaign(MadeMachine):
         self.assertIn("no energy per step", err)
         self.assertEqual({cell["workload"] for cell in self.shown()["cells"]},
                          {"cnn-1x128", "mine"})
+
+    def test_a_command_runs_beside_its_plan(self):
+        self.write(self.folder / "train.sh", f"pwd > {self.runs}\n")
+        self.campaign("run", self.plan('[[command]]\nname = "a"\nrun = ["sh", "train.sh"]\n'))
+        self.assertEqual(os.path.realpath(self.runs.read_text().strip()),
+                         os.path.realpath(self.folder))
+
+    def test_an_interrupt_in_the_rest_after_a_run_keeps_it(self):
+        process = subprocess.Popen(
+            [self.program, "campaign", "run", self.plan(
+                'order = "listed"\nidle = "3s"\n[[command]]\nname = "a"\n'
+                f'run = ["touch", "{self.runs}"]\n[[command]]\nname = "b"\nrun = ["true"]\n'),
+             "--db", str(self.db)], env=self.environment, stderr=subprocess.PIPE,
+            stdout=subprocess.DEVNULL, text=True, start_new_session=True)
+        child = pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        while not self.runs.exists() or child.read_text().strip():
+            time.sleep(0.01)
+        os.killpg(process.pid, signal.SIGINT)
+        err = process.communicate(timeout=30)[1]
+        self.assertEqual(process.returncode, 130, err)
+        self.assertIn("interrupted: 1 done, 1 left", err)
+
+    def test_what_was_skipped_can_be_tried_again(self):
+        fits = self.folder / "fits"
+        self.install(TRAINER.replace('mark("begin', f'if not os.path.exists({str(fits)!r}): '
+                                     'sys.exit(3)\nmark("begin').replace("time.sleep(0.02)",
+                     f'time.sleep(0.15); open({str(self.zone / "energy_uj")!r}, "w").write("3000000");'
+                     ' time.sleep(0.15)'))
+        _, err = self.campaign("run", "references", "--workloads", "cnn-1x128")
+        self.assertIn("to try again what was skipped: isojoule campaign resume", err)
+        fits.touch()
+        self.assertIn("0 runs of 1 workloads", self.campaign("resume")[1])
+        _, err = self.campaign("resume", "--retry-skipped")
+        self.assertIn("1 runs of 1 workloads", err)
+        self.assertIn("1 done in", err)
+        self.assertEqual([cell["state"] for cell in self.shown()["cells"]], ["done"])
+
+    def test_one_that_cannot_be_read_does_not_hide_the_others(self):
+        for name in ("first", "second", "third"):
+            self.campaign("run", self.plan(
+                f'name = "{name}"\n[[command]]\nname = "a"\nrun = ["true"]\n'))
+        with sqlite3.connect(self.db) as store:
+            store.execute("""UPDATE campaigns SET plan = '{"name": 5}' WHERE name = 'first'""")
+            store.execute("UPDATE campaigns SET plan = 'garbage' WHERE name = 'third'")
+        out, _ = self.campaign("list")
+        self.assertRegex(out, r"second .* 1 +1 +0 +0")
+        self.assertRegex(out, r"first .* unknown +1 +0 +0")
+        self.assertRegex(out, r"campaign \w{26}: key 'name' has the wrong type")
+        self.assertRegex(out, r"campaign \w{26}: its plan is no JSON object")
+        listed = json.loads(self.campaign("list", "--json")[0])
+        self.assertEqual([entry["planned_runs"] for entry in listed], [None, 1, None])
+        self.assertEqual(self.shown("second")["name"], "second")
+        self.refuse("campaign", "show", "third", "--db", str(self.db), code=1)
+
+    def test_a_plan_of_several_conditions_ends_in_no_profile(self):
+        plan = self.plan('workloads = ["cnn-1x128"]\n[[workload]]\nid = "rnn-1x128"\nthreads = 1\n')
+        self.assertIn("one profile cannot hold both cnn-1x128 and rnn-1x128: threads all against 1",
+                      self.refuse("calibrate", "--plan", plan, "--db", str(self.db), code=2))
+        self.campaign("run", plan, "--dry-run")
 
     def test_a_dry_run_runs_nothing(self):
         out, _ = self.campaign("run", "quick", "--dry-run")
