@@ -184,9 +184,11 @@ FeatureTable cached_or_made(const DatasetOptions& options, const Task& task, Par
   if (std::filesystem::exists(path)) {
     try {
       return FeatureTable::map(path, task, key);
-    } catch (const std::exception& error) {
+    } catch (const Unusable& error) {
       out << "isojoule-train: features are made anew: " << path.string() << ": " << error.what()
           << '\n';
+    } catch (const std::exception& error) {
+      out << "isojoule-train: features are made anew: " << error.what() << '\n';
     }
   } else {
     out << "isojoule-train: features of " << list.clips.size() << " clips are made, kept as "
