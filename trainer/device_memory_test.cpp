@@ -64,7 +64,7 @@ TEST(DeviceMemory, IsUnknownWhereTheRuntimeFails) {
 TEST(DeviceMemory, MustHoldABatchWeightsGradientsAndMoments) {
   // mlp-1x1024: 8192 x 1024 + 1024 + 1024 x 10 + 10 parameters.
   constexpr std::size_t kParameters = 8'399'882;
-  constexpr std::size_t kBatch = 8 * (8192 + 10) * 4;
+  constexpr std::size_t kBatch = 262'464;  // 8 x (8192 + 10) x 4
   const Settings training = settings_of("mlp-1x1024", Mode::train);
   fake = {.free = kBatch + 16 * kParameters};
   EXPECT_NO_THROW(require_device_memory(training, 1));

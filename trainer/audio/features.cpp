@@ -10,14 +10,17 @@
 namespace isojoule::trainer {
 namespace {
 
+/// Of a clip.
+constexpr std::size_t samples_of(int rate) { return static_cast<std::size_t>(rate) * kClipSeconds; }
+
 /// Samples up to the end of the last window, and one more for the reflection behind them.
 constexpr std::size_t needed_samples(std::size_t frames) {
   return (frames - 1) * static_cast<std::size_t>(kMelHop) +
          static_cast<std::size_t>(kMelWindow / 2) + 1;
 }
 
-static_assert(kLowestRate * kClipSeconds >= needed_samples(Task{}.frames) &&
-              (kLowestRate - 1) * kClipSeconds < needed_samples(Task{}.frames));
+static_assert(samples_of(kLowestRate) >= needed_samples(Task{}.frames) &&
+              samples_of(kLowestRate - 1) < needed_samples(Task{}.frames));
 
 }  // namespace
 
@@ -33,8 +36,7 @@ std::vector<float> fit_length(std::vector<float> samples, std::size_t length, st
 
 Audio FeatureMaker::clip(const Audio& audio, std::uint64_t seed) const {
   const int rate = rate_.value_or(audio.rate);
-  return {rate, fit_length(resample(audio.samples, audio.rate, rate),
-                           static_cast<std::size_t>(rate) * kClipSeconds, seed)};
+  return {rate, fit_length(resample(audio.samples, audio.rate, rate), samples_of(rate), seed)};
 }
 
 Spectrogram FeatureMaker::spectrogram(const Audio& clip) {

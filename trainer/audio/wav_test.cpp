@@ -29,8 +29,9 @@ class AudioFile : public testing::Test {
     info.format = format;
     SNDFILE* file = sf_open(path().c_str(), SFM_WRITE, &info);
     ASSERT_NE(file, nullptr) << sf_strerror(nullptr);
-    std::vector<double> frames(static_cast<std::size_t>(kFrames * channels));
-    for (int i = 0; i < kFrames; ++i) frames[static_cast<std::size_t>(i * channels)] = sample(i);
+    const auto step = static_cast<std::size_t>(channels);
+    std::vector<double> frames(kFrames * step);
+    for (int i = 0; i < kFrames; ++i) frames[static_cast<std::size_t>(i) * step] = sample(i);
     EXPECT_EQ(sf_writef_double(file, frames.data(), kFrames), kFrames);
     sf_close(file);
   }
@@ -129,11 +130,12 @@ TEST_F(AudioFile, WhoseHeaderClaimsSamplesBeyondMeasureIsRefused) {
 }
 
 TEST_F(AudioFile, OfTenMinutesIsRefused) {
-  const std::vector<float> silence(600 * 2000);
+  constexpr std::size_t kTenMinutes = 1'200'000;
+  const std::vector<float> silence(kTenMinutes);
   write_wav(path(), silence, 2000);
   EXPECT_THAT(refusal(), HasSubstr("less than ten minutes"));
-  write_wav(path(), std::span(silence).first(600 * 2000 - 1), 2000);
-  EXPECT_EQ(read_audio(path()).samples.size(), 600U * 2000 - 1);
+  write_wav(path(), std::span(silence).first(kTenMinutes - 1), 2000);
+  EXPECT_EQ(read_audio(path()).samples.size(), kTenMinutes - 1);
 }
 
 /// Either would be read without end.
