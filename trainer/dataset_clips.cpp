@@ -39,10 +39,9 @@ std::size_t DecodedClips::next(std::span<float> inputs, std::span<float> targets
   const std::size_t values = task_.bands * task_.frames;
   const std::size_t count = std::min(targets.size() / task_.labels, order_.size() - position_);
   for (std::size_t i = 0; i < count; ++i) {
-    const std::size_t index = order_[position_++];
-    const Clip& clip = clips_[index];
+    const Clip& clip = clips_[order_[position_++]];
     try {
-      maker_.make(read_audio(clip.file), derive_seed({seed_, epoch_, index}), Extent::whole,
+      maker_.make(read_audio(clip.file), derive_seed({seed_, epoch_, clip.place}), Extent::whole,
                   inputs.subspan(i * values, values));
     } catch (const BadAudio& error) {
       throw std::runtime_error(clip.name +

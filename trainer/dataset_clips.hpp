@@ -1,4 +1,4 @@
-// The clips of a dataset, as the two protocols serve them.
+// Clips, as the two protocols serve them.
 #pragma once
 
 #include <cstdint>
@@ -10,17 +10,18 @@
 
 #include "trainer/audio/feature_table.hpp"
 #include "trainer/audio/features.hpp"
-#include "trainer/clip_source.hpp"
 
 namespace isojoule::trainer {
 
 /// Features that are ready, in shuffled order, epoch after epoch; the seed decides.
-class ReadyClips : public ClipSource {
+class ReadyClips {
  public:
   /// `table` has one clip at least.
   ReadyClips(const Task& task, FeatureTable table, std::uint64_t seed);
 
-  void next(std::span<float> inputs, std::span<float> targets) override;
+  /// Writes the next clips: `inputs` as [clip][band][frame], `targets` as [clip][label] of 0 or 1.
+  /// Both must be whole numbers of clips, the same number.
+  void next(std::span<float> inputs, std::span<float> targets);
 
  private:
   Task task_;
@@ -42,7 +43,7 @@ class DecodedClips {
   /// Shuffles them; epochs count from 0.
   void begin_epoch(std::uint64_t epoch);
 
-  /// Writes the next clips of the epoch as ClipSource::next does, fewer where it ends; how many.
+  /// Writes the next clips of the epoch as ReadyClips::next does, fewer where it ends; how many.
   /// Throws std::runtime_error for a file that can no longer be used.
   std::size_t next(std::span<float> inputs, std::span<float> targets);
 

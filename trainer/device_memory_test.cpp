@@ -1,5 +1,7 @@
 #include "trainer/device_memory.hpp"
 
+#include <vector>
+
 #include <gtest/gtest.h>
 
 #include "trainer/memory.hpp"
@@ -12,6 +14,7 @@ struct FakeRuntime {
   std::size_t free = 0;
   int current = 3;
   int asked_of = -1;
+  std::vector<int> contexts{};  ///< devices on which one was opened
 };
 FakeRuntime fake;
 
@@ -19,13 +22,10 @@ FakeRuntime fake;
 
 extern "C" {
 
-int cudaGetDevice(int* device) {
-  *device = fake.current;
-  return fake.error;
-}
-
+/// As of CUDA 12, which opens a context at once.
 int cudaSetDevice(int device) {
   fake.current = device;
+  fake.contexts.push_back(device);
   return 0;
 }
 
@@ -48,11 +48,11 @@ Settings settings_of(const char* workload, Mode mode) {
   return settings;
 }
 
-TEST(DeviceMemory, IsThatOfTheDeviceAskedForAndLeavesTheCurrentOne) {
+TEST(DeviceMemory, IsThatOfTheDeviceAskedForAndNoOtherIsTouched) {
   fake = {.free = 123};
   EXPECT_EQ(free_device_memory(1), 123);
   EXPECT_EQ(fake.asked_of, 1);
-  EXPECT_EQ(fake.current, 3);
+  EXPECT_EQ(fake.contexts, std::vector<int>{1});
 }
 
 TEST(DeviceMemory, IsUnknownWhereTheRuntimeFails) {
@@ -61,16 +61,17 @@ TEST(DeviceMemory, IsUnknownWhereTheRuntimeFails) {
   EXPECT_NO_THROW(require_device_memory(settings_of("mlp-32x4096", Mode::train), 0));
 }
 
-TEST(DeviceMemory, MustHoldWeightsGradientsAndMoments) {
+TEST(DeviceMemory, MustHoldABatchWeightsGradientsAndMoments) {
   // mlp-1x1024: 8192 x 1024 + 1024 + 1024 x 10 + 10 parameters.
   constexpr std::size_t kParameters = 8'399'882;
+  constexpr std::size_t kBatch = 262'464;  // 8 x (8192 + 10) x 4
   const Settings training = settings_of("mlp-1x1024", Mode::train);
-  fake = {.free = 16 * kParameters};
+  fake = {.free = kBatch + 16 * kParameters};
   EXPECT_NO_THROW(require_device_memory(training, 1));
   fake.free -= 1;
   EXPECT_THROW(require_device_memory(training, 1), TooLarge);
   EXPECT_NO_THROW(require_device_memory(settings_of("mlp-1x1024", Mode::test), 1));
-  fake.free = 4 * kParameters - 1;
+  fake.free = kBatch + 4 * kParameters - 1;
   EXPECT_THROW(require_device_memory(settings_of("mlp-1x1024", Mode::forward), 1), TooLarge);
 }
 

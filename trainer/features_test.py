@@ -115,12 +115,21 @@ class Clips(Folder):
         result = run(os.path.join(os.path.dirname(self.path), "none.wav"))
         self.assertEqual((result.returncode, result.stdout), (1, ""))
         self.assertIn("none.wav: there is no such file", result.stderr)
-        write_wav(self.path, 1000, tones(1000))
-        result = run(self.path, "--resample", "none")
-        self.assertEqual(result.returncode, 1)
-        self.assertIn("rate of 1000 Hz is too low", result.stderr)
         for rate in ("x", "0", "-1", "44100Hz"):
             self.assertEqual(run(self.path, "--resample", rate).returncode, 2)
+
+    def test_the_lowest_rate_has_just_the_frames_of_a_model(self):
+        write_wav(self.path, 1716, tones(1716))
+        for rate in ("none", "1716"):
+            self.assertEqual(features(self.path, "--resample", rate)["frames"], 64)
+        result = run(self.path, "--resample", "1715")
+        self.assertEqual(result.returncode, 2)
+        self.assertIn("from 1716 to 1000000", result.stderr)
+        write_wav(self.path, 1715, tones(1715))
+        for rate in ("none", "44100"):
+            result = run(self.path, "--resample", rate)
+            self.assertEqual(result.returncode, 1)
+            self.assertIn("its rate is 1715 Hz", result.stderr)
 
 
 @unittest.skipIf(torchaudio is None, "there is no torchaudio")

@@ -99,7 +99,8 @@ void require_memory(const Settings& settings, const World& world) {
   const std::uint64_t needed =
       trains_here ? training_memory(settings.workload.architecture,
                                     static_cast<std::uint64_t>(settings.batch), settings.task)
-                  : kProcess + weights_memory(settings.workload.cost);
+                  : kProcess + weights_memory(settings.workload.cost) +
+                        batch_memory(static_cast<std::uint64_t>(settings.batch), settings.task);
   require(settings, needed, available_memory(world, settings.threads), "memory");
 }
 

@@ -24,7 +24,7 @@ class TooLarge : public std::runtime_error {
 std::optional<std::uint64_t> available_memory(const World& world, int threads);
 
 /// Throws TooLarge if the training needs more of the machine's memory than is available. Of a
-/// training on a GPU, and of one without gradients, only the process and the model count.
+/// training on a GPU, and of one without gradients, only the process, the model and a batch count.
 void require_memory(const Settings& settings, const World& world);
 
 /// Throws TooLarge if more is needed than is available; nothing is known of an empty one.

@@ -54,6 +54,22 @@ TEST_F(Container, UnknownWhereNothingCanBeRead) {
   EXPECT_EQ(available(), std::nullopt);
 }
 
+/// A million clips are 32.8 GB, wherever the training is.
+TEST_F(Container, MustHoldTheBatch) {
+  Settings settings;
+  settings.workload = parse_workload("mlp-1x8");
+  for (const Mode mode : {Mode::train, Mode::forward}) {
+    for (const char* device : {"cpu", "cuda"}) {
+      settings.mode = mode;
+      settings.device = device;
+      settings.batch = 8;
+      EXPECT_NO_THROW(require_memory(settings, world_));
+      settings.batch = 1'000'000;
+      EXPECT_THROW(require_memory(settings, world_), TooLarge);
+    }
+  }
+}
+
 TEST(Memory, IsKnownByItsWords) {
   EXPECT_TRUE(says_out_of_memory(
       "[enforce fail at alloc_cpu.cpp:75] . DefaultCPUAllocator: can't allocate memory: you tried "

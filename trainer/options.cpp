@@ -163,7 +163,7 @@ void add_make_dataset_command(CLI::App& app, MadeDatasetOptions& options, std::s
       ->check(CLI::IsMember({"desed", "sc09"}))
       ->capture_default_str();
   command->add_option("--seconds", options.seconds, "Length of a clip (default: by the layout)")
-      ->check(CLI::Range(0.3, 3600.0));
+      ->check(CLI::Range(0.3, 599.0));
   command->add_option("--seed", options.seed, "Of the clips")->capture_default_str();
   command->footer("Example:\n  isojoule-train make-dataset made --clips 400");
 }
@@ -186,15 +186,15 @@ bool is_device(const std::string& name) {
 }
 
 std::optional<int> parse_rate(const std::string& text) {
-  constexpr int kLowest = 1000;
-  constexpr int kHighest = 1'000'000;
   if (text == "none") return std::nullopt;
   int rate = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), rate);
-  if (error != std::errc{} || end != text.data() + text.size() || rate < kLowest || rate > kHighest)
+  if (error != std::errc{} || end != text.data() + text.size() || rate < kLowestRate ||
+      rate > kHighestRate)
     throw Error(ErrorCode::usage, "--resample '" + text +
-                                      "': use none, or samples per second from 1000 to 1000000; "
-                                      "see isojoule-train --help");
+                                      "': use none, or samples per second from " +
+                                      std::to_string(kLowestRate) + " to " +
+                                      std::to_string(kHighestRate) + "; see isojoule-train --help");
   return rate;
 }
 
@@ -237,11 +237,21 @@ void apply_protocol(const Raw& raw, Settings& settings) {
                                       "; a block has at least one step");
 }
 
-void apply_arithmetic(const Raw& raw, Settings& settings) {
+/// NVIDIA's libraries obey this variable before they obey LibTorch.
+void refuse_other_tf32(const Environment& environment, bool tf32) {
+  const std::optional<std::string> forced = environment.get("NVIDIA_TF32_OVERRIDE");
+  if (!forced || (*forced != "0" && *forced != "1")) return;
+  refuse_if((*forced == "1") != tf32, "the environment variable NVIDIA_TF32_OVERRIDE=" + *forced +
+                                          " contradicts the precision asked for: unset it, or " +
+                                          (tf32 ? "leave out --tf32" : "give --tf32"));
+}
+
+void apply_arithmetic(const Raw& raw, const Environment& environment, Settings& settings) {
   const bool on_cpu = settings.device == "cpu";
   refuse_if(raw.tf32 && on_cpu, "--tf32 is of CUDA devices: give --device cuda");
   refuse_if(raw.amp == "float16" && on_cpu,
             "--amp float16 is of CUDA devices: give --device cuda, or --amp bfloat16");
+  if (!on_cpu) refuse_other_tf32(environment, raw.tf32);
   if (raw.tf32) settings.precision = Precision::tf32;
   if (raw.amp == "float16") settings.precision = Precision::amp_float16;
   if (raw.amp == "bfloat16") settings.precision = Precision::amp_bfloat16;
@@ -271,7 +281,7 @@ void apply(const Raw& raw, const Environment& environment, Settings& settings) {
     throw Error(ErrorCode::usage,
                 "unknown device '" + settings.device + "'; use cpu, cuda or cuda:N");
   apply_protocol(raw, settings);
-  apply_arithmetic(raw, settings);
+  apply_arithmetic(raw, environment, settings);
   apply_data(raw, environment, settings);
 }
 

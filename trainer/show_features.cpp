@@ -28,7 +28,6 @@ Spectrogram features_of(const Audio& audio, const FeaturesOptions& options, int&
   const Task task;
   FeatureMaker maker(task, options.rate);
   rate = options.rate.value_or(audio.rate);
-  require_frames(rate, task);
   const Spectrogram whole = maker.spectrogram(maker.clip(audio, options.seed));
   return options.whole ? whole : first_frames(whole, task.frames);
 }

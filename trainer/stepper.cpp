@@ -1,13 +1,10 @@
 #include "trainer/stepper.hpp"
 
-#include <dlfcn.h>
-
 #include <algorithm>
 #include <utility>
 #include <vector>
 
 #include <ATen/Context.h>
-#include <ATen/Parallel.h>
 #include <ATen/autocast_mode.h>
 #include <torch/cuda.h>
 #include <torch/optim/adam.h>
@@ -17,21 +14,14 @@
 #include "isojoule/core/error.hpp"
 
 #include "trainer/device_memory.hpp"
+#include "trainer/loss_scale.hpp"
 #include "trainer/model.hpp"
+#include "trainer/torch_threads.hpp"
 
 namespace isojoule::trainer {
 namespace {
 
 constexpr double kLearningRate = 1e-3;
-
-/// LibTorch sets the threads of OpenMP and MKL, but not those of OpenBLAS, which Debian's builds
-/// on.
-void set_threads(int threads) {
-  at::set_num_threads(threads);
-  using SetThreads = void (*)(int);
-  if (void* set = dlsym(RTLD_DEFAULT, "openblas_set_num_threads"))
-    reinterpret_cast<SetThreads>(set)(threads);
-}
 
 torch::Device find_device(const std::string& name) {
   const torch::Device device(name);
@@ -93,33 +83,6 @@ class Autocast {
   torch::Device device_;
   at::ScalarType type_;
   bool on_;
-};
-
-/// Dynamic loss scaling for gradients in half precision, as Python's GradScaler by default: the
-/// scale begins at 65536, is halved by a step whose gradients overflow, which is then left out, and
-/// doubled after 2000 steps without one.
-class LossScale {
- public:
-  explicit LossScale(const torch::Device& device)
-      : scale_(torch::full({1}, 65536.0, device)),
-        good_steps_(torch::zeros({1}, torch::TensorOptions(device).dtype(torch::kInt32))) {}
-
-  torch::Tensor scaled(const torch::Tensor& loss) const { return loss * scale_; }
-
-  /// Unscales the gradients; whether they are all finite.
-  bool unscale(const std::vector<torch::Tensor>& parameters) {
-    std::vector<torch::Tensor> gradients;
-    for (const torch::Tensor& parameter : parameters)
-      if (parameter.grad().defined()) gradients.push_back(parameter.grad());
-    torch::Tensor overflow = torch::zeros({1}, scale_.options());
-    at::_amp_foreach_non_finite_check_and_unscale_(gradients, overflow, scale_.reciprocal());
-    at::_amp_update_scale_(scale_, good_steps_, overflow, 2.0, 0.5, 2000);
-    return overflow.item<float>() == 0.0F;
-  }
-
- private:
-  torch::Tensor scale_;
-  torch::Tensor good_steps_;
 };
 
 /// A batch on the host.
@@ -228,9 +191,9 @@ class Stepper::Impl {
 };
 
 void prepare_torch(const Settings& settings) {
-  set_threads(settings.threads);
   // Gradients that vanish become denormal numbers, with which a CPU is ten times slower.
-  at::globalContext().setFlushDenormal(true);
+  flush_denormals();
+  set_threads(settings.threads);
   const bool tf32 = settings.precision == Precision::tf32;
   at::globalContext().setAllowTF32CuDNN(tf32);
   at::globalContext().setAllowTF32CuBLAS(tf32);

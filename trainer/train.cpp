@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
-#include <memory>
 #include <numeric>
 #include <ostream>
 #include <utility>
@@ -13,9 +12,9 @@
 #include "isojoule/core/mark.hpp"
 #include "isojoule/mark/mark_sender.hpp"
 
-#include "trainer/clips.hpp"
 #include "trainer/dataset_clips.hpp"
 #include "trainer/stepper.hpp"
+#include "trainer/synthetic_clips.hpp"
 
 namespace isojoule::trainer {
 namespace {
@@ -132,7 +131,7 @@ void announce(const Stepper& stepper, std::optional<std::size_t> clips, const Li
   listener.on_start(result.start);
 }
 
-void run_steps_protocol(const Settings& settings, Stepper& stepper, ClipSource& clips,
+void run_steps_protocol(const Settings& settings, Stepper& stepper, ReadyClips& clips,
                         const Listener& listener, Result& result) {
   const NextStep next = [&] {
     clips.next(stepper.inputs(), stepper.targets());
@@ -190,21 +189,18 @@ Score evaluate(const Settings& settings, Stepper& stepper, const FeatureTable& t
 
 Result train_in_steps(const Settings& settings, const Listener& listener, std::ostream& out) {
   Result result;
+  FeatureTable table = settings.data
+                           ? load_features(*settings.data, settings.task, Part::train, out)
+                           : make_synthetic_clips(settings.task, kSyntheticClips, settings.seed);
   std::optional<std::size_t> count;
-  std::unique_ptr<ClipSource> clips;
-  if (settings.data) {
-    FeatureTable table = load_features(*settings.data, settings.task, Part::train, out);
-    count = table.size();
-    clips = std::make_unique<ReadyClips>(settings.task, std::move(table), settings.seed);
-  } else {
-    clips = std::make_unique<SyntheticClips>(settings.task, kSyntheticClips, settings.seed);
-  }
+  if (settings.data) count = table.size();
+  ReadyClips clips(settings.task, std::move(table), settings.seed);
   std::optional<FeatureTable> held_out;
   if (settings.evaluate)
     held_out = load_features(*settings.data, settings.task, Part::held_out, out);
   Stepper stepper(settings);
   announce(stepper, count, listener, result);
-  run_steps_protocol(settings, stepper, *clips, listener, result);
+  run_steps_protocol(settings, stepper, clips, listener, result);
   if (held_out) result.score = evaluate(settings, stepper, *held_out);
   return result;
 }
@@ -215,8 +211,8 @@ Result train_as_in_the_paper(const Settings& settings, const Listener& listener,
   std::optional<FeatureTable> held_out;
   if (settings.evaluate)
     held_out = load_features(*settings.data, settings.task, Part::held_out, out);
-  DecodedClips clips(settings.task, load_clips(*settings.data, settings.task, out),
-                     settings.data->rate, settings.seed);
+  DecodedClips clips(settings.task, load_clips(*settings.data, out), settings.data->rate,
+                     settings.seed);
   Stepper stepper(settings);
   announce(stepper, clips.size(), listener, result);
   run_paper_protocol(settings, stepper, clips, listener, result);

@@ -236,6 +236,18 @@ class Refusals(unittest.TestCase):
         self.refused(2, "--workload", "mlp-1x8", "--amp", "bfloat16", "--tf32", "--device", "cuda")
         self.refused(2, "--workload", "mlp-1x8", "--amp", "int8")
 
+    def test_an_environment_that_forces_another_precision(self):
+        cuda = ["--workload", "mlp-1x8", "--device", "cuda"]
+        for forced, precision, other in [("1", [], "give --tf32"), ("0", ["--tf32"], "leave out --tf32"),
+                                         ("1", ["--amp", "bfloat16"], "give --tf32")]:
+            error = self.refused(2, *cuda, *precision, NVIDIA_TF32_OVERRIDE=forced, **NO_GPU)
+            self.assertIn(f"NVIDIA_TF32_OVERRIDE={forced}", error)
+            self.assertIn(other, error)
+        for forced, precision in [("1", ["--tf32"]), ("0", []), ("", [])]:
+            error = self.refused(2, *cuda, *precision, NVIDIA_TF32_OVERRIDE=forced, **NO_GPU)
+            self.assertIn("sees no CUDA device", error)
+        train("--workload", "mlp-1x8", "--steps", "1", NVIDIA_TF32_OVERRIDE="1")
+
     def test_options_of_data_without_data(self):
         for option in [["--dataset", "desed"], ["--resample", "none"], ["--on-bad-audio", "skip"],
                        ["--cache", "x"], ["--evaluate"]]:

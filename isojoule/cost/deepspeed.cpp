@@ -1,12 +1,10 @@
 #include "isojoule/cost/deepspeed.hpp"
 
 #include "isojoule/cost/count.hpp"
-#include "isojoule/cost/detail/require_positive.hpp"
+#include "isojoule/cost/detail/require_sizes.hpp"
 
 namespace isojoule {
 namespace {
-
-using detail::require_positive;
 
 struct Counts {
   Count flops = 0;
@@ -73,8 +71,6 @@ struct Counter {
   const Task& task;
 
   Counts operator()(const Mlp& mlp) const {
-    require_positive(mlp.layers, "layers");
-    require_positive(mlp.hidden, "hidden units");
     Counts counts = linear_and_relu(Count(task.bands) * task.frames, mlp.hidden);
     counts += Count(mlp.layers - 1) * linear_and_relu(mlp.hidden, mlp.hidden);
     counts += head(mlp.hidden, task.labels);
@@ -82,8 +78,6 @@ struct Counter {
   }
 
   Counts operator()(const Cnn& cnn) const {
-    require_positive(cnn.layers, "layers");
-    require_positive(cnn.channels, "channels");
     const Plane plane = pooled(task, cnn.layers);
     Counts counts = conv_blocks(task, cnn.layers, cnn.channels);
     counts += head(Count(cnn.channels) * plane.bands * plane.frames, task.labels);
@@ -91,18 +85,12 @@ struct Counter {
   }
 
   Counts operator()(const Rnn& rnn) const {
-    require_positive(rnn.layers, "layers");
-    require_positive(rnn.hidden, "hidden units");
     Counts counts = gru(Count(task.bands) * task.frames, rnn.hidden, rnn.layers, 1);
     counts += head(rnn.hidden, task.labels);
     return counts;
   }
 
   Counts operator()(const Crnn& crnn) const {
-    require_positive(crnn.conv_layers, "convolutional layers");
-    require_positive(crnn.recurrent_layers, "recurrent layers");
-    require_positive(crnn.channels, "channels");
-    require_positive(crnn.hidden, "hidden units");
     const Plane plane = pooled(task, crnn.conv_layers);
     Counts counts = conv_blocks(task, crnn.conv_layers, crnn.channels);
     counts +=
@@ -115,9 +103,7 @@ struct Counter {
 }  // namespace
 
 Cost deepspeed_cost(const Architecture& architecture, const Task& task) {
-  require_positive(task.bands, "bands");
-  require_positive(task.frames, "frames");
-  require_positive(task.labels, "labels");
+  detail::require_sizes(architecture, task);
   const Counts counts = std::visit(Counter{task}, architecture);
   return Cost{kDeepspeedRule, static_cast<double>(counts.flops.value()) * flop, counts.macs.value(),
               counts.parameters.value()};

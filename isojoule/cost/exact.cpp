@@ -2,12 +2,10 @@
 
 #include "isojoule/core/error.hpp"
 #include "isojoule/cost/count.hpp"
-#include "isojoule/cost/detail/require_positive.hpp"
+#include "isojoule/cost/detail/require_sizes.hpp"
 
 namespace isojoule {
 namespace {
-
-using detail::require_positive;
 
 constexpr std::uint64_t kAdamPerParameter = 13;
 constexpr std::uint64_t kBytes = 4;
@@ -118,33 +116,23 @@ struct Counter {
   const Task& task;
 
   Body operator()(const Mlp& mlp) const {
-    require_positive(mlp.layers, "layers");
-    require_positive(mlp.hidden, "hidden units");
     Counts counts = linear_and_relu(Count(task.bands) * task.frames, mlp.hidden, Input::clips);
     counts += Count(mlp.layers - 1) * linear_and_relu(mlp.hidden, mlp.hidden, Input::layer);
     return {counts, mlp.hidden};
   }
 
   Body operator()(const Cnn& cnn) const {
-    require_positive(cnn.layers, "layers");
-    require_positive(cnn.channels, "channels");
     const Plane plane = pooled(task, cnn.layers);
     return {conv_blocks(task, cnn.layers, cnn.channels),
             Count(cnn.channels) * plane.bands * plane.frames};
   }
 
   Body operator()(const Rnn& rnn) const {
-    require_positive(rnn.layers, "layers");
-    require_positive(rnn.hidden, "hidden units");
     const Count inputs = Count(task.bands) * task.frames;
     return {gru(inputs, rnn.hidden, rnn.layers, 1, Input::clips), rnn.hidden};
   }
 
   Body operator()(const Crnn& crnn) const {
-    require_positive(crnn.conv_layers, "convolutional layers");
-    require_positive(crnn.recurrent_layers, "recurrent layers");
-    require_positive(crnn.channels, "channels");
-    require_positive(crnn.hidden, "hidden units");
     const Plane plane = pooled(task, crnn.conv_layers);
     const std::uint64_t steps = (Count(plane.bands) * plane.frames).value();
     Counts counts = conv_blocks(task, crnn.conv_layers, crnn.channels);
@@ -163,9 +151,7 @@ FlopCount to_flop_count(const Flops& flops) {
 }  // namespace
 
 CostBreakdown exact_cost(const Architecture& architecture, std::uint64_t batch, const Task& task) {
-  require_positive(task.bands, "bands");
-  require_positive(task.frames, "frames");
-  require_positive(task.labels, "labels");
+  detail::require_sizes(architecture, task);
   if (batch == 0) throw Error(ErrorCode::bad_input, "a batch needs at least 1 clip");
   auto [counts, outputs] = std::visit(Counter{task}, architecture);
   counts += linear(outputs, task.labels, Input::layer);

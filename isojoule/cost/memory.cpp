@@ -61,11 +61,15 @@ struct Splitter {
 
 std::uint64_t weights_memory(const Cost& cost) { return (4 * Count(cost.parameters)).value(); }
 
+std::uint64_t batch_memory(std::uint64_t batch, const Task& task) {
+  return (4 * Count(batch) * (Count(task.bands) * task.frames + task.labels)).value();
+}
+
 std::uint64_t training_memory(const Architecture& architecture, std::uint64_t batch,
                               const Task& task) {
   const Count parameters = deepspeed_cost(architecture, task).parameters;
   const Parts parts = std::visit(Splitter{task, batch}, architecture);
-  return (kProcess + kPerParameter * parameters +
+  return (kProcess + batch_memory(batch, task) + kPerParameter * parameters +
           kPerParameterOfLargestLayer * parts.largest_layer + parts.activations)
       .value();
 }

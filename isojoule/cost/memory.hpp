@@ -11,10 +11,14 @@ namespace isojoule {
 /// Bytes of the parameters in single precision.
 std::uint64_t weights_memory(const Cost& cost);
 
+/// Bytes of a batch of clips and their labels in single precision.
+std::uint64_t batch_memory(std::uint64_t batch, const Task& task = {});
+
 /// About how many bytes a process needs at its peak to train with Adam in single precision on a
 /// CPU, for telling beforehand that a training cannot fit. The sum of
 ///
 ///   200 MB                                      the process with LibTorch
+///   4 x batch x (inputs + labels)               the batch itself
 ///   16 x parameters                             weights, gradients, Adam's two moments
 ///   8 x parameters of the largest layer         what Adam computes with meanwhile
 ///   12 x batch x outputs of each convolution    it, its ReLU, and what MaxPool keeps

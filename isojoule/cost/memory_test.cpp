@@ -42,7 +42,14 @@ TEST(TrainingMemory, IsWithinAThirdOfWhatWasSeen) {
 
 TEST(TrainingMemory, GrowsWithTheBatchWhereValuesBetweenLayersAreKept) {
   EXPECT_GT(training_memory(Cnn{2, 128}, 64), 3 * training_memory(Cnn{2, 128}, 8));
-  EXPECT_EQ(training_memory(Mlp{1, 8}, 64), training_memory(Mlp{1, 8}, 8));
+}
+
+TEST(TrainingMemory, HoldsTheBatchItself) {
+  constexpr std::uint64_t kClip = 32'808;  // 4 x (128 x 64 + 10)
+  EXPECT_EQ(batch_memory(1'000'000), 1'000'000 * kClip);
+  EXPECT_EQ(batch_memory(2, {3, 5, 7}), 2U * 4 * (3 * 5 + 7));
+  EXPECT_EQ(training_memory(Mlp{1, 8}, 64), training_memory(Mlp{1, 8}, 8) + 56 * kClip);
+  EXPECT_THROW(batch_memory(std::numeric_limits<std::uint64_t>::max()), Error);
 }
 
 TEST(TrainingMemory, RefusesWhatCannotBe) {

@@ -312,24 +312,6 @@ TEST(CountOnnx, RefusesAFileCutShortAnywhere) {
   }
 }
 
-TEST(CountOnnx, BytesChangedAtRandomNeverCrashIt) {
-  const TempDirectory folder;
-  MadeModel model = shape_chain();
-  const std::string whole = model.proto().SerializeAsString();
-  for (std::size_t at = 0; at < whole.size(); ++at) {
-    for (const char change : {'\x01', '\x7f', '\xff'}) {
-      std::string changed = whole;
-      changed[at] = static_cast<char>(changed[at] ^ change);
-      write_file(folder.path() / "changed.onnx", changed);
-      try {
-        count_onnx(folder.path() / "changed.onnx", {{"x", {3, 8}}});
-      } catch (const Error& error) {
-        EXPECT_STRNE(error.what(), "");
-      }
-    }
-  }
-}
-
 TEST(CountOnnx, InputsThatNoNodeMakesAreNamed) {
   MadeModel model;
   model.input("x", {2}).node("Add", {"x", "later"}, {"y"}).node("Relu", {"x"}, {"later"});

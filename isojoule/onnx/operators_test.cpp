@@ -289,6 +289,28 @@ TEST(Movement, CostsNothingAndIsKnown) {
          {0, 8 * 72, 72});
 }
 
+/// Of 1 x 2 x 4 x 4 values to 1 x 2 x `height` x 4.
+OnnxNode resized(std::int64_t height, const char* mode, std::int64_t antialias) {
+  MadeModel model(18);
+  model.input("x", {1, 2, 4, 4}).constant("sizes", {1, 2, height, 4});
+  return node_of(model, "Resize", {"x", "", "", "sizes"}, {"y"},
+                 {{"mode", mode}, {"antialias", antialias}});
+}
+
+TEST(Resize, WithAntialiasIsNotCountedWhereItShrinks) {
+  for (const char* mode : {"linear", "cubic"}) {
+    const OnnxNode shrunk = resized(2, mode, 1);
+    EXPECT_EQ(shrunk.why_not,
+              "it shrinks with antialias, by a number of weights that is not known");
+    EXPECT_EQ(shrunk.activation_bytes, 4U * 16);
+  }
+  EXPECT_EQ(resized(2, "linear", 0).forward.elementwise, 4U * 16);
+  EXPECT_EQ(resized(8, "linear", 1).forward.elementwise, 4U * 64);
+  EXPECT_EQ(resized(8, "cubic", 1).forward.elementwise, 8U * 64);
+  EXPECT_EQ(resized(2, "nearest", 1).forward.elementwise, 0U);
+  EXPECT_EQ(resized(2, "nearest", 1).why_not, "");
+}
+
 TEST(Unknown, IsListedAndNeverZeroInSilence) {
   const OnnxCost cost = one("Frobnicate", {{2, 3}});
   EXPECT_EQ(why_not(cost), "the operator is not known");

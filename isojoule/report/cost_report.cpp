@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "isojoule/core/error.hpp"
 #include "isojoule/cost/count.hpp"
 #include "isojoule/cost/memory.hpp"
 #include "isojoule/report/quantity_text.hpp"
@@ -45,8 +46,18 @@ Counted counted(const CostBreakdown& cost) {
           cost.activation_bytes};
 }
 
+/// A Work is a double: from 2^53 on it is not the number that was counted.
+std::uint64_t exactly(const Cost& cost) {
+  constexpr double kFirstNotExact = 0x1p53;
+  if (!(cost.flops_forward.in(flop) < kFirstNotExact))
+    throw Error(ErrorCode::bad_input,
+                "by the rule " + cost.rule + " the model has 2^53 FLOP or more, which cannot be " +
+                    "told exactly; count it by the rule exact, or use fewer layers or units");
+  return static_cast<std::uint64_t>(cost.flops_forward.in(flop));
+}
+
 Counted counted(const Cost& cost, std::uint64_t batch) {
-  const auto flops = static_cast<std::uint64_t>(cost.flops_forward.in(flop));
+  const std::uint64_t flops = exactly(cost);
   Counted result{cost.rule,
                  batch,
                  {{"forward", {}, {}, (Count(batch) * flops).value()},

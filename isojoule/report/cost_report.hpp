@@ -15,7 +15,8 @@ namespace isojoule {
 std::vector<Table> cost_tables(const std::string& name, const CostBreakdown& cost);
 
 /// The same of a rule that knows one forward pass only: what it does not count is "-". The counts
-/// are for `batch` samples. Throws Error(bad_input) where they reach 2^64.
+/// are for `batch` samples. Throws Error(bad_input) where they reach 2^64, and for a `cost` of 2^53
+/// FLOP or more, which its double has rounded.
 std::vector<Table> cost_tables(const std::string& name, const Cost& cost, std::uint64_t batch);
 
 /// Keys: rule, batch, flops_PASS, flops_PASS_matmul, flops_PASS_elementwise (PASS: forward,

@@ -64,6 +64,16 @@ TEST(BreakdownToJson, HasTheSameCountsExactly) {
   EXPECT_EQ(json.at("parameters_bytes"), 400);
 }
 
+TEST(BreakdownToJson, RefusesCountsThatADoubleHasRounded) {
+  constexpr std::uint64_t kMost = (1ULL << 53) - 1;
+  Cost cost{"deepspeed", static_cast<double>(kMost) * flop, 10, 100};
+  EXPECT_EQ(breakdown_to_json(cost, 1).at("flops_forward").get<std::uint64_t>(), kMost);
+  EXPECT_EQ(breakdown_to_json(cost, 3).at("flops_forward").get<std::uint64_t>(), 3 * kMost);
+  cost.flops_forward = 0x1p53 * flop;  // which 2^53 + 1 would be too
+  EXPECT_THROW(breakdown_to_json(cost, 1), Error);
+  EXPECT_THROW(cost_tables("mlp", cost, 1), Error);
+}
+
 TEST(BreakdownToJson, RefusesABatchTooLarge) {
   const Cost cost{"deepspeed", 1'000.0 * flop, 10, 100};
   EXPECT_THROW(breakdown_to_json(cost, std::numeric_limits<std::uint64_t>::max()), Error);

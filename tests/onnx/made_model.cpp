@@ -5,6 +5,11 @@
 namespace isojoule::test {
 namespace {
 
+std::set<std::string>& saved() {
+  static std::set<std::string> models;
+  return models;
+}
+
 void set(::onnx::AttributeProto& attribute, std::int64_t value) {
   attribute.set_type(::onnx::AttributeProto::INT);
   attribute.set_i(value);
@@ -96,8 +101,10 @@ std::filesystem::path MadeModel::save(const std::filesystem::path& folder,
                                       const std::string& name) const {
   const std::filesystem::path file = folder / name;
   std::ofstream stream(file, std::ios::binary);
-  stream << proto_.SerializeAsString();
+  stream << *saved().insert(proto_.SerializeAsString()).first;
   return file;
 }
+
+const std::set<std::string>& saved_models() { return saved(); }
 
 }  // namespace isojoule::test

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -36,12 +37,15 @@ class MadeModel {
                   const std::vector<Setting>& settings = {});
   ::onnx::ModelProto& proto() { return proto_; }
 
-  /// Writes it; gives the file.
+  /// Writes it; gives the file. What is written is kept for saved_models().
   std::filesystem::path save(const std::filesystem::path& folder,
                              const std::string& name = "model.onnx") const;
 
  private:
   ::onnx::ModelProto proto_;
 };
+
+/// The bytes of every model that the tests have saved, each once.
+const std::set<std::string>& saved_models();
 
 }  // namespace isojoule::test

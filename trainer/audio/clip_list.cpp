@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <map>
 #include <optional>
@@ -60,12 +62,14 @@ ClipList list_desed(const fs::path& folder, Part part) {
   const fs::path table = train ? folder / kWeak : held_out_table(folder);
   const std::string audio = train ? "audio/train/weak" : "audio/validation";
   ClipList list;
+  std::size_t place = 0;
   for (const auto& [file, events] : read_event_table(table)) {
     const std::string name = audio + "/" + file;
+    const std::size_t here = place++;
     std::string why_not = events.trouble;
     const auto labels = why_not.empty() ? indices(events.labels, why_not) : std::nullopt;
     if (labels) {
-      list.clips.push_back({folder / name, name, *labels});
+      list.clips.push_back({folder / name, name, *labels, here});
     } else {
       list.bad.push_back({name, why_not});
     }
@@ -73,9 +77,17 @@ ClipList list_desed(const fs::path& folder, Part part) {
   return list;
 }
 
+[[noreturn]] void cannot_read(const fs::path& path, const std::string& why) {
+  throw std::runtime_error("cannot read " + path.string() + ": " + why);
+}
+
+/// None of a file that is not there.
 std::set<std::string> read_lines(const fs::path& path) {
   std::set<std::string> lines;
+  if (!fs::exists(path)) return lines;
+  if (!fs::is_regular_file(path)) cannot_read(path, "it is not a file");
   std::ifstream file(path);
+  if (!file) cannot_read(path, std::strerror(errno));
   for (std::string line; std::getline(file, line);) {
     if (line.ends_with('\r')) line.pop_back();
     if (!line.empty()) lines.insert(line);
@@ -89,8 +101,9 @@ ClipList list_sc09(const fs::path& folder, Part part) {
   std::map<std::string, std::size_t> found;
   for (std::size_t digit = 0; digit < kDigits.size(); ++digit) {
     std::error_code error;
-    for (const fs::directory_entry& entry :
-         fs::directory_iterator(folder / kDigits[digit], error)) {
+    const fs::directory_iterator entries(folder / kDigits[digit], error);
+    if (error) cannot_read(folder / kDigits[digit], error.message());
+    for (const fs::directory_entry& entry : entries) {
       const std::string name = kDigits[digit] + "/" + entry.path().filename().string();
       const bool wanted = part == Part::held_out
                               ? testing.contains(name)
@@ -102,7 +115,8 @@ ClipList list_sc09(const fs::path& folder, Part part) {
     throw std::runtime_error("there are no held-out clips: testing_list.txt in " + folder.string() +
                              " names none");
   ClipList list;
-  for (const auto& [name, digit] : found) list.clips.push_back({folder / name, name, {digit}});
+  for (const auto& [name, digit] : found)
+    list.clips.push_back({folder / name, name, {digit}, list.clips.size()});
   return list;
 }
 

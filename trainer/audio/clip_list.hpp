@@ -22,6 +22,7 @@ struct Clip {
   std::filesystem::path file;
   std::string name;                 ///< of the file, relative to the dataset's folder
   std::vector<std::size_t> labels;  ///< indices into labels_of, ascending, each once
+  std::size_t place = 0;            ///< among all clips of its part, bad ones too, by name
 };
 
 struct BadClip {
@@ -48,7 +49,8 @@ DatasetKind find_kind(const std::filesystem::path& folder);
 /// SC09: the .wav files in zero/ to nine/; those named in testing_list.txt are held out, those in
 /// validation_list.txt left out.
 ///
-/// Throws std::runtime_error for a part that is not there.
+/// Throws std::runtime_error for a part, a folder or a list that is not there or cannot be read;
+/// SC09's two lists may be missing.
 ClipList list_clips(const std::filesystem::path& folder, DatasetKind kind, Part part);
 
 }  // namespace isojoule::trainer

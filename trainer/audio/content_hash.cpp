@@ -1,8 +1,11 @@
 #include "trainer/audio/content_hash.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <vector>
 
@@ -11,11 +14,23 @@
 namespace isojoule::trainer {
 namespace {
 
+/// Of a regular file only, or -1: a pipe has no end, nor has /dev/zero, and opening one must not
+/// wait.
+int open_regular(const std::filesystem::path& file) {
+  const int descriptor = open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  struct stat status{};
+  if (descriptor < 0 || (fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode)))
+    return descriptor;
+  close(descriptor);
+  return -1;
+}
+
 /// Reads until `buffer` is full or the file ends; the number of bytes, or -1.
 ssize_t read_full(int descriptor, std::vector<char>& buffer) {
   std::size_t filled = 0;
   while (filled < buffer.size()) {
     const ssize_t got = read(descriptor, buffer.data() + filled, buffer.size() - filled);
+    if (got < 0 && errno == EINTR) continue;
     if (got < 0) return -1;
     if (got == 0) break;
     filled += static_cast<std::size_t>(got);
@@ -27,7 +42,7 @@ ssize_t read_full(int descriptor, std::vector<char>& buffer) {
 
 std::optional<Content> content_of(const std::filesystem::path& file) {
   constexpr std::size_t kBuffer = std::size_t{1} << 20;
-  const int descriptor = open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  const int descriptor = open_regular(file);
   if (descriptor < 0) return std::nullopt;
   std::vector<char> buffer(kBuffer);
   Content content;

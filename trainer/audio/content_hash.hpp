@@ -16,7 +16,7 @@ struct Content {
 
 /// The hash of a file's bytes, by derive_seed of their little-endian words of 64 bits, the last
 /// padded with zeros. It tells files apart that were changed, not files that were forged. Empty for
-/// what cannot be read.
+/// what cannot be read and for what is no regular file.
 std::optional<Content> content_of(const std::filesystem::path& file);
 
 }  // namespace isojoule::trainer

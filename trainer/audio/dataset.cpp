@@ -40,24 +40,49 @@ void sort_out(ClipList& list, const Trouble& trouble) {
   std::ranges::sort(list.bad, {}, &BadClip::name);
 }
 
-/// Of clips that are not resampled, those of another rate than most.
-void keep_one_rate(ClipList& list) {
+/// What most clips of a dataset have.
+struct CommonRate {
+  int rate = 0;  ///< 0 where no clip can be read
+  std::size_t clips = 0;
+};
+
+/// The clips of a part, none where it is not there.
+std::vector<Clip> clips_if_there(const DatasetOptions& options, Part part) {
+  try {
+    return list_clips(options.folder, options.kind, part).clips;
+  } catch (const std::runtime_error&) {
+    return {};
+  }
+}
+
+/// Of all parts together, so that what is held out is heard as what was trained on; the lowest of
+/// several.
+CommonRate find_common_rate(const DatasetOptions& options) {
   std::map<int, std::size_t> clips_of;
-  std::map<std::string, int> rates;
+  for (const Part part : {Part::train, Part::held_out}) {
+    for (const Clip& clip : clips_if_there(options, part)) {
+      try {
+        ++clips_of[read_header(clip.file).rate];
+      } catch (const BadAudio&) {
+        continue;  // its own part names it
+      }
+    }
+  }
+  CommonRate most;
+  for (const auto& [rate, clips] : clips_of)
+    if (clips > most.clips) most = {rate, clips};
+  return most;
+}
+
+/// Of clips that are not resampled, those of another rate than most become bad.
+void keep_one_rate(ClipList& list, const CommonRate& most) {
   sort_out(list, [&](const Clip& clip) {
     const int rate = read_header(clip.file).rate;
-    rates[clip.name] = rate;
-    ++clips_of[rate];
-  });
-  if (clips_of.empty()) return;
-  const auto most = std::ranges::max_element(
-      clips_of, {}, [](const auto& rate_and_clips) { return rate_and_clips.second; });
-  sort_out(list, [&](const Clip& clip) {
-    if (rates[clip.name] != most->first)
+    if (rate != most.rate)
       throw BadAudio(
           fmt::format("its rate is {} Hz and that of {} others {} Hz; they go together "
                       "when resampled (without --resample none)",
-                      rates[clip.name], most->second, most->first));
+                      rate, most.clips, most.rate));
   });
 }
 
@@ -81,7 +106,8 @@ std::string rate_name(const DatasetOptions& options) {
 }
 
 /// Whatever the features depend on.
-Json make_key(const DatasetOptions& options, const Task& task, Part part, const ClipList& list) {
+Json make_key(const DatasetOptions& options, const Task& task, Part part, const ClipList& list,
+              const CommonRate& common) {
   Json clips = Json::array();
   for (const Clip& clip : list.clips) {
     const std::optional<Content> content = content_of(clip.file);
@@ -95,12 +121,14 @@ Json make_key(const DatasetOptions& options, const Task& task, Part part, const 
   return Json{{"dataset", name_of(options.kind)},
               {"part", part == Part::train ? "train" : "held-out"},
               {"resample", rate_name(options)},
+              {"rate", options.rate.value_or(common.rate)},
               {"seconds", kClipSeconds},
               {"window", kMelWindow},
               {"hop", kMelHop},
               {"bands", task.bands},
               {"frames", task.frames},
               {"resampler", resampler_name()},
+              {"spectrogram", spectrogram_maker_name()},
               {"clips", clips},
               {"bad", bad}};
 }
@@ -114,17 +142,18 @@ std::filesystem::path cache_file(const DatasetOptions& options, Part part) {
   return options.cache / fmt::format("{:016x}.features", hash);
 }
 
-FeatureTable make_features(const DatasetOptions& options, const Task& task, ClipList list) {
-  if (!options.rate) keep_one_rate(list);
+FeatureTable make_features(const DatasetOptions& options, const Task& task, ClipList list,
+                           const CommonRate& common) {
+  if (!options.rate) keep_one_rate(list, common);
+  const OneThread one_thread;
   FeatureMaker maker(task, options.rate);
   const std::size_t values = task.bands * task.frames;
   std::vector<float> features;
   std::vector<float> targets;
   features.reserve(list.clips.size() * values);
   std::vector<float> one(values);
-  std::uint64_t index = 0;
   sort_out(list, [&](const Clip& clip) {
-    maker.make(read_audio(clip.file), derive_seed({kCropSeed, index++}), Extent::needed, one);
+    maker.make(read_audio(clip.file), derive_seed({kCropSeed, clip.place}), Extent::needed, one);
     features.insert(features.end(), one.begin(), one.end());
     targets.resize(targets.size() + task.labels, 0.0F);
     for (const std::size_t label : clip.labels) targets[targets.size() - task.labels + label] = 1;
@@ -148,21 +177,24 @@ FeatureTable keep(const FeatureTable& table, const std::filesystem::path& path, 
 FeatureTable cached_or_made(const DatasetOptions& options, const Task& task, Part part,
                             std::ostream& out) {
   const ClipList list = list_clips(options.folder, options.kind, part);
-  if (options.cache.empty()) return make_features(options, task, list);
+  const CommonRate common = options.rate ? CommonRate{} : find_common_rate(options);
+  if (options.cache.empty()) return make_features(options, task, list, common);
   const std::filesystem::path path = cache_file(options, part);
-  const Json key = make_key(options, task, part, list);
+  const Json key = make_key(options, task, part, list, common);
   if (std::filesystem::exists(path)) {
     try {
       return FeatureTable::map(path, task, key);
-    } catch (const std::exception& error) {
+    } catch (const Unusable& error) {
       out << "isojoule-train: features are made anew: " << path.string() << ": " << error.what()
           << '\n';
+    } catch (const std::exception& error) {
+      out << "isojoule-train: features are made anew: " << error.what() << '\n';
     }
   } else {
     out << "isojoule-train: features of " << list.clips.size() << " clips are made, kept as "
         << path.string() << '\n';
   }
-  const FeatureTable table = make_features(options, task, list);
+  const FeatureTable table = make_features(options, task, list, common);
   return table.size() == 0 ? table : keep(table, path, task, key, out);
 }
 
@@ -183,13 +215,11 @@ FeatureTable load_features(const DatasetOptions& options, const Task& task, Part
   return table;
 }
 
-std::vector<Clip> load_clips(const DatasetOptions& options, const Task& task, std::ostream& out) {
+std::vector<Clip> load_clips(const DatasetOptions& options, std::ostream& out) {
   ClipList list = list_clips(options.folder, options.kind, Part::train);
-  if (!options.rate) keep_one_rate(list);
+  if (!options.rate) keep_one_rate(list, find_common_rate(options));
   sort_out(list, [&](const Clip& clip) {
-    const Audio audio = read_audio(clip.file);
-    const int rate = options.rate.value_or(audio.rate);
-    require_frames(rate, task);
+    read_audio(clip.file);
     drop_from_file_cache(clip.file);
   });
   judge(options, list.bad, list.clips.size(), out);

@@ -25,7 +25,8 @@ struct DatasetOptions {
 
 /// The features of one part, from the cache, or made and then kept there. Each file is read and
 /// hashed: what has changed is noticed, and the features are made anew. Which part of a clip longer
-/// than ten seconds is taken depends on its place in the list alone.
+/// than ten seconds is taken depends on Clip::place alone, so not on which others are bad. Clips
+/// that are not resampled must have the rate that most have, of both parts together.
 ///
 /// To `out` goes a line for each bad clip, for features that are made, and for a cache that cannot
 /// be used. Throws std::runtime_error for bad clips where they are refused, and for a dataset
@@ -36,6 +37,6 @@ FeatureTable load_features(const DatasetOptions& options, const Task& task, Part
 /// The clips of the training part, each of which was read once and found good. What was read is
 /// dropped from the system's cache of files, so that each training begins alike. Otherwise as
 /// load_features.
-std::vector<Clip> load_clips(const DatasetOptions& options, const Task& task, std::ostream& out);
+std::vector<Clip> load_clips(const DatasetOptions& options, std::ostream& out);
 
 }  // namespace isojoule::trainer

@@ -1,8 +1,6 @@
 #include "trainer/audio/feature_table.hpp"
 
 #include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -12,6 +10,7 @@
 #include <string>
 #include <utility>
 
+#include "isojoule/core/mapped_file.hpp"
 #include "isojoule/core/text.hpp"
 
 namespace isojoule::trainer {
@@ -48,33 +47,6 @@ std::uint32_t number_at(std::string_view bytes, std::size_t at) {
 }
 
 std::size_t aligned(std::size_t size) { return (size + kAlignment - 1) / kAlignment * kAlignment; }
-
-/// A whole file, read only, for as long as the object lives.
-class Mapping {
- public:
-  explicit Mapping(const std::filesystem::path& path) {
-    const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0) throw Unusable(std::strerror(errno));
-    struct stat status{};
-    fstat(descriptor, &status);
-    size_ = static_cast<std::size_t>(status.st_size);
-    if (size_ > 0) data_ = mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, descriptor, 0);
-    const int error = errno;
-    close(descriptor);
-    if (data_ == MAP_FAILED) throw Unusable(std::strerror(error));
-  }
-  Mapping(const Mapping&) = delete;
-  Mapping& operator=(const Mapping&) = delete;
-  ~Mapping() {
-    if (size_ > 0) munmap(data_, size_);
-  }
-
-  std::string_view bytes() const { return {static_cast<const char*>(data_), size_}; }
-
- private:
-  void* data_ = nullptr;
-  std::size_t size_ = 0;
-};
 
 /// The JSON of a file's header, and where the values begin.
 std::pair<Json, std::size_t> read_head(std::string_view bytes) {
@@ -181,7 +153,7 @@ void FeatureTable::save(const std::filesystem::path& path, const Json& key) cons
 
 FeatureTable FeatureTable::map(const std::filesystem::path& path, const Task& task,
                                const Json& key) {
-  const auto mapping = std::make_shared<const Mapping>(path);
+  const auto mapping = std::make_shared<const MappedFile>(path);
   const std::string_view bytes = mapping->bytes();
   const auto [head, start] = read_head(bytes);
   if (head.at("key") != key) throw Unusable("it was made from other files or parameters");

@@ -37,8 +37,8 @@ class FeatureTable {
   /// replaced at once when all is written, or left as it was. Throws std::runtime_error.
   void save(const std::filesystem::path& path, const Json& key) const;
 
-  /// Maps a file that was saved under the same key. Throws Unusable, as for a file of another key,
-  /// another version, or damaged or cut anywhere.
+  /// Maps a file that was saved under the same key. Throws Unusable for a file of another key or
+  /// another version, or damaged or cut anywhere, and Error(io) for what cannot be read.
   static FeatureTable map(const std::filesystem::path& path, const Task& task, const Json& key);
 
  private:

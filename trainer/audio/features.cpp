@@ -1,7 +1,6 @@
 #include "trainer/audio/features.hpp"
 
 #include <algorithm>
-#include <string>
 #include <utility>
 
 #include "isojoule/stats/random.hpp"
@@ -11,11 +10,17 @@
 namespace isojoule::trainer {
 namespace {
 
+/// Of a clip.
+constexpr std::size_t samples_of(int rate) { return static_cast<std::size_t>(rate) * kClipSeconds; }
+
 /// Samples up to the end of the last window, and one more for the reflection behind them.
-std::size_t needed_samples(std::size_t frames) {
+constexpr std::size_t needed_samples(std::size_t frames) {
   return (frames - 1) * static_cast<std::size_t>(kMelHop) +
          static_cast<std::size_t>(kMelWindow / 2) + 1;
 }
+
+static_assert(samples_of(kLowestRate) >= needed_samples(Task{}.frames) &&
+              samples_of(kLowestRate - 1) < needed_samples(Task{}.frames));
 
 }  // namespace
 
@@ -29,17 +34,9 @@ std::vector<float> fit_length(std::vector<float> samples, std::size_t length, st
   return {first, first + static_cast<std::ptrdiff_t>(length)};
 }
 
-void require_frames(int rate, const Task& task) {
-  const std::size_t samples = static_cast<std::size_t>(rate) * kClipSeconds;
-  if (samples >= needed_samples(task.frames)) return;
-  throw BadAudio("its rate of " + std::to_string(rate) + " Hz is too low for " +
-                 std::to_string(task.frames) + " frames in ten seconds");
-}
-
 Audio FeatureMaker::clip(const Audio& audio, std::uint64_t seed) const {
   const int rate = rate_.value_or(audio.rate);
-  return {rate, fit_length(resample(audio.samples, audio.rate, rate),
-                           static_cast<std::size_t>(rate) * kClipSeconds, seed)};
+  return {rate, fit_length(resample(audio.samples, audio.rate, rate), samples_of(rate), seed)};
 }
 
 Spectrogram FeatureMaker::spectrogram(const Audio& clip) {
@@ -51,7 +48,6 @@ Spectrogram FeatureMaker::spectrogram(const Audio& clip) {
 
 void FeatureMaker::make(const Audio& audio, std::uint64_t seed, Extent extent,
                         std::span<float> features) {
-  require_frames(rate_.value_or(audio.rate), task_);
   Audio sound = clip(audio, seed);
   if (extent == Extent::needed) sound.samples.resize(needed_samples(task_.frames));
   const Spectrogram whole = spectrogram(sound);

@@ -27,13 +27,10 @@ enum class Extent {
 /// there are `length`. The seed decides where.
 std::vector<float> fit_length(std::vector<float> samples, std::size_t length, std::uint64_t seed);
 
-/// Throws BadAudio if ten seconds at this rate have too few frames.
-void require_frames(int rate, const Task& task);
-
 /// One thread at a time.
 class FeatureMaker {
  public:
-  /// To `rate` samples per second; empty: each clip at its own.
+  /// To `rate` samples per second, from kLowestRate on; empty: each clip at its own.
   FeatureMaker(const Task& task, std::optional<int> rate) : task_(task), rate_(rate) {}
 
   /// Resampled, and padded or cut to ten seconds.
@@ -42,7 +39,7 @@ class FeatureMaker {
   /// The spectrogram of such a clip.
   Spectrogram spectrogram(const Audio& clip);
 
-  /// Writes the features of a file, [band][frame]. Throws BadAudio as require_frames.
+  /// Writes the features of a file, [band][frame].
   void make(const Audio& audio, std::uint64_t seed, Extent extent, std::span<float> features);
 
  private:

@@ -3,7 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include <ATen/Parallel.h>
 #include <torch/types.h>
+#include <torch/version.h>
+
+#include "trainer/torch_threads.hpp"
 
 namespace isojoule::trainer {
 namespace {
@@ -57,5 +61,10 @@ Spectrogram MelSpectrogram::operator()(std::span<const float> samples) const {
   std::copy_n(bands.data_ptr<float>(), result.values.size(), result.values.begin());
   return result;
 }
+
+std::string spectrogram_maker_name() { return "libtorch-" TORCH_VERSION; }
+
+OneThread::OneThread() : before_(at::get_num_threads()) { set_threads(1); }
+OneThread::~OneThread() { set_threads(before_); }
 
 }  // namespace isojoule::trainer

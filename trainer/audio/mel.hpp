@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace isojoule::trainer {
@@ -40,6 +41,22 @@ class MelSpectrogram {
  private:
   struct Tables;
   std::unique_ptr<Tables> tables_;
+};
+
+/// Name and version of the library.
+std::string spectrogram_maker_name();
+
+/// While it lives, spectrograms are made by one thread: so they do not depend on how many a
+/// training has, whatever the libraries below do with several.
+class OneThread {
+ public:
+  OneThread();
+  OneThread(const OneThread&) = delete;
+  OneThread& operator=(const OneThread&) = delete;
+  ~OneThread();
+
+ private:
+  int before_;
 };
 
 }  // namespace isojoule::trainer

@@ -19,6 +19,7 @@ namespace isojoule::trainer {
 namespace {
 
 constexpr int kMostChannels = 2;
+constexpr std::int64_t kMostSeconds = 600;
 constexpr std::uint32_t kUnknownSize = 0xFFFFFFFF;  // of a stream that could not be rewound
 
 struct Closer {
@@ -67,6 +68,42 @@ std::optional<std::uint64_t> missing_bytes(const std::filesystem::path& path) {
   return std::nullopt;
 }
 
+bool is_accepted(int format) {
+  const int container = format & SF_FORMAT_TYPEMASK;
+  if (container == SF_FORMAT_FLAC) return true;
+  if (container != SF_FORMAT_WAV && container != SF_FORMAT_WAVEX) return false;
+  constexpr std::array kSamples{SF_FORMAT_PCM_U8, SF_FORMAT_PCM_16, SF_FORMAT_PCM_24,
+                                SF_FORMAT_PCM_32, SF_FORMAT_FLOAT,  SF_FORMAT_DOUBLE};
+  return std::ranges::find(kSamples, format & SF_FORMAT_SUBMASK) != kSamples.end();
+}
+
+/// libsndfile's name of a format or of one of its parts.
+std::string format_name(int format) {
+  SF_FORMAT_INFO info{};
+  info.format = format;
+  const bool known = sf_command(nullptr, SFC_GET_FORMAT_INFO, &info, sizeof info) == 0;
+  return known && info.name != nullptr ? info.name : "an unknown format";
+}
+
+/// What a header says is not believed: memory is taken as samples come, and here it ends.
+void judge(const SF_INFO& info) {
+  if (!is_accepted(info.format))
+    throw BadAudio("it is " + format_name(info.format & SF_FORMAT_TYPEMASK) + " of " +
+                   format_name(info.format & SF_FORMAT_SUBMASK) +
+                   "; WAV of whole or floating-point numbers and FLAC are read");
+  if (info.frames <= 0) throw BadAudio("it has no samples");
+  if (info.channels > kMostChannels)
+    throw BadAudio("it has " + std::to_string(info.channels) +
+                   " channels; mono and stereo are read");
+  if (info.samplerate < kLowestRate || info.samplerate > kHighestRate)
+    throw BadAudio("its rate is " + std::to_string(info.samplerate) + " Hz; rates from " +
+                   std::to_string(kLowestRate) + " to " + std::to_string(kHighestRate) +
+                   " Hz are read");
+  if (info.frames / info.samplerate >= kMostSeconds)
+    throw BadAudio("its header says that it has " + std::to_string(info.frames) +
+                   " samples; less than ten minutes are read");
+}
+
 File open(const std::filesystem::path& path, SF_INFO& info) {
   std::error_code error;
   const std::filesystem::file_status status = std::filesystem::status(path, error);
@@ -80,10 +117,7 @@ File open(const std::filesystem::path& path, SF_INFO& info) {
   if (const std::optional<std::uint64_t> missing = missing_bytes(path))
     throw BadAudio("it is truncated, " + std::to_string(*missing) +
                    " bytes short of what its header says");
-  if (info.frames <= 0) throw BadAudio("it has no samples");
-  if (info.channels > kMostChannels)
-    throw BadAudio("it has " + std::to_string(info.channels) +
-                   " channels; mono and stereo are read");
+  judge(info);
   return file;
 }
 
@@ -96,18 +130,23 @@ AudioHeader read_header(const std::filesystem::path& file) {
 }
 
 Audio read_audio(const std::filesystem::path& file) {
+  constexpr sf_count_t kChunk = 1 << 16;
   SF_INFO info{};
   const File handle = open(file, info);
   const auto channels = static_cast<std::size_t>(info.channels);
-  std::vector<float> interleaved(static_cast<std::size_t>(info.frames) * channels);
-  const sf_count_t got = sf_readf_float(handle.get(), interleaved.data(), info.frames);
-  if (got != info.frames)
-    throw BadAudio("it is truncated: " + std::to_string(got) + " of " +
+  std::vector<float> chunk(static_cast<std::size_t>(kChunk) * channels);
+  Audio audio{info.samplerate, {}};
+  sf_count_t left = info.frames;
+  while (left > 0) {
+    const sf_count_t got = sf_readf_float(handle.get(), chunk.data(), std::min(kChunk, left));
+    if (got <= 0) break;
+    for (std::size_t i = 0; i < static_cast<std::size_t>(got); ++i)
+      audio.samples.push_back(chunk[i * channels]);
+    left -= got;
+  }
+  if (left > 0)
+    throw BadAudio("it is truncated: " + std::to_string(audio.samples.size()) + " of " +
                    std::to_string(info.frames) + " samples can be read");
-  Audio audio{info.samplerate, std::move(interleaved)};
-  for (std::size_t i = 0; channels > 1 && i < static_cast<std::size_t>(info.frames); ++i)
-    audio.samples[i] = audio.samples[i * channels];
-  audio.samples.resize(static_cast<std::size_t>(info.frames));
   const auto bad =
       std::ranges::find_if(audio.samples, [](float sample) { return !std::isfinite(sample); });
   if (bad != audio.samples.end())

@@ -9,6 +9,11 @@
 
 namespace isojoule::trainer {
 
+/// Samples per second with which a model's 64 frames fit into ten seconds, and those beyond which
+/// a header is taken for a lie.
+inline constexpr int kLowestRate = 1716;
+inline constexpr int kHighestRate = 1'000'000;
+
 /// Why a file is no clip. The message is the reason alone; who calls knows the file.
 class BadAudio : public std::runtime_error {
  public:
@@ -28,8 +33,10 @@ struct AudioHeader {
   std::int64_t frames = 0;
 };
 
-/// Throws BadAudio for what is not there, cannot be opened, is empty, is no audio, ends before its
-/// header says, has no samples, or has more than two channels.
+/// Of WAV (whole numbers of 8 to 32 bits, floating-point ones of 32 or 64) and FLAC. Throws
+/// BadAudio for what is not there, no regular file, cannot be opened, is empty, is neither, ends
+/// before its header says, has no samples or ten minutes of them, more than two channels, or a rate
+/// outside the two above.
 AudioHeader read_header(const std::filesystem::path& file);
 
 /// The first channel of a mono or stereo file. Throws BadAudio as read_header does, and for samples

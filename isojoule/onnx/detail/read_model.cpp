@@ -1,55 +1,19 @@
 #include "isojoule/onnx/detail/read_model.hpp"
 
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <bit>
-#include <cerrno>
 #include <cmath>
 #include <cstring>
 #include <limits>
 #include <span>
 
 #include "isojoule/core/error.hpp"
-#include "isojoule/cost/count.hpp"
+#include "isojoule/core/mapped_file.hpp"
+#include "isojoule/onnx/detail/node.hpp"
 
 #include "onnx.pb.h"
 
 namespace isojoule::detail {
 namespace {
-
-/// A file in memory, for as long as it is looked at.
-class MappedFile {
- public:
-  explicit MappedFile(const std::filesystem::path& file) {
-    const int descriptor = open(file.c_str(), O_RDONLY | O_CLOEXEC);
-    struct stat status{};
-    if (descriptor < 0 || fstat(descriptor, &status) != 0) fail(file, descriptor, errno);
-    if (!S_ISREG(status.st_mode)) fail(file, descriptor, S_ISDIR(status.st_mode) ? EISDIR : EINVAL);
-    size_ = static_cast<std::size_t>(status.st_size);
-    if (size_ > 0) data_ = mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, descriptor, 0);
-    if (data_ == MAP_FAILED) fail(file, descriptor, errno);
-    close(descriptor);
-  }
-  MappedFile(const MappedFile&) = delete;
-  MappedFile& operator=(const MappedFile&) = delete;
-  ~MappedFile() {
-    if (data_ != nullptr) munmap(data_, size_);
-  }
-  const void* data() const { return data_; }
-  std::size_t size() const { return size_; }
-
- private:
-  [[noreturn]] static void fail(const std::filesystem::path& file, int descriptor, int error) {
-    if (descriptor >= 0) close(descriptor);
-    throw Error(ErrorCode::io, file.string() + ": cannot be read: " + std::strerror(error));
-  }
-
-  void* data_ = nullptr;
-  std::size_t size_ = 0;
-};
 
 /// A half as double: 1 bit of sign, 5 of exponent, 10 of fraction.
 double from_half(std::uint16_t bits) {
@@ -154,14 +118,12 @@ std::vector<std::uint64_t> sizes_of(const Field& dims, const std::string& name) 
   return sizes;
 }
 
-std::uint64_t product(const std::vector<std::uint64_t>& dims, const std::string& name) {
-  Count count = 1;
+std::uint64_t elements_of(const Dims& dims, const std::string& name) {
   try {
-    for (const std::uint64_t size : dims) count = count * size;
+    return product(dims).value();
   } catch (const Error&) {
     throw Error(ErrorCode::bad_input, "tensor '" + name + "' has 2^64 elements or more");
   }
-  return count.value();
 }
 
 Tensor to_tensor(const ::onnx::TensorProto& proto) {
@@ -169,7 +131,7 @@ Tensor to_tensor(const ::onnx::TensorProto& proto) {
   tensor.name = proto.name();
   tensor.type = proto.data_type();
   tensor.dims = sizes_of(proto.dims(), proto.name());
-  tensor.stored = product(tensor.dims, proto.name());
+  tensor.stored = elements_of(tensor.dims, proto.name());
   tensor.external = proto.data_location() == ::onnx::TensorProto::EXTERNAL;
   if (tensor.external || tensor.stored > kMostContent) return tensor;
   tensor.content = proto.has_raw_data()
@@ -183,7 +145,7 @@ Tensor to_tensor(const ::onnx::SparseTensorProto& proto) {
   tensor.name = proto.values().name();
   tensor.type = proto.values().data_type();
   tensor.dims = sizes_of(proto.dims(), tensor.name);
-  tensor.stored = product(sizes_of(proto.values().dims(), tensor.name), tensor.name);
+  tensor.stored = elements_of(sizes_of(proto.values().dims(), tensor.name), tensor.name);
   tensor.external = proto.values().data_location() == ::onnx::TensorProto::EXTERNAL;
   return tensor;
 }
@@ -282,11 +244,12 @@ Model read_model(const std::filesystem::path& file) {
   const auto refuse = [&file](const std::string& what) {
     throw Error(ErrorCode::bad_input, file.string() + ": " + what);
   };
-  if (mapped.size() == 0) refuse("is empty");
-  if (mapped.size() > std::numeric_limits<int>::max())
+  const std::string_view bytes = mapped.bytes();
+  if (bytes.empty()) refuse("is empty");
+  if (bytes.size() > std::numeric_limits<int>::max())
     refuse("is larger than 2 GiB, which no ONNX file can be; keep its weights in a file beside it");
   ::onnx::ModelProto proto;
-  if (!proto.ParseFromArray(mapped.data(), static_cast<int>(mapped.size())))
+  if (!proto.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())))
     refuse("is not an ONNX model, or is cut short");
   if (!proto.has_graph()) refuse("is not an ONNX model: it has no graph");
   constexpr std::int64_t kFirstWithOpsets = 3;

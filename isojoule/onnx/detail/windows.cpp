@@ -145,7 +145,8 @@ Dims resized(const Node& node) {
 }
 
 /// A weighted sum for each output: of 2 values in each dimension that is resized linearly, of 4
-/// where cubically. Nearest moves values.
+/// where cubically. Nearest moves values. With antialias, what shrinks has more weights, by how
+/// much it shrinks and by who computes it.
 Arithmetic count_resize(Node& node) {
   if (node.text("keep_aspect_ratio_policy", "stretch") != "stretch")
     throw NotCounted("its keep_aspect_ratio_policy is not known");
@@ -153,9 +154,14 @@ Arithmetic count_resize(Node& node) {
   node.set(0, dims, node.type(0));
   const std::string mode = node.text("mode", "nearest");
   if (mode == "nearest") return {};
+  const bool antialias = node.integer("antialias", 0) != 0;
   Count weights = 1;
-  for (std::size_t i = 0; i < dims.size(); ++i)
-    if (dims[i] != node.dims(0)[i]) weights = weights * (mode == "cubic" ? 4 : 2);
+  for (std::size_t i = 0; i < dims.size(); ++i) {
+    const std::uint64_t before = node.dims(0)[i];
+    if (antialias && dims[i] < before)
+      throw NotCounted("it shrinks with antialias, by a number of weights that is not known");
+    if (dims[i] != before) weights = weights * (mode == "cubic" ? 4 : 2);
+  }
   return weights.value() == 1 ? Arithmetic{} : per_element(node.type(0), dims, 2 * weights);
 }
 
