@@ -295,7 +295,7 @@ void add_evaluate(CLI::App& app, Context&) {
       ->excludes(percent);
   command
       ->add_option("--selection", options->selections,
-                   "lowest, highest, min-max, random, space-filling")
+                   "lowest, highest, min-max, random, space-filling, variance")
       ->delimiter(',');
   command
       ->add_option("--normalizer", options->normalizers,
@@ -320,7 +320,7 @@ void add_evaluate(CLI::App& app, Context&) {
   command->footer(
       "Rules: none, single:lowest, single:highest, single:median, single:NAME, ratio, dual, "
       "linear,\n"
-      "log-linear, polynomial, svr, svr-tuned. Formulas in docs/method.md.\n\n"
+      "log-linear, polynomial, svr, svr-tuned, pooled. Formulas in docs/method.md.\n\n"
       "Example:\n"
       "  isojoule evaluate energies.csv --section 3.1,3.2,3.3\n"
       "  isojoule evaluate energies.csv --k 2,4,8,all --selection min-max,random \\\n"

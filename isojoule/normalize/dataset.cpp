@@ -4,6 +4,7 @@
 #include <cassert>
 #include <limits>
 #include <map>
+#include <numbers>
 #include <set>
 #include <tuple>
 
@@ -133,6 +134,11 @@ std::vector<std::size_t> Dataset::known_on(std::span<const std::size_t> machines
   return known;
 }
 
+double log_variance(const DatasetCell& cell) {
+  if (cell.repeats < 2) return 0.0;
+  return cell.spread * cell.spread * std::numbers::pi / (2.0 * static_cast<double>(cell.repeats));
+}
+
 MachinePair make_pair(const Dataset& dataset, std::size_t source, std::size_t target,
                       std::span<const std::size_t> workloads) {
   MachinePair pair;
@@ -150,6 +156,8 @@ MachinePair make_pair(const Dataset& dataset, std::size_t source, std::size_t ta
     pair.duration_s.push_back(here->duration ? here->duration->in(second) : kUnknown);
     pair.flops.push_back(workload.flops ? workload.flops->in(flop) : kUnknown);
     pair.parameters.push_back(workload.parameters.value_or(kUnknown));
+    pair.source_variance.push_back(log_variance(*here));
+    pair.target_variance.push_back(there ? log_variance(*there) : 0.0);
   }
   return pair;
 }

@@ -70,9 +70,16 @@ struct MachinePair {
   std::vector<double> duration_s;  ///< on the source
   std::vector<double> flops;
   std::vector<double> parameters;
+  // Of ln energy, as far as repeats tell it: squared spread x pi / (2 repeats), the variance of the
+  // median of normal values; 0 for one run, of which nothing is known.
+  std::vector<double> source_variance;
+  std::vector<double> target_variance;  ///< 0 where the energy is not known
 
   std::size_t size() const { return names.size(); }
 };
+
+/// What repeats tell of the variance of the logarithm of a cell's energy.
+double log_variance(const DatasetCell& cell);
 
 /// `workloads` are places in the dataset, each known on the source; target_j is NaN where it is not
 /// known.

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "isojoule/core/error.hpp"
+#include "isojoule/normalize/pooled.hpp"
 #include "isojoule/stats/metrics.hpp"
 #include "isojoule/stats/random.hpp"
 #include "isojoule/stats/splits.hpp"
@@ -20,6 +21,9 @@ using Places = std::vector<std::size_t>;
 // Streams of random numbers apart from that of the splits.
 constexpr std::uint64_t kSelectionStream = 1;
 constexpr std::uint64_t kFoldStream = 2;
+
+// What the pooled rule sees of a workload, whatever features the others are given.
+constexpr const char* kAllKnown = "known";
 
 std::vector<std::pair<std::size_t, std::size_t>> pairs_of(const Dataset& dataset,
                                                           const EvaluateOptions& options) {
@@ -85,11 +89,12 @@ std::optional<double> if_finite(std::optional<double> score) {
 class PairSplit {
  public:
   PairSplit(const MachinePair& pair, const Split& split, int index, std::uint64_t seed,
-            const EvaluationSinks& sinks)
+            const PooledModel* pooled, const EvaluationSinks& sinks)
       : pair_(pair),
         split_(split),
         index_(index),
         seed_(seed),
+        pooled_(pooled),
         sinks_(sinks),
         train_j_(values_at(pair.source_j, split.train)),
         truth_j_(values_at(pair.target_j, split.test)),
@@ -101,12 +106,15 @@ class PairSplit {
     const auto stream = [&](std::uint64_t which) {
       return derive_seed({seed_, static_cast<std::uint64_t>(index_), pair_.size(), which});
     };
-    const Outcome<Places> chosen =
-        select_references(selection, train_j_, row.k, stream(kSelectionStream));
+    const Outcome<Places> chosen = choose(selection, row.k, stream(kSelectionStream));
     if (!chosen) return refuse(row, chosen.refused);
-    Places references;
-    references.reserve(chosen->size());
-    for (const std::size_t place : *chosen) references.push_back(split_.train[place]);
+    const Places& references = *chosen;
+    if (normalizer.rule == NormalizerSpec::Rule::pooled) {
+      const Outcome<Fit> fit = pooled_->fit(pair_, references);
+      if (!fit) return refuse(row, fit.refused);
+      return finish(row, **fit, references, pooled_->features(pair_, references),
+                    pooled_->features(pair_, split_.test));
+    }
     const Outcome<Matrix> known = select_features(pair_, features, references);
     const Outcome<Matrix> asked = select_features(pair_, features, split_.test);
     if (!known) return refuse(row, known.refused);
@@ -117,14 +125,37 @@ class PairSplit {
       return refuse(row, named + " is not among the references of the split");
     const Outcome<Fit> fit = fit_normalizer(normalizer, given);
     if (!fit) return refuse(row, fit.refused);
-    score(row, **fit, *asked);
-    sinks_.row(row);
-    if (!sinks_.prediction || !row.refused.empty()) return;
-    report(row, **fit, references, *known, true);
-    report(row, **fit, split_.test, *asked, false);
+    finish(row, **fit, references, *known, *asked);
   }
 
  private:
+  /// Rows of the training part, ascending. All of them are no choice.
+  Outcome<Places> choose(Selection selection, std::size_t count, std::uint64_t seed) const {
+    if (selection == Selection::variance && count < split_.train.size()) {
+      const Outcome<Places> ordered = pooled_->variance_references(count);
+      if (!ordered) return ordered;
+      Places rows = *ordered;
+      std::ranges::sort(rows);
+      return rows;
+    }
+    const Outcome<Places> chosen = select_references(selection, train_j_, count, seed);
+    if (!chosen) return chosen;
+    Places rows;
+    rows.reserve(chosen->size());
+    for (const std::size_t place : *chosen) rows.push_back(split_.train[place]);
+    return rows;
+  }
+
+  /// Scores a fit and tells it, and its predictions where they are asked for.
+  void finish(EvaluationRow& row, const FittedNormalizer& fit, const Places& references,
+              const Matrix& known, const Matrix& asked) const {
+    score(row, fit, asked);
+    sinks_.row(row);
+    if (!sinks_.prediction || !row.refused.empty()) return;
+    report(row, fit, references, known, true);
+    report(row, fit, split_.test, asked, false);
+  }
+
   EvaluationRow make_row(Selection selection, const ReferenceCount& count,
                          const NormalizerSpec& normalizer, const FeatureSet& features) const {
     EvaluationRow row;
@@ -135,7 +166,8 @@ class PairSplit {
     row.k = count.of(split_.train.size());
     row.selection = row.k == split_.train.size() ? "all" : to_string(selection);
     row.normalizer = to_string(normalizer);
-    row.features = to_string(features);
+    row.features =
+        normalizer.rule == NormalizerSpec::Rule::pooled ? kAllKnown : to_string(features);
     row.train_rows = split_.train.size();
     row.test_rows = split_.test.size();
     return row;
@@ -204,24 +236,35 @@ class PairSplit {
   const Split& split_;
   int index_;
   std::uint64_t seed_;
+  const PooledModel* pooled_;  // null where nothing asks for it
   const EvaluationSinks& sinks_;
   std::vector<double> train_j_;  // on the source
   std::vector<double> truth_j_;  // of the test part, on the target
   std::vector<double> truth_kwh_;
 };
 
-/// Everything that is evaluated on one pair.
+bool needs_pooled(const EvaluateOptions& options) {
+  return std::ranges::find(options.selections, Selection::variance) != options.selections.end() ||
+         std::ranges::find(options.normalizers, NormalizerSpec::Rule::pooled,
+                           &NormalizerSpec::rule) != options.normalizers.end();
+}
+
+/// Everything that is evaluated on one pair. `pooled` holds a model for each split, or none.
 void evaluate_pair(const MachinePair& pair, const std::vector<Split>& splits,
-                   const EvaluateOptions& options, const EvaluationSinks& sinks) {
+                   const std::vector<PooledModel>& pooled, const EvaluateOptions& options,
+                   const EvaluationSinks& sinks) {
   for (const Selection selection : options.selections) {
     for (const ReferenceCount& count : options.counts) {
       for (const NormalizerSpec& normalizer : options.normalizers) {
         for (const FeatureSet& features : options.features) {
+          const bool sees_all = normalizer.rule == NormalizerSpec::Rule::pooled;
+          if (sees_all && &features != &options.features.front()) continue;
           for (std::size_t i = 0; i < splits.size(); ++i) {
             const std::size_t rows = splits[i].train.size();
             const bool takes_all = count.of(rows) == rows;
             if (takes_all && selection != options.selections.front()) continue;
-            PairSplit(pair, splits[i], static_cast<int>(i), options.seed, sinks)
+            const PooledModel* model = pooled.empty() ? nullptr : &pooled[i];
+            PairSplit(pair, splits[i], static_cast<int>(i), options.seed, model, sinks)
                 .run(selection, count, normalizer, features);
           }
         }
@@ -282,8 +325,13 @@ EvaluationSummary evaluate(const Dataset& dataset, const EvaluateOptions& option
   EvaluationSummary summary = summarize(dataset, machines, workloads);
   check_named_references(options, summary.workloads);
   const std::vector<Split> splits = splits_of(dataset, workloads, options);
-  for (const auto& [source, target] : pairs)
-    evaluate_pair(make_pair(dataset, source, target, workloads), splits, options, sinks);
+  for (const auto& [source, target] : pairs) {
+    const MachinePair pair = make_pair(dataset, source, target, workloads);
+    std::vector<PooledModel> pooled;
+    for (std::size_t i = 0; needs_pooled(options) && i < splits.size(); ++i)
+      pooled.emplace_back(dataset, source, target, pair, workloads, splits[i].train);
+    evaluate_pair(pair, splits, pooled, options, sinks);
+  }
   return summary;
 }
 

@@ -22,15 +22,16 @@ struct RuleRow {
   FitFunction fit;
 };
 
-constexpr std::array<RuleRow, 9> kRules{{{Rule::none, "none", detail::fit_none},
-                                         {Rule::single, "single", detail::fit_single},
-                                         {Rule::ratio, "ratio", detail::fit_ratio},
-                                         {Rule::dual, "dual", detail::fit_dual},
-                                         {Rule::linear, "linear", detail::fit_linear},
-                                         {Rule::log_linear, "log-linear", detail::fit_log_linear},
-                                         {Rule::polynomial, "polynomial", detail::fit_polynomial},
-                                         {Rule::svr, "svr", detail::fit_plain_svr},
-                                         {Rule::tuned_svr, "svr-tuned", detail::fit_tuned_svr}}};
+constexpr std::array<RuleRow, 10> kRules{{{Rule::none, "none", detail::fit_none},
+                                          {Rule::single, "single", detail::fit_single},
+                                          {Rule::ratio, "ratio", detail::fit_ratio},
+                                          {Rule::dual, "dual", detail::fit_dual},
+                                          {Rule::linear, "linear", detail::fit_linear},
+                                          {Rule::log_linear, "log-linear", detail::fit_log_linear},
+                                          {Rule::polynomial, "polynomial", detail::fit_polynomial},
+                                          {Rule::svr, "svr", detail::fit_plain_svr},
+                                          {Rule::tuned_svr, "svr-tuned", detail::fit_tuned_svr},
+                                          {Rule::pooled, "pooled", detail::fit_pooled}}};
 
 const RuleRow& row_of(Rule rule) { return *std::ranges::find(kRules, rule, &RuleRow::rule); }
 

@@ -29,6 +29,7 @@ struct NormalizerSpec {
     polynomial,  ///< ordinary least squares on 1, x, x^2 of one feature
     svr,         ///< epsilon support vector regression, radial kernel, energies in kWh
     tuned_svr,   ///< the same with C and epsilon by inner cross-validation
+    pooled,      ///< Gaussian process over all machines of a table: pooled.hpp
   };
   Rule rule = Rule::linear;
   std::string reference;  ///< of single: "lowest", "highest", "median" (of an even number the
@@ -38,8 +39,8 @@ struct NormalizerSpec {
 };
 
 /// "none", "single:lowest", "single:highest", "single:median", "single:NAME", "ratio", "dual",
-/// "linear", "log-linear", "polynomial", "svr", "svr-tuned". Throws Error(unknown_name) with near
-/// names.
+/// "linear", "log-linear", "polynomial", "svr", "svr-tuned", "pooled". Throws Error(unknown_name)
+/// with near names.
 NormalizerSpec parse_normalizer(std::string_view text);
 std::string to_string(const NormalizerSpec& spec);
 
@@ -93,7 +94,8 @@ using Fit = std::shared_ptr<const FittedNormalizer>;
 
 /// Fits a rule. Refused, with the reason: too few references, references that do not determine the
 /// rule (equal energies, regressors that depend on each other), features that the rule cannot use,
-/// numbers that are not positive where the rule needs ratios or logarithms. A single reference that
+/// numbers that are not positive where the rule needs ratios or logarithms; pooled, which needs a
+/// table of machines: see PooledModel. A single reference that
 /// is named and not there throws Error(unknown_name).
 Outcome<Fit> fit_normalizer(const NormalizerSpec& spec, const References& references);
 

@@ -18,12 +18,13 @@ namespace {
 
 using Places = std::vector<std::size_t>;
 
-constexpr std::array<std::pair<Selection, std::string_view>, 5> kSelections{
+constexpr std::array<std::pair<Selection, std::string_view>, 6> kSelections{
     {{Selection::lowest, "lowest"},
      {Selection::highest, "highest"},
      {Selection::min_max, "min-max"},
      {Selection::random, "random"},
-     {Selection::space_filling, "space-filling"}}};
+     {Selection::space_filling, "space-filling"},
+     {Selection::variance, "variance"}}};
 
 Places all_places(std::size_t candidates) {
   Places places(candidates);
@@ -123,6 +124,8 @@ Outcome<Places> select_references(Selection selection, std::span<const double> s
     case Selection::space_filling:
       chosen = space_filling(source_j, count);
       break;
+    case Selection::variance:
+      return Outcome<Places>::refuse("variance needs what other machines tell, not energies alone");
   }
   return ascending(chosen, source_j.size());
 }

@@ -20,15 +20,18 @@ enum class Selection {
   min_max,        ///< half the lowest, half the highest; of an odd number one more of the lowest
   random,         ///< by chance
   space_filling,  ///< the lowest, then each time the one farthest from all chosen, in ln energy
+  variance,       ///< what most reduces the pooled rule's uncertainty: PooledModel
 };
 
-/// "lowest", "highest", "min-max", "random", "space-filling". Throws Error(unknown_name).
+/// "lowest", "highest", "min-max", "random", "space-filling", "variance". Throws
+/// Error(unknown_name).
 Selection selection_from_string(std::string_view text);
 std::string_view to_string(Selection selection);
 
 /// Places of `count` of the candidates, ascending. `source_j` are their energies, positive; ties go
 /// to the earlier place. `seed` is only used by random, whose choices for a smaller count are among
-/// those for a larger one. Refused for none and for more than there are candidates.
+/// those for a larger one. Refused for none and for more than there are candidates, and
+/// for variance, which needs more than energies: PooledModel::variance_references.
 Outcome<std::vector<std::size_t>> select_references(Selection selection,
                                                     std::span<const double> source_j,
                                                     std::size_t count, std::uint64_t seed);

@@ -14,6 +14,8 @@ Outcome<Fit> fit_log_linear(const NormalizerSpec& spec, const References& refere
 Outcome<Fit> fit_polynomial(const NormalizerSpec& spec, const References& references);
 Outcome<Fit> fit_plain_svr(const NormalizerSpec& spec, const References& references);
 Outcome<Fit> fit_tuned_svr(const NormalizerSpec& spec, const References& references);
+/// Always refused: what the pooled rule needs is more than references.
+Outcome<Fit> fit_pooled(const NormalizerSpec& spec, const References& references);
 
 /// Why the numbers of the references cannot be used by a rule that takes ratios or logarithms;
 /// empty if they can. All features and energies must be positive and finite.

@@ -1,0 +1,199 @@
+#include "isojoule/normalize/detail/pooled_prior.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <optional>
+
+namespace isojoule::detail {
+namespace {
+
+double at(const Matrix& known, std::size_t row, Known column) {
+  return known(row, static_cast<std::size_t>(column));
+}
+
+/// The share of the training rows that a feature must be known of.
+constexpr double kEnough = 0.8;
+
+bool is_enough(const Matrix& training, Known column) {
+  std::size_t known = 0;
+  for (std::size_t r = 0; r < training.rows(); ++r)
+    known += std::isnan(at(training, r, column)) ? 0U : 1U;
+  return static_cast<double>(known) >= kEnough * static_cast<double>(training.rows());
+}
+
+}  // namespace
+
+Matrix known_rows(const MachinePair& pair, std::span<const std::size_t> rows,
+                  std::span<const std::string> families) {
+  Matrix known(rows.size(), kKnownColumns);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::size_t r = rows[i];
+    const auto family = std::ranges::find(families, pair.families[r]);
+    const std::array<double, kKnownColumns> values{
+        pair.source_j[r],
+        pair.duration_s[r],
+        pair.flops[r],
+        pair.parameters[r],
+        pair.source_variance[r],
+        pair.families[r].empty() || family == families.end()
+            ? std::numeric_limits<double>::quiet_NaN()
+            : static_cast<double>(family - families.begin())};
+    for (std::size_t c = 0; c < kKnownColumns; ++c) known(i, c) = values[c];
+  }
+  return known;
+}
+
+double PooledFeatures::value(Column::Kind kind, const Matrix& known, std::size_t row) {
+  const double energy = std::log(at(known, row, Known::energy_j));
+  const double duration = std::log(at(known, row, Known::duration_s));
+  const double flops = std::log(at(known, row, Known::flops));
+  const double parameters = std::log(at(known, row, Known::parameters));
+  switch (kind) {
+    case Column::Kind::energy:
+      return energy;
+    case Column::Kind::power:
+      return energy - duration;
+    case Column::Kind::rate:
+      return flops - duration;
+    case Column::Kind::work:
+      return flops - energy;
+    case Column::Kind::intensity:
+      return flops - parameters;
+    case Column::Kind::parameters:
+      return parameters;
+  }
+  return std::numeric_limits<double>::quiet_NaN();
+}
+
+PooledFeatures::PooledFeatures(const Matrix& training) {
+  using Kind = Column::Kind;
+  const bool durations = is_enough(training, Known::duration_s);
+  const bool flops = is_enough(training, Known::flops);
+  const bool parameters = is_enough(training, Known::parameters);
+  columns_.push_back({Kind::energy, 0.065, 3.2, 0.0});
+  if (durations) columns_.push_back({Kind::power, 0.32, 0.33, 0.0});
+  if (flops) columns_.push_back({durations ? Kind::rate : Kind::work, 0.105, 2.1, 0.0});
+  if (flops && parameters) columns_.push_back({Kind::intensity, 0.055, 4.0, 0.0});
+  if (!flops && parameters) columns_.push_back({Kind::parameters, 0.09, 1.25, 0.0});
+  for (Column& column : columns_) {
+    double sum = 0.0;
+    std::size_t number = 0;
+    for (std::size_t r = 0; r < training.rows(); ++r) {
+      const double one = value(column.kind, training, r);
+      if (!std::isfinite(one)) continue;
+      sum += one;
+      ++number;
+    }
+    if (number > 0) column.mean = sum / static_cast<double>(number);
+  }
+}
+
+PooledRows PooledFeatures::rows(const Matrix& known) const {
+  PooledRows rows{Matrix(known.rows(), columns_.size()), {}, {}};
+  for (std::size_t r = 0; r < known.rows(); ++r) {
+    for (std::size_t c = 0; c < columns_.size(); ++c) {
+      const double one = value(columns_[c].kind, known, r) - columns_[c].mean;
+      rows.features(r, c) = std::isfinite(one) ? one : 0.0;
+    }
+    const double family = at(known, r, Known::family);
+    rows.group.push_back(std::isnan(family) ? std::nullopt
+                                            : std::optional(static_cast<std::size_t>(family)));
+    rows.shared_variance.push_back(at(known, r, Known::variance));
+  }
+  return rows;
+}
+
+PooledPrior PooledFeatures::prior() const {
+  PooledPrior prior;
+  for (const Column& column : columns_) {
+    prior.slope_sd.push_back(column.slope_sd);
+    prior.length.push_back(column.length);
+  }
+  return prior;
+}
+
+PooledData pooled_data(const Dataset& dataset, std::size_t source,
+                       std::span<const std::size_t> machines, std::span<const std::size_t> places,
+                       std::span<const std::string> families) {
+  std::vector<std::size_t> here;
+  for (const std::size_t place : places) {
+    if (dataset.cell(place, source)) here.push_back(place);
+  }
+  const MachinePair pair = make_pair(dataset, source, source, here);
+  std::vector<std::size_t> rows(here.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = i;
+  const Matrix known = known_rows(pair, rows, families);
+  PooledFeatures features(known);
+  PooledRows pooled = features.rows(known);
+  PooledData data{std::move(features), std::move(pooled), {}, 0};
+  for (const std::size_t machine : machines) {
+    std::vector<PooledValue> values;
+    for (std::size_t i = 0; i < here.size(); ++i) {
+      if (const auto& cell = dataset.cell(here[i], machine))
+        values.push_back({i, data.outputs, std::log(cell->energy.in(joule) / pair.source_j[i]),
+                          log_variance(*cell)});
+    }
+    if (values.empty()) continue;
+    data.values.insert(data.values.end(), values.begin(), values.end());
+    ++data.outputs;
+  }
+  return data;
+}
+
+PooledScales fit_scales(const Dataset& dataset, std::span<const std::size_t> machines,
+                        std::span<const std::size_t> places,
+                        std::span<const std::string> families) {
+  constexpr double kPriorSd = 0.5;
+  if (machines.size() < 2) return {};
+  struct View {
+    PooledData data;
+    NoiseWeights weights;
+  };
+  std::vector<View> views;
+  std::size_t pairs = 0;
+  for (const std::size_t source : machines) {
+    std::vector<std::size_t> others(machines.begin(), machines.end());
+    std::erase(others, source);
+    PooledData data = pooled_data(dataset, source, others, places, families);
+    if (data.values.empty()) continue;
+    pairs += data.outputs;
+    NoiseWeights weights = PooledProcess(data.features.prior(), data.rows, data.values).weights();
+    views.push_back({std::move(data), std::move(weights)});
+  }
+  if (pairs == 0) return {};
+  const auto score = [&](const std::array<double, 2>& logs) {
+    double sum = 0.0;
+    for (const View& view : views) {
+      PooledPrior prior = view.data.features.prior();
+      prior.noise_sd *= std::exp(logs[0]);
+      prior.smooth_sd *= std::exp(logs[1]);
+      sum += PooledProcess(prior, view.data.rows, view.data.values, view.weights).log_likelihood();
+    }
+    return sum / static_cast<double>(pairs) -
+           0.5 * (logs[0] * logs[0] + logs[1] * logs[1]) / (kPriorSd * kPriorSd);
+  };
+  // Compass search: two smooth directions with one peak, known to be near 0.
+  std::array<double, 2> logs{0.0, 0.0};
+  double best = score(logs);
+  for (double step = 0.4; step > 0.02; step /= 2.0) {
+    for (bool moved = true; moved;) {
+      moved = false;
+      for (std::size_t d = 0; d < logs.size(); ++d) {
+        for (const double sign : {-1.0, 1.0}) {
+          std::array<double, 2> next = logs;
+          next[d] += sign * step;
+          const double value = score(next);
+          if (!(value > best)) continue;
+          best = value;
+          logs = next;
+          moved = true;
+        }
+      }
+    }
+  }
+  return {std::exp(logs[0]), std::exp(logs[1])};
+}
+
+}  // namespace isojoule::detail

@@ -1,0 +1,67 @@
+// Features and prior of the pooled normalizer, and how its two free scales are found.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "isojoule/normalize/dataset.hpp"
+#include "isojoule/stats/pooled_process.hpp"
+
+namespace isojoule::detail {
+
+/// What the features are made of, column by column; NaN: not known.
+enum class Known : std::size_t { energy_j, duration_s, flops, parameters, variance, family };
+inline constexpr std::size_t kKnownColumns = 6;
+
+/// Rows of a pair. The family is its place among `families`, NaN for none of them.
+Matrix known_rows(const MachinePair& pair, std::span<const std::size_t> rows,
+                  std::span<const std::string> families);
+
+/// Which features there are, and their means, as the training rows have them.
+class PooledFeatures {
+ public:
+  explicit PooledFeatures(const Matrix& training);
+
+  PooledRows rows(const Matrix& known) const;
+  /// The prior before anything is learnt.
+  PooledPrior prior() const;
+
+ private:
+  struct Column {
+    enum class Kind { energy, power, rate, work, intensity, parameters } kind;
+    double slope_sd;
+    double length;
+    double mean;
+  };
+  static double value(Column::Kind kind, const Matrix& known, std::size_t row);
+  std::vector<Column> columns_;
+};
+
+/// One source machine and what the training workloads use on others.
+struct PooledData {
+  PooledFeatures features;
+  PooledRows rows;
+  std::vector<PooledValue> values;
+  std::size_t outputs = 0;
+};
+
+/// `places` are workloads of the dataset; those that are not known on the source are left out.
+PooledData pooled_data(const Dataset& dataset, std::size_t source,
+                       std::span<const std::size_t> machines, std::span<const std::size_t> places,
+                       std::span<const std::string> families);
+
+/// The noise's and the smooth part's standard deviations as multiples of the prior's.
+struct PooledScales {
+  double noise = 1.0;
+  double smooth = 1.0;
+};
+
+/// By the mean log likelihood over all ordered pairs of `machines` and log-normal priors of sd 0.5:
+/// the most probable pair, to 2.5 %. {1, 1} for fewer than two machines.
+PooledScales fit_scales(const Dataset& dataset, std::span<const std::size_t> machines,
+                        std::span<const std::size_t> places,
+                        std::span<const std::string> families);
+
+}  // namespace isojoule::detail

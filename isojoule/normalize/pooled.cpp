@@ -1,0 +1,305 @@
+#include "isojoule/normalize/pooled.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numeric>
+#include <optional>
+
+#include "isojoule/normalize/detail/fits.hpp"
+#include "isojoule/normalize/detail/pooled_prior.hpp"
+#include "isojoule/stats/heavy_tailed.hpp"
+
+namespace isojoule {
+namespace {
+
+using Places = std::vector<std::size_t>;
+
+/// Sets of hyperparameters that are mixed: how much of the correction to a proportional law there
+/// is, and how much a family has of its own.
+struct Share {
+  double value;
+  double weight;
+};
+constexpr std::array<Share, 4> kCorrections{{{0.0, 0.40}, {0.3, 0.15}, {1.0, 0.30}, {3.0, 0.15}}};
+constexpr std::array<double, 3> kGroups{0.0, 0.1, 0.25};
+/// The noise of the target's own, as multiples; a log-normal prior of this sd.
+constexpr std::array<double, 8> kNoises{0.3, 0.45, 0.67, 1.0, 1.5, 2.2, 3.3, 5.0};
+constexpr double kNoiseLogSd = 0.7;
+/// Parts of the mixture with less are left out.
+constexpr double kLeastWeight = 0.002;
+/// By so many references the mixture's weights are judged where there are more.
+constexpr std::size_t kJudges = 60;
+/// The share of training workloads that are taken as references last.
+constexpr double kDoubted = 0.15;
+
+/// One set of hyperparameters.
+struct Component {
+  PooledPrior prior;
+  PooledProcess process;
+  double log_weight;
+};
+
+PooledPrior with(PooledPrior prior, double correction, double group) {
+  for (double& slope : prior.slope_sd) slope *= correction;
+  prior.smooth_sd *= std::min(1.0, correction);
+  prior.group_sd = group;
+  return prior;
+}
+
+/// `count` of the places, evenly over their order by energy; ascending.
+Places thinned(const MachinePair& pair, Places places, std::size_t count) {
+  if (places.size() <= count) return places;
+  std::ranges::sort(places, {}, [&pair](std::size_t p) { return std::pair(pair.source_j[p], p); });
+  Places kept;
+  for (std::size_t i = 0; i < count; ++i) kept.push_back(places[i * places.size() / count]);
+  std::ranges::sort(kept);
+  return kept;
+}
+
+/// Machines of which something is known, without the source's and each other's copies.
+Places informative(const Dataset& dataset, std::size_t source, std::size_t target,
+                   const Places& workloads) {
+  const auto same = [&](std::size_t a, std::size_t b) {
+    return std::ranges::all_of(workloads, [&](std::size_t w) {
+      const auto& x = dataset.cell(w, a);
+      const auto& y = dataset.cell(w, b);
+      return x.has_value() == y.has_value() && (!x || x->energy == y->energy);
+    });
+  };
+  Places others;
+  for (std::size_t m = 0; m < dataset.machines().size(); ++m) {
+    if (m == source || m == target || same(m, source)) continue;
+    if (std::ranges::none_of(others, [&](std::size_t o) { return same(m, o); }))
+      others.push_back(m);
+  }
+  return others;
+}
+
+class PooledFit final : public FittedNormalizer {
+ public:
+  struct Part {
+    std::size_t component;
+    double weight;
+    double noise_variance;
+    HeavyTailedFit fit;
+  };
+  PooledFit(std::vector<std::string> used, detail::PooledFeatures features,
+            std::vector<PooledProcess::NewOutput> outputs, std::vector<Part> parts)
+      : FittedNormalizer(std::move(used)),
+        features_(std::move(features)),
+        outputs_(std::move(outputs)),
+        parts_(std::move(parts)) {}
+
+ private:
+  std::vector<MixturePart> mixture(std::span<const double> known) const {
+    Matrix row(1, known.size());
+    for (std::size_t c = 0; c < known.size(); ++c) row(0, c) = known[c];
+    const PooledRows asked = features_.rows(row);
+    std::vector<std::optional<PooledProcess::NewOutput::At>> at(outputs_.size());
+    std::vector<MixturePart> mixture;
+    for (const Part& part : parts_) {
+      auto& here = at[part.component];
+      if (!here) here = outputs_[part.component].at(asked, 0);
+      const auto told = part.fit.predict(here->mean, here->variance, here->with);
+      mixture.push_back({part.weight, told.mean, told.variance, part.noise_variance, 4.0});
+    }
+    return mixture;
+  }
+  double do_predict(std::span<const double> known) const override {
+    return known[0] * std::exp(mixture_quantile(mixture(known), 0.5));
+  }
+  Outcome<Interval<double>> do_interval(std::span<const double> known,
+                                        double confidence) const override {
+    const std::vector<MixturePart> parts = mixture(known);
+    const double tail = 0.5 * (1.0 - confidence);
+    return Interval<double>{known[0] * std::exp(mixture_quantile(parts, tail)),
+                            known[0] * std::exp(mixture_quantile(parts, 1.0 - tail)), confidence};
+  }
+  detail::PooledFeatures features_;
+  std::vector<PooledProcess::NewOutput> outputs_;
+  std::vector<Part> parts_;
+};
+
+}  // namespace
+
+struct PooledModel::State {
+  Places train;                       // rows of the pair
+  std::vector<std::string> families;  // of the training workloads
+  detail::PooledData data;
+  std::vector<Component> components;
+  std::size_t base = 0;  // the component that references are chosen by
+
+  std::optional<std::size_t> place(std::size_t row) const {
+    const auto found = std::ranges::lower_bound(train, row);
+    if (data.values.empty() || found == train.end() || *found != row) return std::nullopt;
+    return static_cast<std::size_t>(found - train.begin());
+  }
+};
+
+PooledModel::PooledModel(const Dataset& dataset, std::size_t source, std::size_t target,
+                         const MachinePair& pair, std::span<const std::size_t> places,
+                         std::span<const std::size_t> train) {
+  const Places rows = thinned(pair, Places(train.begin(), train.end()), kMostTrained);
+  Places workloads;
+  std::vector<std::string> families;
+  for (const std::size_t row : rows) {
+    workloads.push_back(places[row]);
+    const std::string& family = pair.families[row];
+    if (!family.empty() && std::ranges::find(families, family) == families.end())
+      families.push_back(family);
+  }
+  const Places others = informative(dataset, source, target, workloads);
+  detail::PooledData data = detail::pooled_data(dataset, source, others, workloads, families);
+  const detail::PooledScales scales = detail::fit_scales(dataset, others, workloads, families);
+  PooledPrior prior = data.features.prior();
+  prior.noise_sd *= scales.noise;
+  prior.smooth_sd *= scales.smooth;
+  const PooledProcess base(with(prior, 1.0, 0.1), data.rows, data.values);
+  std::vector<Component> components;
+  std::size_t place_of_base = 0;
+  for (const Share& correction : kCorrections) {
+    for (const double group : kGroups) {
+      PooledPrior one = with(prior, correction.value, group);
+      if (correction.value == 1.0 && group == 0.1) place_of_base = components.size();
+      PooledProcess process(one, data.rows, data.values, base.weights());
+      const double told =
+          data.outputs == 0 ? 0.0 : process.log_likelihood() / static_cast<double>(data.outputs);
+      components.push_back(
+          {std::move(one), std::move(process), std::log(correction.weight) + told});
+    }
+  }
+  state_ = std::make_shared<State>(
+      State{rows, std::move(families), std::move(data), std::move(components), place_of_base});
+}
+
+bool PooledModel::has_others() const { return state_->data.outputs > 0; }
+
+Matrix PooledModel::features(const MachinePair& pair, std::span<const std::size_t> rows) const {
+  return detail::known_rows(pair, rows, state_->families);
+}
+
+Outcome<Places> PooledModel::variance_references(std::size_t count) const {
+  const Places& train = state_->train;
+  if (count == 0 || count > train.size())
+    return Outcome<Places>::refuse("there are not as many workloads to choose from");
+  const Component& base = state_->components[state_->base];
+  std::vector<std::optional<std::size_t>> places;
+  for (const std::size_t row : train) places.push_back(state_->place(row));
+  Matrix s = PooledProcess::NewOutput(base.process, state_->data.rows, places).joint().covariance;
+  const double noise = base.prior.noise_sd * base.prior.noise_sd * (1.0 - base.prior.shared_noise);
+
+  Places order(train.size());  // the most trusted first
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  const std::vector<double>& weights = base.process.weights().shared;
+  std::ranges::stable_sort(order, std::greater<>(), [&](std::size_t i) { return weights[i]; });
+  const auto doubted = static_cast<std::size_t>(kDoubted * static_cast<double>(train.size()));
+  const std::size_t trusted = has_others() ? train.size() - doubted : train.size();
+  std::vector<bool> taken(train.size(), false);
+  Places chosen;
+  while (chosen.size() < count) {
+    const std::size_t open = chosen.size() < trusted ? trusted : train.size();
+    std::optional<std::size_t> best;
+    double least = 0.0;
+    for (std::size_t o = 0; o < open; ++o) {
+      const std::size_t i = order[o];
+      if (taken[i]) continue;
+      double sum = 0.0;
+      for (std::size_t j = 0; j < train.size(); ++j)
+        sum += std::sqrt(std::max(0.0, s(j, j) - s(i, j) * s(i, j) / (s(i, i) + noise)));
+      if (best && !(sum < least)) continue;
+      best = i;
+      least = sum;
+    }
+    const std::size_t b = *best;
+    taken[b] = true;
+    chosen.push_back(train[b]);
+    const std::vector<double> told = s.row(b);
+    const double scale = told[b] + noise;
+    for (std::size_t i = 0; i < train.size(); ++i) {
+      for (std::size_t j = 0; j < train.size(); ++j) s(i, j) -= told[i] * told[j] / scale;
+    }
+  }
+  return chosen;
+}
+
+Outcome<Fit> PooledModel::fit(const MachinePair& pair,
+                              std::span<const std::size_t> references) const {
+  if (references.empty()) return detail::refuse("needs references, there is none");
+  const Places rows = thinned(pair, Places(references.begin(), references.end()), kMostTrained);
+  const PooledRows here = state_->data.features.rows(features(pair, rows));
+  std::vector<std::string> names;
+  std::vector<double> values;
+  std::vector<double> known;
+  std::vector<std::optional<std::size_t>> places;
+  for (const std::size_t row : rows) {
+    const double ratio = pair.target_j[row] / pair.source_j[row];
+    if (!(ratio > 0.0) || !std::isfinite(ratio))
+      return detail::refuse("needs positive energies of " + pair.names[row] + " on both machines");
+    names.push_back(pair.names[row]);
+    values.push_back(std::log(ratio));
+    known.push_back(pair.target_variance[row]);
+    places.push_back(state_->place(row));
+  }
+  std::vector<PooledProcess::NewOutput> outputs;
+  for (const Component& component : state_->components)
+    outputs.emplace_back(component.process, here, places);
+
+  const auto part_of = [&](std::size_t c, double noise, std::size_t count) {
+    const PooledPrior& prior = state_->components[c].prior;
+    const double sd = prior.noise_sd * std::sqrt(1.0 - prior.shared_noise) * noise;
+    JointNormal joint{{}, Matrix(count, count)};
+    for (std::size_t i = 0; i < count; ++i) {
+      joint.mean.push_back(outputs[c].joint().mean[i]);
+      for (std::size_t j = 0; j < count; ++j)
+        joint.covariance(i, j) = outputs[c].joint().covariance(i, j);
+    }
+    const std::span all(values);
+    HeavyTailedFit fit(
+        joint, all.first(count),
+        {sd, prior.tail, {known.begin(), known.begin() + static_cast<std::ptrdiff_t>(count)}});
+    const double off = std::log(noise) / kNoiseLogSd;
+    const double log_weight = state_->components[c].log_weight + fit.evidence() - 0.5 * off * off;
+    return PooledFit::Part{c, log_weight, sd * sd, std::move(fit)};
+  };
+  struct Choice {
+    std::size_t component;
+    double noise;
+  };
+  std::vector<Choice> choices;
+  for (std::size_t c = 0; c < state_->components.size(); ++c) {
+    for (const double noise : kNoises) choices.push_back({c, noise});
+  }
+  // First by some of the references, then those that count by all of them.
+  std::vector<PooledFit::Part> parts;
+  for (const std::size_t count : {std::min(rows.size(), kJudges), rows.size()}) {
+    if (!parts.empty() && parts.front().fit.weights().size() == count) break;
+    parts.clear();
+    for (const Choice& choice : choices)
+      parts.push_back(part_of(choice.component, choice.noise, count));
+    const double most = std::ranges::max_element(parts, {}, &PooledFit::Part::weight)->weight;
+    double total = 0.0;
+    for (PooledFit::Part& part : parts) total += part.weight = std::exp(part.weight - most);
+    std::vector<PooledFit::Part> kept;
+    std::vector<Choice> kept_choices;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      parts[i].weight /= total;
+      if (parts[i].weight < kLeastWeight) continue;
+      kept.push_back(std::move(parts[i]));
+      kept_choices.push_back(choices[i]);
+    }
+    parts = std::move(kept);
+    choices = std::move(kept_choices);
+  }
+  return Fit(std::make_shared<PooledFit>(std::move(names), state_->data.features,
+                                         std::move(outputs), std::move(parts)));
+}
+
+namespace detail {
+
+Outcome<Fit> fit_pooled(const NormalizerSpec&, const References&) {
+  return refuse("the pooled rule needs a table of energies (--data), not references alone");
+}
+
+}  // namespace detail
+}  // namespace isojoule
