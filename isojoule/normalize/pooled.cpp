@@ -22,7 +22,7 @@ struct Share {
   double weight;
 };
 constexpr std::array<Share, 4> kCorrections{{{0.0, 0.40}, {0.3, 0.15}, {1.0, 0.30}, {3.0, 0.15}}};
-constexpr std::array<double, 3> kGroups{0.0, 0.1, 0.25};
+constexpr std::array<double, 3> kGroups{0.05, 0.12, 0.3};
 /// The noise of the target's own, as multiples; a log-normal prior of this sd.
 constexpr std::array<double, 8> kNoises{0.3, 0.45, 0.67, 1.0, 1.5, 2.2, 3.3, 5.0};
 constexpr double kNoiseLogSd = 0.7;
@@ -37,7 +37,8 @@ constexpr double kDoubted = 0.15;
 struct Component {
   PooledPrior prior;
   PooledProcess process;
-  double log_weight;
+  double correction;
+  double log_weight;  // before the references
 };
 
 PooledPrior with(PooledPrior prior, double correction, double group) {
@@ -151,26 +152,31 @@ PooledModel::PooledModel(const Dataset& dataset, std::size_t source, std::size_t
   }
   const Places others = informative(dataset, source, target, workloads);
   detail::PooledData data = detail::pooled_data(dataset, source, others, workloads, families);
-  const detail::PooledScales scales = detail::fit_scales(dataset, others, workloads, families);
+  Places machines = others;
+  machines.push_back(source);
+  const detail::PooledScales scales = detail::fit_scales(dataset, machines, workloads, families);
   PooledPrior prior = data.features.prior();
   prior.noise_sd *= scales.noise;
   prior.smooth_sd *= scales.smooth;
-  const PooledProcess base(with(prior, 1.0, 0.1), data.rows, data.values);
   std::vector<Component> components;
-  std::size_t place_of_base = 0;
+  std::size_t best = 0;
   for (const Share& correction : kCorrections) {
     for (const double group : kGroups) {
       PooledPrior one = with(prior, correction.value, group);
-      if (correction.value == 1.0 && group == 0.1) place_of_base = components.size();
-      PooledProcess process(one, data.rows, data.values, base.weights());
+      PooledProcess process(one, data.rows, data.values);
       const double told =
           data.outputs == 0 ? 0.0 : process.log_likelihood() / static_cast<double>(data.outputs);
-      components.push_back(
-          {std::move(one), std::move(process), std::log(correction.weight) + told});
+      components.push_back({std::move(one), std::move(process), correction.value,
+                            std::log(correction.weight) + told});
+      // References are chosen by the whole correction and what others say of families.
+      const bool whole = correction.value == 1.0;
+      if (whole && (components[best].correction != 1.0 ||
+                    components.back().log_weight > components[best].log_weight))
+        best = components.size() - 1;
     }
   }
   state_ = std::make_shared<State>(
-      State{rows, std::move(families), std::move(data), std::move(components), place_of_base});
+      State{rows, std::move(families), std::move(data), std::move(components), best});
 }
 
 bool PooledModel::has_others() const { return state_->data.outputs > 0; }

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "isojoule/core/error.hpp"
+#include "isojoule/normalize/pooled.hpp"
 
 namespace isojoule {
 namespace {
@@ -65,6 +66,33 @@ Outcome<Fit> fit_on(const MachinePair& references, const DataQuestion& question)
                                               question.features.front() == Feature::energy});
 }
 
+/// The pooled rule: it learns from all other machines what they tell of all workloads that are
+/// known on `from`, those asked for included.
+class Pooled {
+ public:
+  Pooled(const Dataset& dataset, std::size_t from, std::size_t to, const Places& references)
+      : places_(dataset.known_on(Places{from})),
+        pair_(make_pair(dataset, from, to, places_)),
+        model_(dataset, from, to, pair_, places_, all_rows(pair_)) {
+    for (std::size_t row = 0; row < places_.size(); ++row) {
+      if (std::ranges::binary_search(references, places_[row])) references_.push_back(row);
+    }
+  }
+
+  Outcome<Fit> fit() const { return model_.fit(pair_, references_); }
+  std::vector<double> features(std::size_t place) const {
+    const auto row =
+        static_cast<std::size_t>(std::ranges::lower_bound(places_, place) - places_.begin());
+    return model_.features(pair_, Places{row}).row(0);
+  }
+
+ private:
+  Places places_;
+  MachinePair pair_;
+  PooledModel model_;
+  Places references_;  // rows of the pair
+};
+
 void ask(DataAnswer& answer, const FittedNormalizer& fit, const std::vector<double>& features) {
   const double energy_j = fit.predict(features);
   if (!(energy_j > 0.0) || !std::isfinite(energy_j)) {
@@ -81,6 +109,13 @@ void ask(DataAnswer& answer, const FittedNormalizer& fit, const std::vector<doub
   }
 }
 
+/// Whether there is an answer for an energy beyond those of the references.
+bool is_outside(const DataAnswer& answer, const MachinePair& references) {
+  const auto [lowest, highest] = std::ranges::minmax(references.source_j);
+  const double source_j = answer.source.in(joule);
+  return answer.energy && (source_j < lowest || source_j > highest);
+}
+
 }  // namespace
 
 std::vector<DataAnswer> predict_data(const Dataset& dataset, const DataQuestion& question) {
@@ -88,22 +123,26 @@ std::vector<DataAnswer> predict_data(const Dataset& dataset, const DataQuestion&
   const std::size_t to = dataset.machine(question.to);
   const Places reference_places = named(dataset, question.references, {from, to});
   const MachinePair references = make_pair(dataset, from, to, reference_places);
-  const MachinePair asked =
-      make_pair(dataset, from, to, asked_for(dataset, question, from, reference_places));
-  const Outcome<Fit> fit = fit_on(references, question);
+  const Places asked_places = asked_for(dataset, question, from, reference_places);
+  const MachinePair asked = make_pair(dataset, from, to, asked_places);
+  std::optional<Pooled> pooled;
+  if (question.normalizer.rule == NormalizerSpec::Rule::pooled)
+    pooled.emplace(dataset, from, to, reference_places);
+  const Outcome<Fit> fit = pooled ? pooled->fit() : fit_on(references, question);
 
   std::vector<DataAnswer> answers;
   for (std::size_t i = 0; i < asked.size(); ++i) {
     DataAnswer answer{asked.names[i], asked.source_j[i] * joule, {}, {}, {}, false};
     if (!std::isnan(asked.target_j[i])) answer.truth = asked.target_j[i] * joule;
     const Outcome<Matrix> features = select_features(asked, question.features, Places{i});
-    if (!fit || !features) {
+    if (fit && pooled) {
+      ask(answer, **fit, pooled->features(asked_places[i]));
+      answer.extrapolated = is_outside(answer, references);
+    } else if (!fit || !features) {
       answer.refused = fit ? features.refused : fit.refused;
     } else {
       ask(answer, **fit, features->row(0));
-      const auto [lowest, highest] = std::ranges::minmax(references.source_j);
-      answer.extrapolated =
-          answer.energy && (asked.source_j[i] < lowest || asked.source_j[i] > highest);
+      answer.extrapolated = is_outside(answer, references);
     }
     answers.push_back(std::move(answer));
   }

@@ -19,7 +19,7 @@ struct DataQuestion {
   std::vector<std::string> workloads;   ///< to predict; empty: all that are known on `from` and are
                                         ///< no references
   NormalizerSpec normalizer;
-  FeatureSet features{Feature::energy};
+  FeatureSet features{Feature::energy};  ///< not of pooled, which takes all that is known
 };
 
 struct DataAnswer {

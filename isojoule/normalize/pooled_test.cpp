@@ -1,0 +1,179 @@
+#include "isojoule/normalize/pooled.hpp"
+
+#include <cmath>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "isojoule/normalize/detail/test_table.hpp"
+#include "isojoule/normalize/predict_data.hpp"
+
+namespace isojoule {
+namespace {
+
+using test_table::Evaluation;
+using test_table::Prediction;
+using Rows = std::vector<Observation>;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+EvaluateOptions settings(int k) {
+  EvaluateOptions options;
+  options.normalizers = {parse_normalizer("pooled")};
+  options.selections = {Selection::variance};
+  options.counts = {test_table::number(k)};
+  options.pairs = {{"A", "B"}};
+  return options;
+}
+
+void expect_same(const Evaluation& a, const Evaluation& b, double relative) {
+  ASSERT_EQ(a.predictions.size(), b.predictions.size());
+  ASSERT_FALSE(a.predictions.empty());
+  for (std::size_t i = 0; i < a.predictions.size(); ++i) {
+    EXPECT_EQ(a.predictions[i].workload, b.predictions[i].workload);
+    const double scale = relative * a.predictions[i].predicted_j;
+    EXPECT_NEAR(a.predictions[i].predicted_j, b.predictions[i].predicted_j, scale);
+    EXPECT_NEAR(a.predictions[i].upper_j.value(), b.predictions[i].upper_j.value(), 10 * scale);
+  }
+}
+
+TEST(Pooled, NothingHiddenEntersReferencesOrPredictions) {
+  const Rows rows = test_table::rows(24, 4);
+  const Evaluation plain = test_table::evaluate(rows, settings(4));
+  for (int split = 0; split < 5; ++split) {
+    // Whatever is no reference's energy on B, and every row of a test workload but that on A, is
+    // made another one.
+    std::vector<std::string> references;
+    std::vector<std::string> tested;
+    for (const Prediction& p : plain.predictions) {
+      if (p.fit.split != split) continue;
+      (p.is_reference ? references : tested).push_back(p.workload);
+    }
+    ASSERT_EQ(references.size(), 4U);
+    Rows changed = rows;
+    for (Observation& row : changed) {
+      const bool is_tested = std::ranges::find(tested, row.workload) != tested.end();
+      const bool is_reference = std::ranges::find(references, row.workload) != references.end();
+      if (row.hardware == "A" || (is_tested ? false : row.hardware != "B") || is_reference)
+        continue;
+      row.energy = (7.0 + static_cast<double>(row.line)) * *row.energy;
+      row.duration = 3.0 * *row.duration;
+    }
+    const Evaluation other = test_table::evaluate(changed, settings(4));
+    for (std::size_t i = 0; i < plain.predictions.size(); ++i) {
+      if (plain.predictions[i].fit.split != split) continue;
+      EXPECT_EQ(plain.predictions[i].workload, other.predictions[i].workload);
+      EXPECT_EQ(plain.predictions[i].predicted_j, other.predictions[i].predicted_j);
+      EXPECT_EQ(plain.predictions[i].lower_j, other.predictions[i].lower_j);
+    }
+  }
+}
+
+TEST(Pooled, AReferencesEnergyDoesEnter) {
+  const Rows rows = test_table::rows(24, 3);
+  const Evaluation plain = test_table::evaluate(rows, settings(4));
+  Rows changed = rows;
+  for (Observation& row : changed) {
+    if (row.hardware == "B") row.energy = 2.0 * *row.energy;
+  }
+  const Evaluation other = test_table::evaluate(changed, settings(4));
+  EXPECT_GT(other.predictions.back().predicted_j, 1.3 * plain.predictions.back().predicted_j);
+}
+
+TEST(Pooled, UnitsOfTimeFlopsAndParametersDoNotMatter) {
+  const Rows rows = test_table::rows(24, 3);
+  Rows changed = rows;
+  for (Observation& row : changed) {
+    row.duration = 1e3 * *row.duration;
+    row.flops = 1e-9 * *row.flops;
+    row.parameters = 1e-6 * *row.parameters;
+  }
+  expect_same(test_table::evaluate(rows, settings(4)), test_table::evaluate(changed, settings(4)),
+              1e-7);
+}
+
+TEST(Pooled, TheUnitOfEnergyScalesPredictions) {
+  const Rows rows = test_table::rows(24, 3);
+  Rows changed = rows;
+  for (Observation& row : changed) row.energy = 1e-3 * *row.energy;
+  Evaluation other = test_table::evaluate(changed, settings(4));
+  for (Prediction& p : other.predictions) {
+    p.predicted_j *= 1e3;
+    *p.upper_j *= 1e3;
+  }
+  expect_same(test_table::evaluate(rows, settings(4)), other, 1e-7);
+}
+
+TEST(Pooled, TheOrderOfRowsAndACopyOfAMachineDoNotMatter) {
+  const Rows rows = test_table::rows(24, 3);
+  Rows changed(rows.rbegin(), rows.rend());
+  for (const Observation& row : rows) {
+    if (row.hardware != "C") continue;
+    changed.push_back(row);
+    changed.back().hardware = "D";
+  }
+  expect_same(test_table::evaluate(rows, settings(4)), test_table::evaluate(changed, settings(4)),
+              1e-12);
+}
+
+TEST(Pooled, TwoMachinesStandOnThePrior) {
+  const Rows rows = test_table::rows(24, 2);
+  const Evaluation evaluation = test_table::evaluate(rows, settings(2));
+  for (const EvaluationRow& row : evaluation.rows) EXPECT_THAT(row.refused, IsEmpty());
+  const Dataset dataset(rows);
+  const std::vector<std::size_t> all{0, 1, 2, 3};
+  const MachinePair pair = make_pair(dataset, 0, 1, all);
+  EXPECT_FALSE(PooledModel(dataset, 0, 1, pair, all, all).has_others());
+}
+
+TEST(Pooled, AProportionalMachineIsPredictedAsByTheRatio) {
+  Rows rows = test_table::rows(24, 2);
+  for (std::size_t i = 1; i < rows.size(); i += 2) rows[i].energy = 2.5 * *rows[i - 1].energy;
+  EvaluateOptions options = settings(3);
+  const Evaluation evaluation = test_table::evaluate(rows, options);
+  for (const EvaluationRow& row : evaluation.rows) {
+    EXPECT_LT(row.mdape.value(), 0.0375);  // half of the noise's prior sd: nothing says it is less
+    EXPECT_EQ(row.coverage90, 1.0);
+  }
+}
+
+TEST(Pooled, OneReferenceTwoEqualOnesAndMissingFeaturesAreNoObstacle) {
+  Rows rows = test_table::rows(12, 3);
+  for (Observation& row : rows) {
+    row.flops.reset();
+    if (row.workload == "w03") row.parameters.reset();
+    if (row.hardware == "A") row.duration = 5.0 * second;
+    if (row.workload == "w01") row.energy = 1234.0 * joule;
+    if (row.workload == "w02") row.energy = 1234.0 * joule;
+  }
+  const Dataset dataset(rows);
+  for (const std::vector<std::string>& references :
+       {std::vector<std::string>{"w00"}, {"w01", "w02"}}) {
+    const DataQuestion question{"A", "B", references, {}, parse_normalizer("pooled"), {}};
+    for (const DataAnswer& answer : predict_data(dataset, question)) {
+      ASSERT_TRUE(answer.energy) << answer.refused;
+      const auto& interval = answer.energy->interval;
+      ASSERT_TRUE(interval);
+      EXPECT_LT(interval->lower, answer.energy->point);
+      EXPECT_LT(answer.energy->point, interval->upper);
+    }
+  }
+}
+
+TEST(Pooled, WithoutATableItIsRefusedWithWhatItNeeds) {
+  const auto fit = fit_normalizer(parse_normalizer("pooled"), References{});
+  EXPECT_THAT(fit.refused, HasSubstr("table of energies"));
+}
+
+TEST(Pooled, MoreReferencesThanThereAreAreRefused) {
+  const Dataset dataset(test_table::rows(6, 3));
+  const std::vector<std::size_t> all{0, 1, 2, 3, 4, 5};
+  const MachinePair pair = make_pair(dataset, 0, 1, all);
+  const PooledModel model(dataset, 0, 1, pair, all, all);
+  EXPECT_FALSE(model.variance_references(7));
+  EXPECT_EQ(model.variance_references(6)->size(), 6U);
+  EXPECT_THAT(model.fit(pair, {}).refused, HasSubstr("needs references"));
+}
+
+}  // namespace
+}  // namespace isojoule
