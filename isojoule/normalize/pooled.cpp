@@ -186,47 +186,67 @@ Matrix PooledModel::features(const MachinePair& pair, std::span<const std::size_
 }
 
 Outcome<Places> PooledModel::variance_references(std::size_t count) const {
+  const Outcome<std::vector<Step>> steps = variance_steps(count);
+  if (!steps) return Outcome<Places>::refuse(steps.refused);
+  Places rows;
+  for (const Step& step : *steps) rows.push_back(step.row);
+  return rows;
+}
+
+Outcome<std::vector<PooledModel::Step>> PooledModel::variance_steps(
+    std::size_t count, std::span<const double> costs) const {
   const Places& train = state_->train;
-  if (count == 0 || count > train.size())
-    return Outcome<Places>::refuse("there are not as many workloads to choose from");
+  const std::size_t n = train.size();
+  if (count == 0 || count > n)
+    return Outcome<std::vector<Step>>::refuse("there are not as many workloads to choose from");
   const Component& base = state_->components[state_->base];
   std::vector<std::optional<std::size_t>> places;
   for (const std::size_t row : train) places.push_back(state_->place(row));
   Matrix s = PooledProcess::NewOutput(base.process, state_->data.rows, places).joint().covariance;
   const double noise = base.prior.noise_sd * base.prior.noise_sd * (1.0 - base.prior.shared_noise);
+  const auto mean_sd_with = [&](std::size_t i) {
+    double sum = 0.0;
+    for (std::size_t j = 0; j < n; ++j)
+      sum += std::sqrt(std::max(0.0, s(j, j) - s(i, j) * s(i, j) / (s(i, i) + noise)));
+    return sum / static_cast<double>(n);
+  };
 
-  Places order(train.size());  // the most trusted first
+  Places order(n);  // the most trusted first
   std::iota(order.begin(), order.end(), std::size_t{0});
   const std::vector<double>& weights = base.process.weights().shared;
   std::ranges::stable_sort(order, std::greater<>(), [&](std::size_t i) { return weights[i]; });
-  const auto doubted = static_cast<std::size_t>(kDoubted * static_cast<double>(train.size()));
-  const std::size_t trusted = has_others() ? train.size() - doubted : train.size();
-  std::vector<bool> taken(train.size(), false);
-  Places chosen;
-  while (chosen.size() < count) {
-    const std::size_t open = chosen.size() < trusted ? trusted : train.size();
+  const auto doubted = static_cast<std::size_t>(kDoubted * static_cast<double>(n));
+  const std::size_t trusted = has_others() ? n - doubted : n;
+  double before = 0.0;
+  for (std::size_t j = 0; j < n; ++j) before += std::sqrt(s(j, j)) / static_cast<double>(n);
+  std::vector<bool> taken(n, false);
+  std::vector<Step> steps;
+  while (steps.size() < count) {
+    const std::size_t open = steps.size() < trusted ? trusted : n;
     std::optional<std::size_t> best;
-    double least = 0.0;
+    double most = 0.0;
+    double after = before;
     for (std::size_t o = 0; o < open; ++o) {
       const std::size_t i = order[o];
       if (taken[i]) continue;
-      double sum = 0.0;
-      for (std::size_t j = 0; j < train.size(); ++j)
-        sum += std::sqrt(std::max(0.0, s(j, j) - s(i, j) * s(i, j) / (s(i, i) + noise)));
-      if (best && !(sum < least)) continue;
+      const double mean_sd = mean_sd_with(i);
+      const double gain = (before - mean_sd) / (costs.empty() ? 1.0 : costs[i]);
+      if (best && !(gain > most)) continue;
       best = i;
-      least = sum;
+      most = gain;
+      after = mean_sd;
     }
     const std::size_t b = *best;
     taken[b] = true;
-    chosen.push_back(train[b]);
+    before = after;
+    steps.push_back({train[b], after});
     const std::vector<double> told = s.row(b);
     const double scale = told[b] + noise;
-    for (std::size_t i = 0; i < train.size(); ++i) {
-      for (std::size_t j = 0; j < train.size(); ++j) s(i, j) -= told[i] * told[j] / scale;
+    for (std::size_t i = 0; i < n; ++i) {
+      for (std::size_t j = 0; j < n; ++j) s(i, j) -= told[i] * told[j] / scale;
     }
   }
-  return chosen;
+  return steps;
 }
 
 Outcome<Fit> PooledModel::fit(const MachinePair& pair,

@@ -40,6 +40,16 @@ class PooledModel {
   /// weight (likely contaminated on the source) come only after all others. At most `count`.
   Outcome<std::vector<std::size_t>> variance_references(std::size_t count) const;
 
+  /// One reference of variance_references.
+  struct Step {
+    std::size_t row;
+    double mean_sd;  ///< of ln energy over the training workloads, once this one is known too
+  };
+  /// The same with what each brings. `costs`, one positive number for each training row: each time
+  /// the one that reduces the mean the most for its cost; empty: all cost alike.
+  Outcome<std::vector<Step>> variance_steps(std::size_t count,
+                                            std::span<const double> costs = {}) const;
+
   /// The features of rows of a pair, as predict of the fit takes them.
   Matrix features(const MachinePair& pair, std::span<const std::size_t> rows) const;
 

@@ -212,5 +212,39 @@ class NormalizeData(Data):
         self.assertIn("w02", err)
 
 
+class References(Data):
+    def references(self, *options):
+        return json.loads(self.isojoule("references", self.table, "--json", *options)[0])
+
+    def test_references_are_suggested_one_after_the_other(self):
+        chosen = self.references("--from", "A", "--k", "3")
+        self.assertEqual(len({row["workload"] for row in chosen}), 3)
+        self.assertGreater(chosen[0]["mean_sd"], chosen[2]["mean_sd"])
+        more = self.references("--from", "A", "--k", "5")
+        self.assertEqual(more[:3], chosen)
+
+    def test_exhaustive_references_are_judged_on_the_other_half(self):
+        found = self.references("--selection", "exhaustive", "--k", "2", "--best", "3")
+        self.assertEqual(found["sets"], math.comb(20, 2))
+        self.assertEqual(len(found["best"]), 3)
+        for one in found["best"]:
+            self.assertLessEqual(found["best"][0]["mdape_chosen_by"], one["mdape_chosen_by"])
+            self.assertIsNotNone(one["mdape_on_rest"])
+
+    def test_references_need_a_machine_that_is_known(self):
+        _, error = self.isojoule("references", self.table, code=2)
+        self.assertIn("--from is needed", error)
+
+    def test_pooled_answers_for_a_table_with_an_interval(self):
+        out, _ = self.isojoule("normalize", "--data", self.table, "--from", "A", "--to", "B",
+                               "--references", "w02,w17", "--normalizer", "pooled", "--json")
+        (said,) = json.loads(out)
+        self.assertEqual(said["features"], "all that is known")
+        self.assertEqual(len(said["answers"]), 18)
+        for answer in said["answers"]:
+            self.assertLess(answer["lower_j"], answer["energy_j"])
+            self.assertLess(answer["energy_j"], answer["upper_j"])
+
+
 if __name__ == "__main__":
     unittest.main()
