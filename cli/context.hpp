@@ -35,6 +35,7 @@ void add_profiles(CLI::App& app, Context& context);
 void add_normalize(CLI::App& app, Context& context);
 void add_evaluate(CLI::App& app, Context& context);
 void add_rank(CLI::App& app, Context& context);
+void add_diagnose(CLI::App& app, Context& context);
 void add_references(CLI::App& app, Context& context);
 void add_workloads(CLI::App& app, Context& context);
 void add_count(CLI::App& app, Context& context);

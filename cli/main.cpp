@@ -73,6 +73,7 @@ int run(int argc, char** argv) {
   isojoule::cli::add_evaluate(app, context);
   isojoule::cli::add_rank(app, context);
   isojoule::cli::add_references(app, context);
+  isojoule::cli::add_diagnose(app, context);
   isojoule::cli::add_workloads(app, context);
   isojoule::cli::add_count(app, context);
   if (argc > 1 && argv[1][0] != '-') require_known_command(app, argv[1]);

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numeric>
 #include <optional>
+#include <tuple>
 
 #include "isojoule/normalize/detail/fits.hpp"
 #include "isojoule/normalize/detail/pooled_prior.hpp"
@@ -71,6 +72,9 @@ Places informative(const Dataset& dataset, std::size_t source, std::size_t targe
   Places others;
   for (std::size_t m = 0; m < dataset.machines().size(); ++m) {
     if (m == source || m == target || same(m, source)) continue;
+    if (std::ranges::none_of(workloads,
+                             [&](std::size_t w) { return dataset.cell(w, m).has_value(); }))
+      continue;
     if (std::ranges::none_of(others, [&](std::size_t o) { return same(m, o); }))
       others.push_back(m);
   }
@@ -127,6 +131,7 @@ class PooledFit final : public FittedNormalizer {
 struct PooledModel::State {
   Places train;                       // rows of the pair
   std::vector<std::string> families;  // of the training workloads
+  Places machines;                    // of the outputs, in the dataset
   detail::PooledData data;
   std::vector<Component> components;
   std::size_t base = 0;  // the component that references are chosen by
@@ -176,7 +181,29 @@ PooledModel::PooledModel(const Dataset& dataset, std::size_t source, std::size_t
     }
   }
   state_ = std::make_shared<State>(
-      State{rows, std::move(families), std::move(data), std::move(components), best});
+      State{rows, std::move(families), others, std::move(data), std::move(components), best});
+}
+
+std::vector<PooledModel::Doubt> PooledModel::doubts(double below) const {
+  const PooledProcess& process = state_->components[state_->base].process;
+  const NoiseWeights& weights = process.weights();
+  const NoiseWeights noise = process.noise();
+  std::vector<Doubt> doubts;
+  for (std::size_t i = 0; i < weights.shared.size(); ++i) {
+    if (weights.shared[i] < below)  // the source's own noise counts the other way round
+      doubts.push_back(
+          {state_->train[i], std::nullopt, weights.shared[i], std::exp(-noise.shared[i])});
+  }
+  for (std::size_t i = 0; i < weights.own.size(); ++i) {
+    const PooledValue& value = state_->data.values[i];
+    if (weights.own[i] < below)
+      doubts.push_back({state_->train[value.row], state_->machines[value.output], weights.own[i],
+                        std::exp(noise.own[i])});
+  }
+  std::ranges::sort(doubts, {}, [](const Doubt& doubt) {
+    return std::tuple(doubt.weight, doubt.row, doubt.machine);
+  });
+  return doubts;
 }
 
 bool PooledModel::has_others() const { return state_->data.outputs > 0; }

@@ -50,6 +50,17 @@ class PooledModel {
   Outcome<std::vector<Step>> variance_steps(std::size_t count,
                                             std::span<const double> costs = {}) const;
 
+  /// What weighs little, though its neighbours in features do not.
+  struct Doubt {
+    std::size_t row;                     ///< of the pair
+    std::optional<std::size_t> machine;  ///< of the dataset; empty: the source, against all others
+    double weight;                       ///< of the noise: 1 where nothing speaks against it
+    double factor;                       ///< measured over what the others let expect
+  };
+  /// Energies that weigh less than `below` with everything known, the least first. A run beside
+  /// another one on a board is such a row; so is a workload that truly is unlike all others.
+  std::vector<Doubt> doubts(double below) const;
+
   /// The features of rows of a pair, as predict of the fit takes them.
   Matrix features(const MachinePair& pair, std::span<const std::size_t> rows) const;
 

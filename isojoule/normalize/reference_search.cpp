@@ -44,6 +44,25 @@ std::vector<SuggestedReference> suggest_references(const Dataset& dataset, const
   return suggested;
 }
 
+std::vector<DoubtfulRow> doubtful_rows(const Dataset& dataset, const std::string& from,
+                                       double below) {
+  const std::size_t source = dataset.machine(from);
+  const Places places = dataset.known_on(Places{source});
+  const MachinePair pair = make_pair(dataset, source, source, places);
+  Places rows(pair.size());
+  std::iota(rows.begin(), rows.end(), std::size_t{0});
+  const PooledModel model(dataset, source, dataset.machines().size(), pair, places, rows);
+  if (!model.has_others())
+    throw Error(ErrorCode::bad_input,
+                "the table has no other machine to compare " + from + " with");
+  std::vector<DoubtfulRow> doubtful;
+  for (const PooledModel::Doubt& doubt : model.doubts(below))
+    doubtful.push_back({pair.names[doubt.row],
+                        doubt.machine ? dataset.machines()[*doubt.machine] : from, doubt.weight,
+                        doubt.factor});
+  return doubtful;
+}
+
 ExhaustiveReferences search_references(const Dataset& dataset, SubsetFit fit, std::size_t count,
                                        std::size_t keep, std::uint64_t seed) {
   Places machines(dataset.machines().size());

@@ -30,6 +30,20 @@ std::vector<SuggestedReference> suggest_references(const Dataset& dataset, const
                                                    Selection selection, std::size_t count,
                                                    std::uint64_t seed, bool weigh_cost);
 
+/// An energy of a table that nothing explains.
+struct DoubtfulRow {
+  std::string workload;
+  std::string machine;
+  double weight;  ///< from 0 to about 1: how much it still counts
+  double factor;  ///< measured over expected
+};
+
+/// What the pooled rule gives a weight below `below`, seen from `from`: a row of that machine where
+/// all others disagree with it. Throws Error(unknown_name) for the machine, Error(bad_input) where
+/// there is no other to compare with.
+std::vector<DoubtfulRow> doubtful_rows(const Dataset& dataset, const std::string& from,
+                                       double below);
+
 /// A set of references and its errors (subset_search.hpp), mean over all ordered pairs of machines.
 struct JudgedReferences {
   std::vector<std::string> workloads;

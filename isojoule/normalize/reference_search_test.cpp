@@ -47,6 +47,48 @@ TEST(SuggestReferences, MoreThanThereAreIsAnError) {
   }
 }
 
+/// Three machines, proportional within 2 %.
+std::vector<Observation> quiet_rows() {
+  std::vector<Observation> rows = test_table::rows(24, 3);
+  for (std::size_t i = 0; i < rows.size(); i += 3) {
+    for (std::size_t m = 1; m < 3; ++m) {
+      const double wobble = 1.0 + 0.01 * static_cast<double>((i * 7 + m * 5) % 3);
+      rows[i + m].energy = wobble * static_cast<double>(m + 1) * *rows[i].energy;
+    }
+  }
+  return rows;
+}
+
+TEST(DoubtfulRows, ARunBesideAnotherIsNamedWithItsMachine) {
+  std::vector<Observation> rows = quiet_rows();
+  ASSERT_EQ(rows[31].hardware, "B");
+  rows[31].energy = 2.0 * *rows[31].energy;
+  const auto doubtful = doubtful_rows(Dataset(rows), "A", 0.3);
+  ASSERT_THAT(doubtful, SizeIs(1));
+  EXPECT_EQ(doubtful[0].workload, rows[31].workload);
+  EXPECT_EQ(doubtful[0].machine, "B");
+  EXPECT_NEAR(doubtful[0].factor, 2.0, 0.2);
+}
+
+TEST(DoubtfulRows, OnTheSourceTheOthersAgreeAgainstIt) {
+  std::vector<Observation> rows = quiet_rows();
+  ASSERT_EQ(rows[30].hardware, "A");
+  rows[30].energy = 2.0 * *rows[30].energy;
+  rows[30].duration = 2.0 * *rows[30].duration;  // so that its power does not tell
+  const auto doubtful = doubtful_rows(Dataset(rows), "A", 0.3);
+  ASSERT_FALSE(doubtful.empty());
+  EXPECT_EQ(doubtful[0].workload, rows[30].workload);
+  EXPECT_EQ(doubtful[0].machine, "A");
+  EXPECT_GT(doubtful[0].factor, 1.3);
+}
+
+TEST(DoubtfulRows, OfAQuietTableNoneAndOfOneMachineAnError) {
+  EXPECT_THAT(doubtful_rows(Dataset(quiet_rows()), "A", 0.3), SizeIs(0));
+  EXPECT_EQ(
+      test_table::error_of([] { doubtful_rows(Dataset(test_table::rows(6, 1)), "A", 0.3); }).code(),
+      ErrorCode::bad_input);
+}
+
 TEST(SearchReferences, ProportionalMachinesHaveNoErrorAnywhere) {
   std::vector<Observation> rows = test_table::rows(12, 2);
   for (std::size_t i = 1; i < rows.size(); i += 2) rows[i].energy = 2.0 * *rows[i - 1].energy;

@@ -84,6 +84,16 @@ double PooledProcess::own_variance(std::size_t value) const {
          values_[value].variance;
 }
 
+NoiseWeights PooledProcess::noise() const {
+  NoiseWeights means{std::vector<double>(rows_.group.size(), 0.0), {}};
+  for (std::size_t i = 0; i < values_.size(); ++i) {
+    const double alpha = factor_->alpha[index(i)];
+    means.shared[values_[i].row] += shared_variance(values_[i].row) * alpha;
+    means.own.push_back(own_variance(i) * alpha);
+  }
+  return means;
+}
+
 void PooledProcess::condition() {
   const std::size_t n = values_.size();
   Eigen::MatrixXd all = factor_->latent;

@@ -52,7 +52,7 @@ struct PooledValue {
   double variance = 0.0;  ///< what is known of h's variance
 };
 
-/// The weights of the noise: 1 where nothing speaks against a value.
+/// A number for each noise: their weights, 1 where nothing speaks against a value, or their means.
 struct NoiseWeights {
   std::vector<double> shared;  ///< omega, one for each row
   std::vector<double> own;     ///< v, one for each value
@@ -75,6 +75,9 @@ class PooledProcess {
   /// The density of the values, the weights given.
   double log_likelihood() const { return log_likelihood_; }
   const NoiseWeights& weights() const { return weights_; }
+
+  /// The posterior means of the noises, shared (one for each row) and own (one for each value).
+  NoiseWeights noise() const;
 
   static constexpr int kRounds = 6;
 

@@ -235,6 +235,15 @@ class References(Data):
         _, error = self.isojoule("references", self.table, code=2)
         self.assertIn("--from is needed", error)
 
+    def test_a_doubled_run_is_named(self):
+        rows = made_rows()
+        (row,) = (r for r in rows if r["workload"] == "w07" and r["hardware"] == "C")
+        row["energy_j"] = repr(4 * float(row["energy_j"]))
+        self.put(rows)
+        named = json.loads(self.isojoule("diagnose", self.table, "--from", "A", "--json")[0])
+        self.assertEqual((named[0]["workload"], named[0]["hardware"]), ("w07", "C"))
+        self.assertGreater(named[0]["measured_over_expected"], 2)
+
     def test_pooled_answers_for_a_table_with_an_interval(self):
         out, _ = self.isojoule("normalize", "--data", self.table, "--from", "A", "--to", "B",
                                "--references", "w02,w17", "--normalizer", "pooled", "--json")
