@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "isojoule/report/csv.hpp"
+#include "isojoule/report/error_ratio.hpp"
 #include "isojoule/stats/paired_test.hpp"
 #include "isojoule/stats/quantile.hpp"
 #include "isojoule/stats/spread.hpp"
@@ -221,6 +222,49 @@ Table evaluation_table(const std::string& title, const Groups& groups) {
   return table;
 }
 
+namespace {
+
+using Members = std::vector<const EvaluationGroup*>;
+
+/// The errors of a configuration beside those of the ratio with the same references; empty where
+/// some pair or split lacks one of the two.
+std::vector<PairedErrors> errors_beside_ratio(const Members& members,
+                                              const std::vector<Members>& configurations) {
+  const EvaluationRow& mine = members.front()->first;
+  const auto ratio = std::ranges::find_if(configurations, [&mine](const Members& other) {
+    const EvaluationRow& row = other.front()->first;
+    return row.normalizer == "ratio" && row.features == "energy" &&
+           row.selection == mine.selection && row.count == mine.count;
+  });
+  if (ratio == configurations.end() || ratio->size() != members.size()) return {};
+  std::vector<PairedErrors> pairs;
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    const auto& rows = members[i]->rows;
+    const auto& others = (*ratio)[i]->rows;
+    if (rows.size() != others.size()) return {};
+    PairedErrors pair;
+    for (std::size_t j = 0; j < rows.size(); ++j) {
+      if (!rows[j].mdape || !others[j].mdape) return {};
+      pair.rule.push_back(*rows[j].mdape);
+      pair.other.push_back(*others[j].mdape);
+    }
+    pairs.push_back(std::move(pair));
+  }
+  return pairs;
+}
+
+std::string to_ratio_text(const Members& members, const std::vector<Members>& configurations) {
+  constexpr std::uint64_t kSeed = 1;
+  const auto ratio = error_ratio(errors_beside_ratio(members, configurations), kSeed);
+  if (!ratio) return "-";
+  return fmt::format("{:.2f} ({:.2f} to {:.2f})", ratio->point, ratio->interval.lower,
+                     ratio->interval.upper);
+}
+
+bool is_ratio(const Members& members) { return members.front()->first.normalizer == "ratio"; }
+
+}  // namespace
+
 Table evaluation_summary(const std::string& title, const Groups& groups) {
   Table table;
   table.title = title;
@@ -239,6 +283,9 @@ Table evaluation_summary(const std::string& title, const Groups& groups) {
       configurations.push_back({&group});
     }
   }
+  const bool against_ratio = std::ranges::any_of(configurations, is_ratio) &&
+                             !std::ranges::all_of(configurations, is_ratio);
+  if (against_ratio) table.columns.push_back({"to ratio's MdAPE", Align::right});
   for (const auto& members : configurations) {
     std::vector<std::string> row;
     for (const Setting& setting : columns) row.push_back(setting.text(*members.front()));
@@ -249,11 +296,17 @@ Table evaluation_summary(const std::string& title, const Groups& groups) {
     row.push_back(std::to_string(std::ranges::count_if(members, &EvaluationGroup::best)));
     row.push_back(std::to_string(std::ranges::count_if(
         members, [](const EvaluationGroup* group) { return group->best || group->near_best; })));
+    if (against_ratio)
+      row.push_back(is_ratio(members) ? "1" : to_ratio_text(members, configurations));
     table.rows.push_back(std::move(row));
   }
   table.notes = {
       "Medians over all pairs and splits, of In the mean; in how many pairs it is best, "
       "or best or not to be told from it."};
+  if (against_ratio)
+    table.notes.emplace_back(
+        "To ratio's MdAPE: by which part it is that of the geometric-mean ratio with the same "
+        "references, and the 90 % interval of a bootstrap over pairs and splits.");
   return table;
 }
 

@@ -132,6 +132,21 @@ TEST(EvaluationSummary, IsTheMedianOverPairsAndSplits) {
   EXPECT_THAT(table.rows[0], ElementsAre("2", "0.75", "25.0", "-", "2", "2"));
 }
 
+TEST(EvaluationSummary, SetsEachRuleBesideTheRatio) {
+  std::vector<EvaluationRow> rows;
+  for (const char* target : {"B", "C"}) {
+    for (int split = 0; split < 2; ++split) {
+      rows.push_back(row(target, "ratio", split, 0.2));
+      rows.push_back(row(target, "linear", split, 0.1));
+    }
+  }
+  const Table table = evaluation_summary("Section", group_by_fit(rows));
+  ASSERT_THAT(table.rows, SizeIs(2));
+  EXPECT_EQ(table.columns.back().title, "to ratio's MdAPE");
+  EXPECT_EQ(table.rows[0].back(), "1");
+  EXPECT_EQ(table.rows[1].back(), "0.50 (0.50 to 0.50)");
+}
+
 TEST(EvaluationJson, HasTheKeysAndNullForWhatIsMissing) {
   auto refused = row("B", "linear", 3, 0.1);
   refused.r2.reset();
