@@ -132,13 +132,13 @@ class PairSplit {
   /// Rows of the training part, ascending. All of them are no choice.
   Outcome<Places> choose(Selection selection, std::size_t count, std::uint64_t seed) const {
     if (selection == Selection::variance && count < split_.train.size()) {
-      const Outcome<Places> ordered = pooled_->variance_references(count);
+      Outcome<Places> ordered = pooled_->variance_references(count);
       if (!ordered) return ordered;
       Places rows = *ordered;
       std::ranges::sort(rows);
       return rows;
     }
-    const Outcome<Places> chosen = select_references(selection, train_j_, count, seed);
+    Outcome<Places> chosen = select_references(selection, train_j_, count, seed);
     if (!chosen) return chosen;
     Places rows;
     rows.reserve(chosen->size());

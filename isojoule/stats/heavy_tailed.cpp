@@ -110,8 +110,16 @@ double mixture_quantile(std::span<const MixturePart> parts, double p) {
     low = std::min(low, part.mean - scale);
     high = std::max(high, part.mean + scale);
   }
-  for (double step = widest; mixture_probability(parts, low) > p; step *= 2.0) low -= step;
-  for (double step = widest; mixture_probability(parts, high) < p; step *= 2.0) high += step;
+  double step = widest;
+  while (mixture_probability(parts, low) > p) {
+    low -= step;
+    step *= 2.0;
+  }
+  step = widest;
+  while (mixture_probability(parts, high) < p) {
+    high += step;
+    step *= 2.0;
+  }
   while (high - low > 1e-9 * widest) {
     const double middle = 0.5 * (low + high);
     if (middle <= low || middle >= high) break;

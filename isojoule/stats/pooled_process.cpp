@@ -148,9 +148,9 @@ struct PooledProcess::NewOutput::Root {
   Eigen::MatrixXd of_rows;  // inverse Cholesky factor times the covariance of values and rows
 };
 
-PooledProcess::NewOutput::NewOutput(const PooledProcess& process, PooledRows rows,
+PooledProcess::NewOutput::NewOutput(PooledProcess process, PooledRows rows,
                                     std::span<const std::optional<std::size_t>> places)
-    : process_(process), rows_(std::move(rows)) {
+    : process_(std::move(process)), rows_(std::move(rows)) {
   const PooledPrior& prior = process_.prior_;
   const std::size_t m = rows_.group.size();
   const std::size_t n = process_.values_.size();

@@ -100,7 +100,7 @@ class PooledProcess {
 class PooledProcess::NewOutput {
  public:
   /// At `rows`. `places` says which of them are rows of the process, whose noise they then share.
-  NewOutput(const PooledProcess& process, PooledRows rows,
+  NewOutput(PooledProcess process, PooledRows rows,
             std::span<const std::optional<std::size_t>> places);
 
   const JointNormal& joint() const { return joint_; }

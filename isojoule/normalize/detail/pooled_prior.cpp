@@ -177,7 +177,9 @@ PooledScales fit_scales(const Dataset& dataset, std::span<const std::size_t> mac
   // Compass search: two smooth directions with one peak, known to be near 0.
   std::array<double, 2> logs{0.0, 0.0};
   double best = score(logs);
-  for (double step = 0.4; step > 0.02; step /= 2.0) {
+  double step = 0.8;
+  for (int halving = 0; halving < 5; ++halving) {
+    step /= 2.0;
     for (bool moved = true; moved;) {
       moved = false;
       for (std::size_t d = 0; d < logs.size(); ++d) {
