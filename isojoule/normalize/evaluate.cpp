@@ -22,9 +22,6 @@ using Places = std::vector<std::size_t>;
 constexpr std::uint64_t kSelectionStream = 1;
 constexpr std::uint64_t kFoldStream = 2;
 
-// What the pooled rule sees of a workload, whatever features the others are given.
-constexpr const char* kAllKnown = "known";
-
 std::vector<std::pair<std::size_t, std::size_t>> pairs_of(const Dataset& dataset,
                                                           const EvaluateOptions& options) {
   std::vector<std::pair<std::size_t, std::size_t>> pairs;
@@ -166,8 +163,7 @@ class PairSplit {
     row.k = count.of(split_.train.size());
     row.selection = row.k == split_.train.size() ? "all" : to_string(selection);
     row.normalizer = to_string(normalizer);
-    row.features =
-        normalizer.rule == NormalizerSpec::Rule::pooled ? kAllKnown : to_string(features);
+    row.features = features_text(normalizer, to_string(features));
     row.train_rows = split_.train.size();
     row.test_rows = split_.test.size();
     return row;

@@ -64,6 +64,10 @@ std::string named_reference(const NormalizerSpec& spec) {
   return spec.rule == Rule::single && !by_energy ? spec.reference : "";
 }
 
+std::string features_text(const NormalizerSpec& spec, const std::string& features) {
+  return spec.rule == Rule::pooled ? "known" : features;
+}
+
 Outcome<Fit> fit_normalizer(const NormalizerSpec& spec, const References& references) {
   return row_of(spec.rule).fit(spec, references);
 }

@@ -48,6 +48,10 @@ std::string to_string(const NormalizerSpec& spec);
 /// other rules.
 std::string named_reference(const NormalizerSpec& spec);
 
+/// What a rule sees of a workload, in words: the features, or "known" of pooled, which takes all
+/// that is known.
+std::string features_text(const NormalizerSpec& spec, const std::string& features);
+
 /// The confidence of the intervals that are shown.
 inline constexpr double kConfidence = 0.9;
 

@@ -7,6 +7,8 @@
 #include <optional>
 #include <tuple>
 
+#include <fmt/format.h>
+
 #include "isojoule/normalize/detail/fits.hpp"
 #include "isojoule/normalize/detail/pooled_prior.hpp"
 #include "isojoule/stats/heavy_tailed.hpp"
@@ -85,8 +87,9 @@ class PooledFit final : public FittedNormalizer {
  public:
   struct Part {
     std::size_t component;
+    double multiple;  ///< of the noise, of kNoises
+    HeavyTailedNoise noise;
     double weight;
-    double noise_variance;
     HeavyTailedFit fit;
   };
   PooledFit(std::vector<std::string> used, detail::PooledFeatures features,
@@ -107,7 +110,8 @@ class PooledFit final : public FittedNormalizer {
       auto& here = at[part.component];
       if (!here) here = outputs_[part.component].at(asked, 0);
       const auto told = part.fit.predict(here->mean, here->variance, here->with);
-      mixture.push_back({part.weight, told.mean, told.variance, part.noise_variance, 4.0});
+      mixture.push_back(
+          {part.weight, told.mean, told.variance, part.noise.sd * part.noise.sd, part.noise.tail});
     }
     return mixture;
   }
@@ -125,6 +129,62 @@ class PooledFit final : public FittedNormalizer {
   std::vector<PooledProcess::NewOutput> outputs_;
   std::vector<Part> parts_;
 };
+
+using Parts = std::vector<PooledFit::Part>;
+
+/// What is known of the target.
+struct Known {
+  std::vector<double> values;  // of z
+  std::vector<double> variances;
+};
+
+/// One part, by the first `count` references; its weight is a logarithm, not scaled.
+PooledFit::Part part_of(std::size_t place, double multiple, const Component& component,
+                        const JointNormal& joint, const Known& known, std::size_t count) {
+  JointNormal first{{joint.mean.begin(), joint.mean.begin() + static_cast<std::ptrdiff_t>(count)},
+                    Matrix(count, count)};
+  for (std::size_t i = 0; i < count; ++i) {
+    for (std::size_t j = 0; j < count; ++j) first.covariance(i, j) = joint.covariance(i, j);
+  }
+  const PooledPrior& prior = component.prior;
+  HeavyTailedNoise noise{
+      prior.noise_sd * std::sqrt(1.0 - prior.shared_noise) * multiple,
+      prior.tail,
+      {known.variances.begin(), known.variances.begin() + static_cast<std::ptrdiff_t>(count)}};
+  HeavyTailedFit fit(first, std::span(known.values).first(count), noise);
+  const double off = std::log(multiple) / kNoiseLogSd;
+  const double log_weight = component.log_weight + fit.evidence() - 0.5 * off * off;
+  return {place, multiple, std::move(noise), log_weight, std::move(fit)};
+}
+
+/// Scales logarithms of weights so that the weights add up to 1, and leaves out the least.
+Parts weighed(Parts parts) {
+  const double most = std::ranges::max_element(parts, {}, &PooledFit::Part::weight)->weight;
+  double total = 0.0;
+  for (PooledFit::Part& part : parts) total += part.weight = std::exp(part.weight - most);
+  for (PooledFit::Part& part : parts) part.weight /= total;
+  std::erase_if(parts, [](const PooledFit::Part& part) { return part.weight < kLeastWeight; });
+  return parts;
+}
+
+/// The mixture: first by some of the references, then those that count by all of them.
+Parts judged(const std::vector<Component>& components,
+             const std::vector<PooledProcess::NewOutput>& outputs, const Known& known) {
+  const std::size_t all = known.values.size();
+  const std::size_t some = std::min(all, kJudges);
+  Parts parts;
+  for (std::size_t c = 0; c < components.size(); ++c) {
+    for (const double multiple : kNoises)
+      parts.push_back(part_of(c, multiple, components[c], outputs[c].joint(), known, some));
+  }
+  parts = weighed(std::move(parts));
+  if (some == all) return parts;
+  for (PooledFit::Part& part : parts) {
+    const std::size_t c = part.component;
+    part = part_of(c, part.multiple, components[c], outputs[c].joint(), known, all);
+  }
+  return weighed(std::move(parts));
+}
 
 }  // namespace
 
@@ -186,8 +246,8 @@ PooledModel::PooledModel(const Dataset& dataset, std::size_t source, std::size_t
 
 std::vector<PooledModel::Doubt> PooledModel::doubts(double below) const {
   const PooledProcess& process = state_->components[state_->base].process;
-  const NoiseWeights& weights = process.weights();
-  const NoiseWeights noise = process.noise();
+  const PerNoise& weights = process.weights();
+  const PerNoise noise = process.noise();
   std::vector<Doubt> doubts;
   for (std::size_t i = 0; i < weights.shared.size(); ++i) {
     if (weights.shared[i] < below)  // the source's own noise counts the other way round
@@ -225,7 +285,8 @@ Outcome<std::vector<PooledModel::Step>> PooledModel::variance_steps(
   const Places& train = state_->train;
   const std::size_t n = train.size();
   if (count == 0 || count > n)
-    return Outcome<std::vector<Step>>::refuse("there are not as many workloads to choose from");
+    return Outcome<std::vector<Step>>::refuse(
+        fmt::format("{} references are asked for, there are {} workloads", count, n));
   const Component& base = state_->components[state_->base];
   std::vector<std::optional<std::size_t>> places;
   for (const std::size_t row : train) places.push_back(state_->place(row));
@@ -280,70 +341,23 @@ Outcome<Fit> PooledModel::fit(const MachinePair& pair,
                               std::span<const std::size_t> references) const {
   if (references.empty()) return detail::refuse("needs references, there is none");
   const Places rows = thinned(pair, Places(references.begin(), references.end()), kMostTrained);
-  const PooledRows here = state_->data.features.rows(features(pair, rows));
   std::vector<std::string> names;
-  std::vector<double> values;
-  std::vector<double> known;
+  Known known;
   std::vector<std::optional<std::size_t>> places;
   for (const std::size_t row : rows) {
     const double ratio = pair.target_j[row] / pair.source_j[row];
     if (!(ratio > 0.0) || !std::isfinite(ratio))
       return detail::refuse("needs positive energies of " + pair.names[row] + " on both machines");
     names.push_back(pair.names[row]);
-    values.push_back(std::log(ratio));
-    known.push_back(pair.target_variance[row]);
+    known.values.push_back(std::log(ratio));
+    known.variances.push_back(pair.target_variance[row]);
     places.push_back(state_->place(row));
   }
+  const PooledRows here = state_->data.features.rows(features(pair, rows));
   std::vector<PooledProcess::NewOutput> outputs;
   for (const Component& component : state_->components)
     outputs.emplace_back(component.process, here, places);
-
-  const auto part_of = [&](std::size_t c, double noise, std::size_t count) {
-    const PooledPrior& prior = state_->components[c].prior;
-    const double sd = prior.noise_sd * std::sqrt(1.0 - prior.shared_noise) * noise;
-    JointNormal joint{{}, Matrix(count, count)};
-    for (std::size_t i = 0; i < count; ++i) {
-      joint.mean.push_back(outputs[c].joint().mean[i]);
-      for (std::size_t j = 0; j < count; ++j)
-        joint.covariance(i, j) = outputs[c].joint().covariance(i, j);
-    }
-    const std::span all(values);
-    HeavyTailedFit fit(
-        joint, all.first(count),
-        {sd, prior.tail, {known.begin(), known.begin() + static_cast<std::ptrdiff_t>(count)}});
-    const double off = std::log(noise) / kNoiseLogSd;
-    const double log_weight = state_->components[c].log_weight + fit.evidence() - 0.5 * off * off;
-    return PooledFit::Part{c, log_weight, sd * sd, std::move(fit)};
-  };
-  struct Choice {
-    std::size_t component;
-    double noise;
-  };
-  std::vector<Choice> choices;
-  for (std::size_t c = 0; c < state_->components.size(); ++c) {
-    for (const double noise : kNoises) choices.push_back({c, noise});
-  }
-  // First by some of the references, then those that count by all of them.
-  std::vector<PooledFit::Part> parts;
-  for (const std::size_t count : {std::min(rows.size(), kJudges), rows.size()}) {
-    if (!parts.empty() && parts.front().fit.weights().size() == count) break;
-    parts.clear();
-    for (const Choice& choice : choices)
-      parts.push_back(part_of(choice.component, choice.noise, count));
-    const double most = std::ranges::max_element(parts, {}, &PooledFit::Part::weight)->weight;
-    double total = 0.0;
-    for (PooledFit::Part& part : parts) total += part.weight = std::exp(part.weight - most);
-    std::vector<PooledFit::Part> kept;
-    std::vector<Choice> kept_choices;
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-      parts[i].weight /= total;
-      if (parts[i].weight < kLeastWeight) continue;
-      kept.push_back(std::move(parts[i]));
-      kept_choices.push_back(choices[i]);
-    }
-    parts = std::move(kept);
-    choices = std::move(kept_choices);
-  }
+  std::vector<PooledFit::Part> parts = judged(state_->components, outputs, known);
   return Fit(std::make_shared<PooledFit>(std::move(names), state_->data.features,
                                          std::move(outputs), std::move(parts)));
 }

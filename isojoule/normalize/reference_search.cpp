@@ -67,6 +67,9 @@ ExhaustiveReferences search_references(const Dataset& dataset, SubsetFit fit, st
                                        std::size_t keep, std::uint64_t seed) {
   Places machines(dataset.machines().size());
   std::iota(machines.begin(), machines.end(), std::size_t{0});
+  if (machines.size() < 2)
+    throw Error(ErrorCode::bad_input, "an exhaustive search needs two machines, there is " +
+                                          std::to_string(machines.size()));
   const Places places = dataset.known_on(machines);
   SubsetProblem problem;
   problem.fit = fit;

@@ -99,6 +99,13 @@ TEST(SearchReferences, ProportionalMachinesHaveNoErrorAnywhere) {
   EXPECT_LT(found.best[0].on_rest.value(), 1e-12);
 }
 
+TEST(SearchReferences, OneMachineIsAnError) {
+  EXPECT_EQ(test_table::error_of([] {
+              search_references(Dataset(test_table::rows(6, 1)), SubsetFit::ratio, 2, 1, 1);
+            }).code(),
+            ErrorCode::bad_input);
+}
+
 TEST(SearchReferences, TheBestOfManyIsWorseOnWhatItWasNotChosenBy) {
   const Dataset dataset(test_table::rows(24, 3));
   int worse = 0;

@@ -33,18 +33,13 @@ Json joules(const std::optional<Energy>& energy) {
   return energy ? Json(energy->in(joule)) : Json(nullptr);
 }
 
-/// What the rule sees of a workload.
-std::string features_of(const DataQuestion& question) {
-  if (question.normalizer.rule == NormalizerSpec::Rule::pooled) return "all that is known";
-  return to_string(question.features);
-}
-
 }  // namespace
 
 Table predictions_table(const DataQuestion& question, const std::vector<DataAnswer>& answers) {
   Table table;
   table.title = fmt::format("From {} to {}, {} on {}", question.from, question.to,
-                            to_string(question.normalizer), features_of(question));
+                            to_string(question.normalizer),
+                            features_text(question.normalizer, to_string(question.features)));
   table.columns = {{"workload"},
                    {"on " + question.from, Align::right},
                    {"on " + question.to, Align::right},
@@ -82,7 +77,7 @@ Json predictions_to_json(const DataQuestion& question, const std::vector<DataAns
   return Json{{"from", question.from},
               {"to", question.to},
               {"normalizer", to_string(question.normalizer)},
-              {"features", features_of(question)},
+              {"features", features_text(question.normalizer, to_string(question.features))},
               {"references", question.references},
               {"answers", std::move(list)}};
 }

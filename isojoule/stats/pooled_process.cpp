@@ -42,7 +42,7 @@ struct PooledProcess::Factor {
 };
 
 PooledProcess::PooledProcess(PooledPrior prior, PooledRows rows, std::vector<PooledValue> values,
-                             std::optional<NoiseWeights> weights)
+                             std::optional<PerNoise> weights)
     : prior_(std::move(prior)),
       rows_(std::move(rows)),
       values_(std::move(values)),
@@ -50,7 +50,7 @@ PooledProcess::PooledProcess(PooledPrior prior, PooledRows rows, std::vector<Poo
   assert(rows_.features.columns() == prior_.slope_sd.size());
   const std::size_t n = values_.size();
   weights_ = weights ? std::move(*weights)
-                     : NoiseWeights{std::vector<double>(rows_.group.size(), 1.0),
+                     : PerNoise{std::vector<double>(rows_.group.size(), 1.0),
                                     std::vector<double>(n, 1.0)};
   if (n == 0) return;
   const std::size_t places = rows_.group.size();
@@ -84,8 +84,8 @@ double PooledProcess::own_variance(std::size_t value) const {
          values_[value].variance;
 }
 
-NoiseWeights PooledProcess::noise() const {
-  NoiseWeights means{std::vector<double>(rows_.group.size(), 0.0), {}};
+PerNoise PooledProcess::noise() const {
+  PerNoise means{std::vector<double>(rows_.group.size(), 0.0), {}};
   for (std::size_t i = 0; i < values_.size(); ++i) {
     const double alpha = factor_->alpha[index(i)];
     means.shared[values_[i].row] += shared_variance(values_[i].row) * alpha;
@@ -125,7 +125,7 @@ void PooledProcess::update_weights() {
         std::max(0.0, prior_variance - prior_variance * prior_variance * precision);
     return (prior_.tail + 1.0) / (prior_.tail + (mean * mean + variance) / scale2);
   };
-  NoiseWeights next = weights_;
+  PerNoise next = weights_;
   std::vector<std::vector<std::size_t>> of_row(rows_.group.size());
   for (std::size_t i = 0; i < n; ++i) of_row[values_[i].row].push_back(i);
   for (std::size_t row = 0; row < of_row.size(); ++row) {

@@ -53,7 +53,7 @@ struct PooledValue {
 };
 
 /// A number for each noise: their weights, 1 where nothing speaks against a value, or their means.
-struct NoiseWeights {
+struct PerNoise {
   std::vector<double> shared;  ///< omega, one for each row
   std::vector<double> own;     ///< v, one for each value
 };
@@ -70,14 +70,14 @@ class PooledProcess {
 
   /// `weights` empty: found by `kRounds` updates.
   PooledProcess(PooledPrior prior, PooledRows rows, std::vector<PooledValue> values,
-                std::optional<NoiseWeights> weights = std::nullopt);
+                std::optional<PerNoise> weights = std::nullopt);
 
   /// The density of the values, the weights given.
   double log_likelihood() const { return log_likelihood_; }
-  const NoiseWeights& weights() const { return weights_; }
+  const PerNoise& weights() const { return weights_; }
 
   /// The posterior means of the noises, shared (one for each row) and own (one for each value).
-  NoiseWeights noise() const;
+  PerNoise noise() const;
 
   static constexpr int kRounds = 6;
 
@@ -91,7 +91,7 @@ class PooledProcess {
   PooledPrior prior_;
   PooledRows rows_;
   std::vector<PooledValue> values_;
-  NoiseWeights weights_;
+  PerNoise weights_;
   std::shared_ptr<Factor> factor_;  // never changed once the constructor has ended
   double log_likelihood_ = 0.0;
 };

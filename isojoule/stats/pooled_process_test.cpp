@@ -36,7 +36,7 @@ PooledPrior constant() {
   return prior;
 }
 
-NoiseWeights ones(std::size_t rows, std::size_t values) {
+PerNoise ones(std::size_t rows, std::size_t values) {
   return {std::vector<double>(rows, 1.0), std::vector<double>(values, 1.0)};
 }
 

@@ -149,7 +149,7 @@ PooledScales fit_scales(const Dataset& dataset, std::span<const std::size_t> mac
   if (machines.size() < 2) return {};
   struct View {
     PooledData data;
-    NoiseWeights weights;
+    PerNoise weights;
   };
   std::vector<View> views;
   std::size_t pairs = 0;
@@ -159,7 +159,7 @@ PooledScales fit_scales(const Dataset& dataset, std::span<const std::size_t> mac
     PooledData data = pooled_data(dataset, source, others, places, families);
     if (data.values.empty()) continue;
     pairs += data.outputs;
-    NoiseWeights weights = PooledProcess(data.features.prior(), data.rows, data.values).weights();
+    PerNoise weights = PooledProcess(data.features.prior(), data.rows, data.values).weights();
     views.push_back({std::move(data), std::move(weights)});
   }
   if (pairs == 0) return {};
