@@ -2,14 +2,17 @@
 
 #include <array>
 #include <cstdint>
-#include <limits>
 
 #include <gtest/gtest.h>
 
 #include "isojoule/core/error.hpp"
+#include "isojoule/cost/detail/impossible_architectures.hpp"
 
 namespace isojoule {
 namespace {
+
+using test_cost::impossible_architectures;
+using test_cost::kHuge;
 
 struct Row {
   Architecture architecture;
@@ -133,26 +136,7 @@ ErrorCode code_of(const Architecture& architecture, const Task& task = {}) {
 }
 
 TEST(DeepspeedCost, RefusesWhatCannotBe) {
-  constexpr std::uint64_t kHuge = std::numeric_limits<std::uint64_t>::max();
-  const std::array<Architecture, 16> impossible{{
-      Mlp{0, 5},
-      Mlp{1, 0},
-      Cnn{0, 5},
-      Cnn{1, 0},
-      Rnn{0, 5},
-      Rnn{1, 0},
-      Crnn{0, 1, 4, 4},
-      Crnn{1, 0, 4, 4},
-      Crnn{1, 1, 0, 4},
-      Crnn{1, 1, 4, 0},
-      Cnn{7, 16},
-      Crnn{7, 1, 4, 4},
-      Mlp{1, kHuge},
-      Mlp{kHuge, 2},
-      Rnn{2, kHuge / 100'000},
-      Crnn{1, 1, 1'000'000'000, 10'000'000'000},
-  }};
-  for (const Architecture& architecture : impossible)
+  for (const Architecture& architecture : impossible_architectures())
     EXPECT_EQ(code_of(architecture), ErrorCode::bad_input) << architecture.index();
   EXPECT_EQ(code_of(Mlp{1, 1}, Task{.bands = 0}), ErrorCode::bad_input);
   EXPECT_EQ(code_of(Mlp{1, 1}, Task{.labels = 0}), ErrorCode::bad_input);

@@ -1,17 +1,18 @@
 #include "isojoule/cost/exact.hpp"
 
 #include <array>
-#include <limits>
 
 #include <gtest/gtest.h>
 
 #include "isojoule/core/error.hpp"
 #include "isojoule/cost/deepspeed.hpp"
+#include "isojoule/cost/detail/impossible_architectures.hpp"
 
 namespace isojoule {
 namespace {
 
-constexpr std::uint64_t kHuge = std::numeric_limits<std::uint64_t>::max();
+using test_cost::impossible_architectures;
+using test_cost::kHuge;
 
 TEST(ExactCost, MlpByHand) {
   // 6 inputs, 2 layers of 3, 2 labels: Linear 6 to 3, ReLU, Linear 3 to 3, ReLU, Linear 3 to 2.
@@ -111,24 +112,7 @@ ErrorCode code_of(const Architecture& architecture, std::uint64_t batch = 1,
 }
 
 TEST(ExactCost, RefusesWhatCannotBe) {
-  const std::array<Architecture, 15> impossible{{
-      Mlp{0, 5},
-      Mlp{1, 0},
-      Cnn{0, 5},
-      Cnn{1, 0},
-      Rnn{0, 5},
-      Rnn{1, 0},
-      Crnn{0, 1, 4, 4},
-      Crnn{1, 0, 4, 4},
-      Crnn{1, 1, 0, 4},
-      Crnn{1, 1, 4, 0},
-      Cnn{7, 16},
-      Crnn{7, 1, 4, 4},
-      Mlp{1, kHuge},
-      Mlp{kHuge, 2},
-      Rnn{2, kHuge / 100'000},
-  }};
-  for (const Architecture& architecture : impossible)
+  for (const Architecture& architecture : impossible_architectures())
     EXPECT_EQ(code_of(architecture), ErrorCode::bad_input) << architecture.index();
   EXPECT_EQ(code_of(Mlp{1, 1}, 0), ErrorCode::bad_input);
   EXPECT_EQ(code_of(Mlp{1, 1}, kHuge), ErrorCode::bad_input);
