@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <memory>
 
 #include <fmt/format.h>
@@ -13,6 +14,8 @@
 
 namespace isojoule::cli {
 namespace {
+
+constexpr const char* kExhaustive = "exhaustive";
 
 struct Options {
   DataOptions data;
@@ -126,7 +129,11 @@ void add_references(CLI::App& app, Context&) {
       "  isojoule references energies.csv --selection exhaustive --fit linear --k 4");
   command->callback([options] {
     const Dataset dataset = read_dataset(options->data);
-    if (options->selection == "exhaustive") return print_exhaustive(dataset, *options);
+    if (options->selection == kExhaustive) return print_exhaustive(dataset, *options);
+    std::vector<std::string> known = selection_names();
+    known.emplace_back(kExhaustive);
+    if (std::ranges::find(known, options->selection) == known.end())
+      throw unknown_name("selection", options->selection, known);
     if (options->from.empty())
       throw Error(ErrorCode::usage,
                   "--from is needed: the machine on which the workloads are known");

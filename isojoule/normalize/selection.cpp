@@ -86,13 +86,17 @@ int whole_number(std::string_view text, int lowest, int highest, const char* wha
 
 }  // namespace
 
+std::vector<std::string> selection_names() {
+  std::vector<std::string> names;
+  for (const auto& [selection, name] : kSelections) names.emplace_back(name);
+  return names;
+}
+
 Selection selection_from_string(std::string_view text) {
-  std::vector<std::string> known;
-  for (const auto& [selection, name] : kSelections) {
-    if (name == text) return selection;
-    known.emplace_back(name);
-  }
-  throw unknown_name("selection", text, known);
+  const auto found =
+      std::ranges::find(kSelections, text, &std::pair<Selection, std::string_view>::second);
+  if (found == kSelections.end()) throw unknown_name("selection", text, selection_names());
+  return found->first;
 }
 
 std::string_view to_string(Selection selection) {

@@ -23,6 +23,9 @@ enum class Selection {
   variance,       ///< what most reduces the pooled rule's uncertainty: PooledModel
 };
 
+/// The names of all, in the order of the enumeration.
+std::vector<std::string> selection_names();
+
 /// "lowest", "highest", "min-max", "random", "space-filling", "variance". Throws
 /// Error(unknown_name).
 Selection selection_from_string(std::string_view text);

@@ -231,6 +231,12 @@ class References(Data):
             self.assertLessEqual(found["best"][0]["mdape_chosen_by"], one["mdape_chosen_by"])
             self.assertIsNotNone(one["mdape_on_rest"])
 
+    def test_an_unknown_selection_is_told_all_that_are_known(self):
+        _, error = self.isojoule("references", self.table, "--from", "A", "--selection", "near",
+                                 code=2)
+        self.assertIn("variance", error)
+        self.assertIn("exhaustive", error)
+
     def test_references_need_a_machine_that_is_known(self):
         _, error = self.isojoule("references", self.table, code=2)
         self.assertIn("--from is needed", error)
