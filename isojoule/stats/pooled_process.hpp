@@ -26,7 +26,7 @@ namespace isojoule {
 /// Standard deviations and lengths, all positive but for slope_sd, smooth_sd and group_sd, which
 /// may be 0.
 struct PooledPrior {
-  double offset_sd = 0.5;        ///< a_b
+  double offset_sd = 1.0;        ///< a_b
   double smooth_sd = 0.25;       ///< a_r
   double group_sd = 0.0;         ///< a_f
   double noise_sd = 0.075;       ///< s

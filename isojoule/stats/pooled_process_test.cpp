@@ -87,7 +87,7 @@ TEST(PooledProcess, WithoutValuesThePriorStands) {
   const PooledProcess process(constant(), rows_at({0.0}), {});
   const PooledProcess::NewOutput output(process, rows_at({3.0}), Nothing(1));
   EXPECT_EQ(output.joint().mean[0], 0.0);
-  EXPECT_NEAR(output.joint().covariance(0, 0), 0.25 + 0.075 * 0.075 / 4.0, 1e-15);
+  EXPECT_NEAR(output.joint().covariance(0, 0), 1.0 + 0.075 * 0.075 / 4.0, 1e-15);
 }
 
 TEST(PooledProcess, AnOutlierLosesItsWeight) {
