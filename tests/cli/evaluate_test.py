@@ -247,8 +247,20 @@ class References(Data):
         row["energy_j"] = repr(4 * float(row["energy_j"]))
         self.put(rows)
         named = json.loads(self.isojoule("diagnose", self.table, "--from", "A", "--json")[0])
+        named = named["doubtful"]
         self.assertEqual((named[0]["workload"], named[0]["hardware"]), ("w07", "C"))
         self.assertGreater(named[0]["measured_over_expected"], 2)
+
+    def test_what_references_are_worth(self):
+        found = json.loads(self.isojoule("diagnose", self.table, "--from", "A", "--to", "B",
+                                         "--json")[0])
+        self.assertEqual(len(found["left_out"]), 20)
+        self.assertEqual([p["references"] for p in found["learning_curve"]],
+                         [1, 2, 3, 4, 6, 8, 12, 16, 19])
+        out, _ = self.isojoule("diagnose", self.table, "--from", "A", "--to", "B")
+        self.assertIn("What references are worth, from A to B", out)
+        _, error = self.isojoule("diagnose", self.table, "--from", "A", "--to", "Z", code=2)
+        self.assertIn("unknown machine 'Z'", error)
 
     def test_pooled_answers_for_a_table_with_an_interval(self):
         out, _ = self.isojoule("normalize", "--data", self.table, "--from", "A", "--to", "B",
