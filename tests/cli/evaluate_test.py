@@ -56,6 +56,23 @@ class Evaluate(Data):
         for row in self.rows("--pair", "A:C", "--normalizer", "log-linear"):
             self.assertLess(row["mdape"], 1e-12)
 
+    def test_all_rules_are_compared_alike(self):
+        rows = self.rows("--compare", "--pair", "A:B", "--splits", "2")
+        self.assertEqual({row["k"] for row in rows}, {2, 4, 8, 16})
+        self.assertEqual({row["split"] for row in rows}, {0, 1})
+        rules = {row["normalizer"] for row in rows}
+        self.assertLessEqual({"none", "dual", "ratio", "linear", "svr", "pooled"}, rules)
+        for row in rows:
+            self.assertIn(row["selection"], ["variance", "all"])
+        out, _ = self.isojoule("evaluate", self.table, "--compare", "--pair", "A:B", "--splits", "2",
+                               "--normalizer", "ratio,pooled", "--k", "2")
+        self.assertRegex(out, r"pooled .* \d+ \(\d+-\d+\)")
+        self.refuse("evaluate", self.table, "--compare", "--section", "3.1", code=2)
+
+    def test_the_comparison_has_forty_splits(self):
+        rows = self.rows("--compare", "--pair", "A:B", "--normalizer", "ratio", "--k", "2")
+        self.assertEqual(len(rows), 40)
+
     def test_sections(self):
         rows = self.rows("--section", "3.1,3.2,3.3", "--pair", "A:C")
         # 3.1: 4 percentages x 2 selections and all once; 3.2: 3 rules; 3.3: 4 sets of features.
