@@ -33,6 +33,7 @@ void add_trace(CLI::App& app, Context& context);
 void add_records(CLI::App& app, Context& context);
 void add_profiles(CLI::App& app, Context& context);
 void add_normalize(CLI::App& app, Context& context);
+void add_compare(CLI::App& app, Context& context);
 void add_evaluate(CLI::App& app, Context& context);
 void add_rank(CLI::App& app, Context& context);
 void add_diagnose(CLI::App& app, Context& context);

@@ -42,22 +42,29 @@ void read_into(const DataOptions& options, const ObservationSinks& sinks) {
     });
   } else if (options.format == "store") {
     observe_records(StoreReader(options.file).records(), RecordChoice{}, sinks);
+  } else if (options.format == "profiles") {
+    observe_profiles(StoreReader(options.file).profiles(), 1, sinks);
   } else {
-    throw unknown_name("format", options.format,
-                       std::vector<std::string>{"table", "codecarbon", "zeus", "store"});
+    throw unknown_name(
+        "format", options.format,
+        std::vector<std::string>{"table", "codecarbon", "zeus", "store", "profiles"});
   }
 }
 
-/// A store holds records of every kind: those without energy per step are passed over, and named.
+/// A store holds records of every kind, and profiles on several bases: those that do not fit are
+/// passed over, and named.
 /// In a table a row that cannot be read is a mistake.
 ObservationSinks sinks_for(const DataOptions& options, ObservationTable& table) {
-  return options.format == "store" ? keep_readable(table) : keep_strictly(table);
+  const bool is_store = options.format == "store" || options.format == "profiles";
+  return is_store ? keep_readable(table) : keep_strictly(table);
 }
 
 }  // namespace
 
 void add_data_options(CLI::App* command, DataOptions& options) {
-  command->add_option("--format", options.format, "table (CSV or JSON), codecarbon, zeus, or store")
+  command
+      ->add_option("--format", options.format,
+                   "table (CSV, JSON), codecarbon, zeus, store, profiles (of a store)")
       ->capture_default_str();
   command->add_option("--map", options.map,
                       "Columns by another name: energy_kwh=Energy,workload=Run");

@@ -70,6 +70,7 @@ int run(int argc, char** argv) {
   isojoule::cli::add_records(app, context);
   isojoule::cli::add_profiles(app, context);
   isojoule::cli::add_normalize(app, context);
+  isojoule::cli::add_compare(app, context);
   isojoule::cli::add_evaluate(app, context);
   isojoule::cli::add_rank(app, context);
   isojoule::cli::add_report(app, context);

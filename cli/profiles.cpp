@@ -1,7 +1,11 @@
 #include <algorithm>
+#include <cstdio>
 #include <map>
 #include <memory>
+#include <string>
+#include <vector>
 
+#include "isojoule/core/error.hpp"
 #include "isojoule/report/profile_report.hpp"
 #include "isojoule/run/measure_command.hpp"
 
@@ -15,6 +19,8 @@ namespace {
 struct Options {
   std::string name;
   std::string other;
+  std::vector<std::string> files;
+  bool replace = false;
   std::string db;
   bool json = false;
 };
@@ -75,11 +81,27 @@ void diff(const Context& context, const Options& options) {
   }
 }
 
+/// Takes profiles of other machines into the store. All are read before any is kept.
+void add_files(const Context& context, const Options& options) {
+  std::vector<MachineProfile> profiles;
+  for (const std::string& file : options.files) profiles.push_back(read_profile(file));
+  Store store(store_file(context.world, options.db));
+  for (const MachineProfile& profile : profiles) {
+    if (store.profile(profile.name) && !options.replace)
+      throw Error(ErrorCode::usage, "the store has a profile '" + profile.name +
+                                        "' already; --replace puts the new one in its place");
+  }
+  for (const MachineProfile& profile : profiles) {
+    store.put(profile);
+    std::printf("profile %s is kept\n", profile.name.c_str());
+  }
+}
+
 }  // namespace
 
 void add_profiles(CLI::App& app, Context& context) {
   CLI::App* command =
-      app.add_subcommand("profiles", "List, show, compare and check machine profiles");
+      app.add_subcommand("profiles", "List, show, add, compare and check machine profiles");
   command->require_subcommand(1);
   auto options = std::make_shared<Options>();
 
@@ -111,6 +133,16 @@ void add_profiles(CLI::App& app, Context& context) {
       print(profile_table(profile));
     }
   });
+
+  CLI::App* add = command->add_subcommand("add", "Keep profiles of other machines in the store");
+  add->add_option("file", options->files, "Profile files, - for standard input")->required();
+  add->add_option("--db", options->db, "The store");
+  add->add_flag("--replace", options->replace, "In the place of a profile of the same name");
+  add->callback([&context, options] { add_files(context, *options); });
+  add->footer(
+      "What isojoule profiles show NAME --json prints elsewhere is such a file.\n\n"
+      "Example:\n  isojoule profiles add their-machine.json");
+
   CLI::App* diff_command = command->add_subcommand("diff", "Two profiles side by side");
   diff_command->add_option("a", options->name, "A name, or a file, - for standard input")
       ->required();

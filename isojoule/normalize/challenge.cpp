@@ -109,18 +109,6 @@ std::vector<RankedSubmission> ranked(std::vector<Contender> contenders,
 
 }  // namespace
 
-std::string to_string(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::less:
-      return "less";
-    case Verdict::more:
-      return "more";
-    case Verdict::indistinguishable:
-      break;
-  }
-  return "indistinguishable";
-}
-
 std::vector<RankedSubmission> rank_submissions(std::span<const Submission> submissions,
                                                std::size_t score, const ChallengeRule& rule,
                                                ChallengeOrder order) {

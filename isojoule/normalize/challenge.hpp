@@ -19,6 +19,7 @@
 
 #include "isojoule/core/quantity.hpp"
 #include "isojoule/normalize/challenge_reported.hpp"
+#include "isojoule/normalize/verdict.hpp"
 
 namespace isojoule {
 
@@ -71,18 +72,13 @@ struct RankRange {
   std::size_t worst;
 };
 
-/// Of the quantity by which is ordered, against the next one's.
-enum class Verdict { less, more, indistinguishable };
-
-/// "less", "more", "indistinguishable".
-std::string to_string(Verdict verdict);
-
 struct RankedSubmission {
   std::size_t submission;  ///< its place among those that were given
   WeightedScore weighted;
-  std::optional<RankRange> rank;        ///< empty: unranked
-  std::optional<Verdict> against_next;  ///< empty for the last one ranked and where unranked
-  std::string unranked;                 ///< why; empty if there is a rank
+  std::optional<RankRange> rank;  ///< empty: unranked
+  std::optional<Verdict>
+      against_next;      ///< by that quantity; empty for the last one ranked and where unranked
+  std::string unranked;  ///< why; empty if there is a rank
 };
 
 /// All submissions: the ranked ones by their values (equal ones as given), then the others as

@@ -107,7 +107,7 @@ class PairSplit {
     if (!chosen) return refuse(row, chosen.refused);
     const Places& references = *chosen;
     if (normalizer.rule == NormalizerSpec::Rule::pooled) {
-      const Outcome<Fit> fit = pooled_->fit(pair_, references);
+      const auto fit = pooled_->fit(pair_, references);
       if (!fit) return refuse(row, fit.refused);
       return finish(row, **fit, references, pooled_->features(pair_, references),
                     pooled_->features(pair_, split_.test));
@@ -224,6 +224,7 @@ class PairSplit {
         prediction.lower_j = interval->lower;
         prediction.upper_j = interval->upper;
       }
+      prediction.unlike = fit.unlike(known);
       sinks_.prediction(prediction);
     }
   }

@@ -70,6 +70,7 @@ struct PredictionRow {
   double predicted_j = 0.0;
   std::optional<double> lower_j;
   std::optional<double> upper_j;
+  std::string unlike = {};  ///< why it is unlike the references; of pooled alone
 };
 
 struct EvaluationSinks {

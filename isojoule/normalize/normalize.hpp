@@ -3,6 +3,7 @@
 // Rules in normalizer.hpp; formulas in docs/method.md.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <string>
@@ -31,6 +32,9 @@ struct Normalized {
   std::string refused;                     ///< why; empty if there is an energy
   bool extrapolated = false;  ///< the source energy lies outside [lowest, highest] of all
                               ///< references offered; false for none and if refused
+  std::string unlike;         ///< of pooled: why the training is unlike the references
+  std::optional<std::size_t> others =
+      {};  ///< of pooled: how many other machines it has learnt from
 };
 
 /// A rule's answer for one training, from the references' energies alone: the rule is fitted and

@@ -81,6 +81,11 @@ class FittedNormalizer {
     return do_interval(features, confidence);
   }
 
+  /// Why a workload is unlike the references, so that its interval is to be trusted less, as a
+  /// phrase: "its energy is 4.2 times the most of the references"; empty: it is not, or the rule
+  /// does not look.
+  std::string unlike(std::span<const double> features) const { return do_unlike(features); }
+
   /// Names of the references that it stands on, in the order of the fit.
   const std::vector<std::string>& used() const { return used_; }
 
@@ -91,6 +96,7 @@ class FittedNormalizer {
   virtual double do_predict(std::span<const double> features) const = 0;
   virtual Outcome<Interval<double>> do_interval(std::span<const double> features,
                                                 double confidence) const = 0;
+  virtual std::string do_unlike(std::span<const double>) const { return {}; }
   std::vector<std::string> used_;
 };
 

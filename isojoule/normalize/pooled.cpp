@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <optional>
 #include <tuple>
@@ -10,8 +11,7 @@
 #include <fmt/format.h>
 
 #include "isojoule/normalize/detail/fits.hpp"
-#include "isojoule/normalize/detail/pooled_prior.hpp"
-#include "isojoule/stats/heavy_tailed.hpp"
+#include "isojoule/normalize/detail/pooled_state.hpp"
 
 namespace isojoule {
 namespace {
@@ -83,54 +83,63 @@ Places informative(const Dataset& dataset, std::size_t source, std::size_t targe
   return others;
 }
 
-class PooledFit final : public FittedNormalizer {
- public:
-  struct Part {
-    std::size_t component;
-    double multiple;  ///< of the noise, of kNoises
-    HeavyTailedNoise noise;
-    double weight;
-    HeavyTailedFit fit;
-  };
-  PooledFit(std::vector<std::string> used, detail::PooledFeatures features,
-            std::vector<PooledProcess::NewOutput> outputs, std::vector<Part> parts)
-      : FittedNormalizer(std::move(used)),
-        features_(std::move(features)),
-        outputs_(std::move(outputs)),
-        parts_(std::move(parts)) {}
+/// ln of the energies on a machine over those on the source, less their mean; NaN: not known.
+std::vector<double> shape_of(const Dataset& dataset, std::size_t source, std::size_t machine,
+                             const Places& workloads) {
+  std::vector<double> shape;
+  double sum = 0.0;
+  double known = 0.0;
+  for (const std::size_t w : workloads) {
+    const auto& there = dataset.cell(w, machine);
+    const auto& here = dataset.cell(w, source);
+    const bool both = there && here;
+    shape.push_back(both ? std::log(there->energy / here->energy)
+                         : std::numeric_limits<double>::quiet_NaN());
+    if (!both) continue;
+    sum += shape.back();
+    known += 1.0;
+  }
+  for (double& value : shape) value -= sum / std::max(1.0, known);
+  return shape;
+}
 
- private:
-  std::vector<MixturePart> mixture(std::span<const double> known) const {
-    Matrix row(1, known.size());
-    for (std::size_t c = 0; c < known.size(); ++c) row(0, c) = known[c];
-    const PooledRows asked = features_.rows(row);
-    std::vector<std::optional<PooledProcess::NewOutput::At>> at(outputs_.size());
-    std::vector<MixturePart> mixture;
-    for (const Part& part : parts_) {
-      auto& here = at[part.component];
-      if (!here) here = outputs_[part.component].at(asked, 0);
-      const auto told = part.fit.predict(here->mean, here->variance, here->with);
-      mixture.push_back(
-          {part.weight, told.mean, told.variance, part.noise.sd * part.noise.sd, part.noise.tail});
-    }
-    return mixture;
+/// Mean squared difference of two shapes where both are known; infinite where nothing is.
+double distance(const std::vector<double>& a, const std::vector<double>& b) {
+  double sum = 0.0;
+  double known = 0.0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (std::isnan(a[i]) || std::isnan(b[i])) continue;
+    sum += (a[i] - b[i]) * (a[i] - b[i]);
+    known += 1.0;
   }
-  double do_predict(std::span<const double> known) const override {
-    return known[0] * std::exp(mixture_quantile(mixture(known), 0.5));
-  }
-  Outcome<Interval<double>> do_interval(std::span<const double> known,
-                                        double confidence) const override {
-    const std::vector<MixturePart> parts = mixture(known);
-    const double tail = 0.5 * (1.0 - confidence);
-    return Interval<double>{known[0] * std::exp(mixture_quantile(parts, tail)),
-                            known[0] * std::exp(mixture_quantile(parts, 1.0 - tail)), confidence};
-  }
-  detail::PooledFeatures features_;
-  std::vector<PooledProcess::NewOutput> outputs_;
-  std::vector<Part> parts_;
-};
+  return known > 0.0 ? sum / known : std::numeric_limits<double>::infinity();
+}
 
-using Parts = std::vector<PooledFit::Part>;
+/// At most kMostMachines of the machines, ascending: each time the one whose law is the least like
+/// any that is taken, or like the source's own.
+Places diverse(const Dataset& dataset, std::size_t source, Places machines,
+               const Places& workloads) {
+  if (machines.size() <= PooledModel::kMostMachines) return machines;
+  std::vector<std::vector<double>> shapes;
+  for (const std::size_t machine : machines)
+    shapes.push_back(shape_of(dataset, source, machine, workloads));
+  const std::vector<double> proportional(workloads.size(), 0.0);
+  std::vector<double> nearest;
+  for (const auto& shape : shapes) nearest.push_back(distance(shape, proportional));
+  Places taken;
+  while (taken.size() < PooledModel::kMostMachines) {
+    const auto next = static_cast<std::size_t>(std::ranges::max_element(nearest) - nearest.begin());
+    taken.push_back(machines[next]);
+    for (std::size_t i = 0; i < shapes.size(); ++i)
+      nearest[i] = std::min(nearest[i], distance(shapes[i], shapes[next]));
+    nearest[next] = -1.0;
+  }
+  std::ranges::sort(taken);
+  return taken;
+}
+
+using Part = PooledNormalizer::State::Part;
+using Parts = std::vector<Part>;
 
 /// What is known of the target.
 struct Known {
@@ -139,8 +148,8 @@ struct Known {
 };
 
 /// One part, by the first `count` references; its weight is a logarithm, not scaled.
-PooledFit::Part part_of(std::size_t place, double multiple, const Component& component,
-                        const JointNormal& joint, const Known& known, std::size_t count) {
+Part part_of(std::size_t place, double multiple, const Component& component,
+             const JointNormal& joint, const Known& known, std::size_t count) {
   JointNormal first{{joint.mean.begin(), joint.mean.begin() + static_cast<std::ptrdiff_t>(count)},
                     Matrix(count, count)};
   for (std::size_t i = 0; i < count; ++i) {
@@ -159,11 +168,11 @@ PooledFit::Part part_of(std::size_t place, double multiple, const Component& com
 
 /// Scales logarithms of weights so that the weights add up to 1, and leaves out the least.
 Parts weighed(Parts parts) {
-  const double most = std::ranges::max_element(parts, {}, &PooledFit::Part::weight)->weight;
+  const double most = std::ranges::max_element(parts, {}, &Part::weight)->weight;
   double total = 0.0;
-  for (PooledFit::Part& part : parts) total += part.weight = std::exp(part.weight - most);
-  for (PooledFit::Part& part : parts) part.weight /= total;
-  std::erase_if(parts, [](const PooledFit::Part& part) { return part.weight < kLeastWeight; });
+  for (Part& part : parts) total += part.weight = std::exp(part.weight - most);
+  for (Part& part : parts) part.weight /= total;
+  std::erase_if(parts, [](const Part& part) { return part.weight < kLeastWeight; });
   return parts;
 }
 
@@ -179,7 +188,7 @@ Parts judged(const std::vector<Component>& components,
   }
   parts = weighed(std::move(parts));
   if (some == all) return parts;
-  for (PooledFit::Part& part : parts) {
+  for (Part& part : parts) {
     const std::size_t c = part.component;
     part = part_of(c, part.multiple, components[c], outputs[c].joint(), known, all);
   }
@@ -215,7 +224,8 @@ PooledModel::PooledModel(const Dataset& dataset, std::size_t source, std::size_t
     if (!family.empty() && std::ranges::find(families, family) == families.end())
       families.push_back(family);
   }
-  const Places others = informative(dataset, source, target, workloads);
+  const Places others =
+      diverse(dataset, source, informative(dataset, source, target, workloads), workloads);
   detail::PooledData data = detail::pooled_data(dataset, source, others, workloads, families);
   Places machines = others;
   machines.push_back(source);
@@ -337,9 +347,10 @@ Outcome<std::vector<PooledModel::Step>> PooledModel::variance_steps(
   return steps;
 }
 
-Outcome<Fit> PooledModel::fit(const MachinePair& pair,
-                              std::span<const std::size_t> references) const {
-  if (references.empty()) return detail::refuse("needs references, there is none");
+Outcome<std::shared_ptr<const PooledNormalizer>> PooledModel::fit(
+    const MachinePair& pair, std::span<const std::size_t> references) const {
+  using Result = Outcome<std::shared_ptr<const PooledNormalizer>>;
+  if (references.empty()) return Result::refuse("needs references, there is none");
   const Places rows = thinned(pair, Places(references.begin(), references.end()), kMostTrained);
   std::vector<std::string> names;
   Known known;
@@ -347,19 +358,25 @@ Outcome<Fit> PooledModel::fit(const MachinePair& pair,
   for (const std::size_t row : rows) {
     const double ratio = pair.target_j[row] / pair.source_j[row];
     if (!(ratio > 0.0) || !std::isfinite(ratio))
-      return detail::refuse("needs positive energies of " + pair.names[row] + " on both machines");
+      return Result::refuse("needs positive energies of " + pair.names[row] + " on both machines");
     names.push_back(pair.names[row]);
     known.values.push_back(std::log(ratio));
     known.variances.push_back(pair.target_variance[row]);
     places.push_back(state_->place(row));
   }
-  const PooledRows here = state_->data.features.rows(features(pair, rows));
+  const Matrix features_of = features(pair, rows);
+  const PooledRows here = state_->data.features.rows(features_of);
   std::vector<PooledProcess::NewOutput> outputs;
   for (const Component& component : state_->components)
     outputs.emplace_back(component.process, here, places);
-  std::vector<PooledFit::Part> parts = judged(state_->components, outputs, known);
-  return Fit(std::make_shared<PooledFit>(std::move(names), state_->data.features,
-                                         std::move(outputs), std::move(parts)));
+  Parts parts = judged(state_->components, outputs, known);
+  detail::PooledKnown seen = state_->data.features.known(features_of);
+  for (const PooledValue& value : state_->data.values)
+    seen.groups.push_back(state_->data.rows.group[value.row]);
+  return std::make_shared<const PooledNormalizer>(
+      std::move(names), std::make_shared<const PooledNormalizer::State>(PooledNormalizer::State{
+                            state_->data.features, std::move(outputs), std::move(parts),
+                            std::move(seen), state_->data.outputs}));
 }
 
 namespace detail {

@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "isojoule/normalize/dataset.hpp"
-#include "isojoule/normalize/normalizer.hpp"
+#include "isojoule/normalize/pooled_normalizer.hpp"
 
 namespace isojoule {
 
@@ -27,7 +27,8 @@ class PooledModel {
   /// `pair` holds workloads that are known on the source, `places` where they stand in the dataset;
   /// `train` are the rows of `pair` whose energies on other machines may be used. Of the target,
   /// and of rows outside `train`, nothing is looked at. More than kMostTrained training rows: that
-  /// many are taken, evenly over their order by energy.
+  /// many are taken, evenly over their order by energy. More than kMostMachines others: the ones
+  /// whose laws are the most unlike each other.
   PooledModel(const Dataset& dataset, std::size_t source, std::size_t target,
               const MachinePair& pair, std::span<const std::size_t> places,
               std::span<const std::size_t> train);
@@ -66,9 +67,11 @@ class PooledModel {
 
   /// Learns the references: rows of `pair`, their energies on the target known. Refused without a
   /// reference. More than kMostTrained: that many are taken, evenly over their order by energy.
-  Outcome<Fit> fit(const MachinePair& pair, std::span<const std::size_t> references) const;
+  Outcome<std::shared_ptr<const PooledNormalizer>> fit(
+      const MachinePair& pair, std::span<const std::size_t> references) const;
 
   static constexpr std::size_t kMostTrained = 500;
+  static constexpr std::size_t kMostMachines = 8;
 
  private:
   struct State;

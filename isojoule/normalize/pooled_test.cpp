@@ -160,6 +160,70 @@ TEST(Pooled, OneReferenceTwoEqualOnesAndMissingFeaturesAreNoObstacle) {
   }
 }
 
+/// What is said of w03 of a table whose references are w00, w05 and w10.
+std::string unlike(const Rows& rows) {
+  const DataQuestion question{"A", "B", {"w00", "w05", "w10"}, {"w03"}, parse_normalizer("pooled"),
+                              {}};
+  return predict_data(Dataset(rows), question).front().unlike;
+}
+
+TEST(Pooled, WhatIsUnlikeTheReferencesIsSaidWithWhy) {
+  // All alike, but for what is changed below.
+  Rows rows = test_table::rows(12, 3);
+  for (Observation& row : rows) {
+    row.energy = (row.hardware == "A" ? 100.0 : 250.0) * joule;
+    row.duration = 1.0 * second;
+    row.flops = 1e9 * flop;
+    row.parameters = 1e6;
+    row.family = "f";
+  }
+  EXPECT_EQ(unlike(rows), "");
+  const auto changed = [&rows](const auto& change) {
+    Rows copy = rows;
+    for (Observation& row : copy) {
+      if (row.workload == "w03") change(row);
+    }
+    return unlike(copy);
+  };
+  EXPECT_EQ(changed([](Observation& row) { row.flops = 1.9e9 * flop; }), "");
+  EXPECT_EQ(
+      changed([](Observation& row) { row.flops = 3e9 * flop; }),
+      "its FLOP per second is 3.0 times the most of the references, its FLOP per parameter is "
+      "3.0 times the most of the references");
+  EXPECT_EQ(
+      changed([](Observation& row) { row.duration = 4.0 * second; }),
+      "its power is 0.25 times the least of the references, its FLOP per second is 0.25 times "
+      "the least of the references");
+  EXPECT_EQ(changed([](Observation& row) { row.family = "g"; }), "");  // C knows of it
+  Rows alone;
+  for (const Observation& row : rows) {
+    alone.push_back(row);
+    if (row.workload == "w03") alone.back().family = "g";
+    if (row.workload == "w03" && row.hardware == "C") alone.pop_back();
+  }
+  EXPECT_THAT(unlike(alone), HasSubstr("family"));
+}
+
+TEST(Pooled, OfManyMachinesItTakesTheMostUnlike) {
+  // Ten near-copies of A's law, and one machine that differs: whichever order they come in, the one
+  // that differs is learnt from.
+  Rows rows = test_table::rows(16, 3);
+  for (int copy = 0; copy < 10; ++copy) {
+    for (const Observation& row : test_table::rows(16, 3)) {
+      if (row.hardware != "A") continue;
+      rows.push_back(row);
+      rows.back().hardware = "A" + std::to_string(copy);
+      rows.back().energy = (1.0 + 0.01 * copy + 1e-4 * static_cast<double>(row.line)) * *row.energy;
+    }
+  }
+  const DataQuestion question{"A", "B", {"w00", "w05", "w10"}, {}, parse_normalizer("pooled"), {}};
+  const auto with = predict_data(Dataset(rows), question);
+  EXPECT_EQ(with.front().others, PooledModel::kMostMachines);
+  std::erase_if(rows, [](const Observation& row) { return row.hardware == "C"; });
+  const auto without = predict_data(Dataset(rows), question);
+  EXPECT_NE(with.front().energy->point.in(joule), without.front().energy->point.in(joule));
+}
+
 TEST(Pooled, WithoutATableItIsRefusedWithWhatItNeeds) {
   const auto fit = fit_normalizer(parse_normalizer("pooled"), References{});
   EXPECT_THAT(fit.refused, HasSubstr("table of energies"));

@@ -2,49 +2,22 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <numeric>
 
 #include <fmt/format.h>
 
-#include "isojoule/core/error.hpp"
-#include "isojoule/normalize/pooled.hpp"
+#include "isojoule/normalize/detail/pooled_table.hpp"
 
 namespace isojoule {
 namespace {
 
 using Places = std::vector<std::size_t>;
 
-std::size_t workload_place(const Dataset& dataset, const std::string& name) {
-  const auto& workloads = dataset.workloads();
-  const auto found = std::ranges::find(workloads, name, &DatasetWorkload::name);
-  if (found != workloads.end()) return static_cast<std::size_t>(found - workloads.begin());
-  std::vector<std::string> known;
-  for (const DatasetWorkload& workload : workloads) known.push_back(workload.name);
-  throw unknown_name("workload", name, known);
-}
-
-/// Places of named workloads in canonical order, each known on the machines.
-Places named(const Dataset& dataset, const std::vector<std::string>& names,
-             const Places& machines) {
-  Places places;
-  for (const std::string& name : names) {
-    const std::size_t place = workload_place(dataset, name);
-    for (const std::size_t machine : machines) {
-      if (!dataset.cell(place, machine))
-        throw Error(ErrorCode::bad_input, fmt::format("the energy of '{}' on '{}' is not known",
-                                                      name, dataset.machines()[machine]));
-    }
-    places.push_back(place);
-  }
-  std::ranges::sort(places);
-  const auto [rest, end] = std::ranges::unique(places);
-  places.erase(rest, end);
-  return places;
-}
-
 Places asked_for(const Dataset& dataset, const DataQuestion& question, std::size_t from,
                  const Places& references) {
-  if (!question.workloads.empty()) return named(dataset, question.workloads, {from});
+  if (!question.workloads.empty())
+    return detail::workload_places(dataset, question.workloads, Places{from});
   Places places = dataset.known_on(Places{from});
   std::erase_if(places, [&references](std::size_t place) {
     return std::ranges::binary_search(references, place);
@@ -66,34 +39,16 @@ Outcome<Fit> fit_on(const MachinePair& references, const DataQuestion& question)
                                               question.features.front() == Feature::energy});
 }
 
-/// The pooled rule: it learns from all other machines what they tell of all workloads that are
-/// known on `from`, those asked for included.
-class Pooled {
- public:
-  Pooled(const Dataset& dataset, std::size_t from, std::size_t to, const Places& references)
-      : places_(dataset.known_on(Places{from})),
-        pair_(make_pair(dataset, from, to, places_)),
-        model_(dataset, from, to, pair_, places_, all_rows(pair_)) {
-    for (std::size_t row = 0; row < places_.size(); ++row) {
-      if (std::ranges::binary_search(references, places_[row])) references_.push_back(row);
-    }
-  }
+DataAnswer blank(const MachinePair& asked, std::size_t row) {
+  DataAnswer answer;
+  answer.workload = asked.names[row];
+  answer.source = asked.source_j[row] * joule;
+  if (!std::isnan(asked.target_j[row])) answer.truth = asked.target_j[row] * joule;
+  return answer;
+}
 
-  Outcome<Fit> fit() const { return model_.fit(pair_, references_); }
-  std::vector<double> features(std::size_t place) const {
-    const auto row =
-        static_cast<std::size_t>(std::ranges::lower_bound(places_, place) - places_.begin());
-    return model_.features(pair_, Places{row}).row(0);
-  }
-
- private:
-  Places places_;
-  MachinePair pair_;
-  PooledModel model_;
-  Places references_;  // rows of the pair
-};
-
-void ask(DataAnswer& answer, const FittedNormalizer& fit, const std::vector<double>& features) {
+void ask(DataAnswer& answer, const FittedNormalizer& fit, const std::vector<double>& features,
+         const MachinePair& references) {
   const double energy_j = fit.predict(features);
   if (!(energy_j > 0.0) || !std::isfinite(energy_j)) {
     answer.refused = fmt::format("the result is {:.4g} J, not a positive energy", energy_j);
@@ -107,44 +62,49 @@ void ask(DataAnswer& answer, const FittedNormalizer& fit, const std::vector<doub
   } else {
     answer.energy->no_interval = interval.refused;
   }
-}
-
-/// Whether there is an answer for an energy beyond those of the references.
-bool is_outside(const DataAnswer& answer, const MachinePair& references) {
   const auto [lowest, highest] = std::ranges::minmax(references.source_j);
   const double source_j = answer.source.in(joule);
-  return answer.energy && (source_j < lowest || source_j > highest);
+  answer.extrapolated = source_j < lowest || source_j > highest;
+  answer.unlike = fit.unlike(features);
 }
 
 }  // namespace
 
 std::vector<DataAnswer> predict_data(const Dataset& dataset, const DataQuestion& question) {
+  const bool is_pooled = question.normalizer.rule == NormalizerSpec::Rule::pooled;
   const std::size_t from = dataset.machine(question.from);
   const std::size_t to = dataset.machine(question.to);
-  const Places reference_places = named(dataset, question.references, {from, to});
+  const Places reference_places =
+      detail::workload_places(dataset, question.references, Places{from, to});
   const MachinePair references = make_pair(dataset, from, to, reference_places);
   const Places asked_places = asked_for(dataset, question, from, reference_places);
   const MachinePair asked = make_pair(dataset, from, to, asked_places);
-  std::optional<Pooled> pooled;
-  if (question.normalizer.rule == NormalizerSpec::Rule::pooled)
-    pooled.emplace(dataset, from, to, reference_places);
-  const Outcome<Fit> fit = pooled ? pooled->fit() : fit_on(references, question);
 
   std::vector<DataAnswer> answers;
-  for (std::size_t i = 0; i < asked.size(); ++i) {
-    DataAnswer answer{asked.names[i], asked.source_j[i] * joule, {}, {}, {}, false};
-    if (!std::isnan(asked.target_j[i])) answer.truth = asked.target_j[i] * joule;
-    const Outcome<Matrix> features = select_features(asked, question.features, Places{i});
-    if (fit && pooled) {
-      ask(answer, **fit, pooled->features(asked_places[i]));
-      answer.extrapolated = is_outside(answer, references);
-    } else if (!fit || !features) {
-      answer.refused = fit ? features.refused : fit.refused;
-    } else {
-      ask(answer, **fit, features->row(0));
-      answer.extrapolated = is_outside(answer, references);
+  for (std::size_t i = 0; i < asked.size(); ++i) answers.push_back(blank(asked, i));
+  const auto refuse_all = [&answers](const std::string& reason) {
+    for (DataAnswer& answer : answers) answer.refused = reason;
+    return answers;
+  };
+  if (is_pooled) {
+    const detail::PooledTable table(dataset, from, to, reference_places);
+    const auto fit = table.fit();
+    if (!fit) return refuse_all(fit.refused);
+    for (std::size_t i = 0; i < asked.size(); ++i) {
+      ask(answers[i], **fit, table.features(asked_places[i]), references);
+      answers[i].others = (*fit)->others();
     }
-    answers.push_back(std::move(answer));
+    return answers;
+  }
+  const Outcome<Fit> fit = fit_on(references, question);
+  if (!fit) return refuse_all(fit.refused);
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    const Outcome<Matrix> features = select_features(asked, question.features, Places{i});
+    if (features) {
+      ask(answers[i], **fit, features->row(0), references);
+    } else {
+      answers[i].refused = features.refused;
+    }
   }
   return answers;
 }

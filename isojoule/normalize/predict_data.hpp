@@ -29,6 +29,9 @@ struct DataAnswer {
   std::optional<Estimate<Energy>> energy;  ///< empty: refused
   std::string refused;
   bool extrapolated = false;  ///< the source energy lies outside its references'
+  std::string unlike = {};    ///< why it is unlike the references (FittedNormalizer::unlike)
+  std::optional<std::size_t> others =
+      {};  ///< of pooled: how many other machines it has learnt from
 };
 
 /// One answer for each workload, or, where the rule cannot be fitted, each refused with its reason.

@@ -329,7 +329,7 @@ Json evaluation_row_to_json(const EvaluationRow& row) {
 
 std::string predictions_header() {
   return csv_line({"split", "source", "target", "selection", "k", "normalizer", "features",
-                   "workload", "role", "truth_j", "predicted_j", "lower_j", "upper_j"});
+                   "workload", "role", "truth_j", "predicted_j", "lower_j", "upper_j", "unlike"});
 }
 
 std::string prediction_line(const PredictionRow& prediction) {
@@ -339,7 +339,7 @@ std::string prediction_line(const PredictionRow& prediction) {
                    csv_field(prediction.workload), prediction.is_reference ? "reference" : "test",
                    csv_field(std::optional(prediction.truth_j)),
                    csv_field(std::optional(prediction.predicted_j)), csv_field(prediction.lower_j),
-                   csv_field(prediction.upper_j)});
+                   csv_field(prediction.upper_j), csv_field(prediction.unlike)});
 }
 
 }  // namespace isojoule

@@ -46,7 +46,7 @@ Table evaluation_summary(const std::string& title, const std::vector<EvaluationG
 Json evaluation_row_to_json(const EvaluationRow& row);
 
 /// Header and lines of a predictions file: split,source,target,selection,k,normalizer,features,
-/// workload,role,truth_j,predicted_j,lower_j,upper_j.
+/// workload,role,truth_j,predicted_j,lower_j,upper_j,unlike.
 std::string predictions_header();
 std::string prediction_line(const PredictionRow& prediction);
 

@@ -173,9 +173,9 @@ TEST(Predictions, AreLinesOfTheHeader) {
   prediction.lower_j = -1.5;
   EXPECT_EQ(predictions_header(),
             "split,source,target,selection,k,normalizer,features,workload,role,truth_j,predicted_j,"
-            "lower_j,upper_j\n");
+            "lower_j,upper_j,unlike\n");
   EXPECT_EQ(prediction_line(prediction),
-            "2,A,\"B, the second\",min-max,4,linear,energy,w,test,10,0.1,-1.5,\n");
+            "2,A,\"B, the second\",min-max,4,linear,energy,w,test,10,0.1,-1.5,,\n");
 }
 
 }  // namespace

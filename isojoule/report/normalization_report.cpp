@@ -34,11 +34,17 @@ std::string interval_text(const Normalized& answer) {
   return fmt::format("{} to {}", to_text(interval.lower), to_text(interval.upper));
 }
 
+std::string pooled_text(std::size_t others) {
+  if (others == 0) return ", no other machine to learn from";
+  return fmt::format(", learnt from {} other machine{}", others, others == 1 ? "" : "s");
+}
+
 std::vector<std::string> answer_row(const Normalization& normalization, const Normalized& answer) {
   const std::string references =
       answer.references.empty() ? "-" : fmt::format("{}", fmt::join(answer.references, " + "));
   if (!answer.energy) return {answer.normalizer, references, "refused", "-", answer.refused};
   std::string remarks = kind_text(normalization, answer);
+  if (answer.others) remarks += pooled_text(*answer.others);
   if (answer.extrapolated) remarks += ", extrapolated";
   if (answer.references.empty()) remarks += ", not translated";
   return {answer.normalizer, references, to_text(answer.energy->point), interval_text(answer),
@@ -102,6 +108,11 @@ Table normalization_table(const Normalization& normalization) {
   for (const std::string& remark : normalization.remarks) table.notes.push_back(remark + ".");
   if (std::ranges::any_of(normalization.answers, &Normalized::extrapolated))
     table.notes.push_back(range_note(normalization));
+  for (const Normalized& answer : normalization.answers) {
+    if (!answer.unlike.empty())
+      table.notes.push_back(
+          fmt::format("Unlike the references ({}): {}.", answer.normalizer, answer.unlike));
+  }
   for (std::string& note : no_interval_notes(normalization.answers))
     table.notes.push_back(std::move(note));
   return table;
@@ -125,6 +136,8 @@ Json normalization_to_json(const Normalization& normalization) {
     if (answer.energy && !interval) entry["no_interval"] = answer.energy->no_interval;
     entry["kind"] = to_string(answer_kind(normalization, answer));
     entry["extrapolated"] = answer.extrapolated;
+    entry["unlike"] = answer.unlike.empty() ? Json(nullptr) : Json(answer.unlike);
+    entry["pooled_machines"] = answer.others ? Json(*answer.others) : Json(nullptr);
     entry["refused"] = answer.energy ? Json(nullptr) : Json(answer.refused);
     answers.push_back(std::move(entry));
   }

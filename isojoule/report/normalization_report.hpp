@@ -30,7 +30,7 @@ Table normalization_table(const Normalization& normalization);
 
 /// {"workload", "record", "from", "to", "steps", "source_energy_j", "source_kind", "references",
 ///  "answers": [{"normalizer", "references", "energy_j", "lower_j", "upper_j", "no_interval",
-///  "kind", "extrapolated", "refused"}]}.
+///  "kind", "extrapolated", "unlike", "pooled_machines", "refused"}]}.
 Json normalization_to_json(const Normalization& normalization);
 
 }  // namespace isojoule

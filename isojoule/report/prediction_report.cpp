@@ -16,6 +16,7 @@ using Align = Column::Align;
 
 std::string remarks(const DataAnswer& answer) {
   if (!answer.energy) return "refused: " + answer.refused;
+  if (!answer.unlike.empty()) return "unlike the references: " + answer.unlike;
   return answer.extrapolated ? "extrapolated" : "";
 }
 
@@ -56,6 +57,9 @@ Table predictions_table(const DataQuestion& question, const std::vector<DataAnsw
     if (answer.energy && !answer.energy->interval) reasons.insert(answer.energy->no_interval);
   }
   table.notes.push_back(fmt::format("References: {}.", fmt::join(question.references, ", ")));
+  if (!answers.empty() && answers.front().others == 0)
+    table.notes.emplace_back(
+        "No other machine to learn from: the pooled rule stands on its priors and the references.");
   for (const std::string& reason : reasons) table.notes.push_back("No interval: " + reason + ".");
   return table;
 }
@@ -72,6 +76,8 @@ Json predictions_to_json(const DataQuestion& question, const std::vector<DataAns
              {"upper_j", interval ? Json(answer.energy->interval->upper.in(joule)) : Json(nullptr)},
              {"known_energy_j", joules(answer.truth)},
              {"extrapolated", answer.extrapolated},
+             {"unlike", answer.unlike.empty() ? Json(nullptr) : Json(answer.unlike)},
+             {"pooled_machines", answer.others ? Json(*answer.others) : Json(nullptr)},
              {"refused", answer.energy ? Json(nullptr) : Json(answer.refused)}});
   }
   return Json{{"from", question.from},

@@ -86,14 +86,31 @@ HeavyTailedFit::Normal HeavyTailedFit::predict(double mean, double variance,
   return {mean + cross.dot(factor_->alpha), std::max(0.0, variance - root.squaredNorm())};
 }
 
+double HeavyTailedFit::covariance(double prior, std::span<const double> with_a,
+                                  std::span<const double> with_b) const {
+  const Eigen::Map<const Eigen::VectorXd> a(with_a.data(), index(with_a.size()));
+  const Eigen::Map<const Eigen::VectorXd> b(with_b.data(), index(with_b.size()));
+  return prior - a.dot(factor_->cholesky.solve(b));
+}
+
+namespace {
+
+/// P(x <= at) of one part.
+double probability(const MixturePart& part, double at) {
+  const double t = (at - part.mean) / std::sqrt(part.variance + part.noise_variance);
+  if (part.noise_variance <= 0.0) return 0.5 * std::erfc(-t / std::numbers::sqrt2);
+  const double ratio = 1.0 + part.variance / part.noise_variance;
+  const double half = 0.5 * student_t_two_sided(t, part.tail * ratio * ratio);
+  return t < 0.0 ? half : 1.0 - half;
+}
+
+}  // namespace
+
 double mixture_probability(std::span<const MixturePart> parts, double at) {
   double below = 0.0;
   double total = 0.0;
   for (const MixturePart& part : parts) {
-    const double ratio = 1.0 + part.variance / part.noise_variance;
-    const double t = (at - part.mean) / std::sqrt(part.variance + part.noise_variance);
-    const double half = 0.5 * student_t_two_sided(t, part.tail * ratio * ratio);
-    below += part.weight * (t < 0.0 ? half : 1.0 - half);
+    below += part.weight * probability(part, at);
     total += part.weight;
   }
   return below / total;

@@ -38,6 +38,10 @@ class HeavyTailedFit {
   /// The posterior of a variable with this prior mean and variance, whose covariances with f are
   /// `with`.
   Normal predict(double mean, double variance, std::span<const double> with) const;
+  /// The posterior covariance of two variables with this prior one, whose covariances with f are
+  /// `with_a` and `with_b`.
+  double covariance(double prior, std::span<const double> with_a,
+                    std::span<const double> with_b) const;
 
  private:
   struct Factor;
@@ -53,7 +57,7 @@ struct MixturePart {
   double weight = 1.0;
   double mean = 0.0;
   double variance = 0.0;        ///< of the normal variable
-  double noise_variance = 0.0;  ///< the t noise's scale, squared
+  double noise_variance = 0.0;  ///< the t noise's scale, squared; 0: there is none
   double tail = 4.0;            ///< nu
 };
 

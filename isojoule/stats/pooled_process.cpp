@@ -15,8 +15,8 @@ using Vector = Eigen::VectorXd;
 Eigen::Index index(std::size_t i) { return static_cast<Eigen::Index>(i); }
 
 /// Cov[f(w), f(v)] of one output.
-double covariance(const PooledPrior& prior, const PooledRows& a, std::size_t i, const PooledRows& b,
-                  std::size_t j) {
+double prior_covariance(const PooledPrior& prior, const PooledRows& a, std::size_t i,
+                        const PooledRows& b, std::size_t j) {
   double linear = 0.0;
   double squares = 0.0;
   for (std::size_t f = 0; f < prior.slope_sd.size(); ++f) {
@@ -49,15 +49,15 @@ PooledProcess::PooledProcess(PooledPrior prior, PooledRows rows, std::vector<Poo
       factor_(std::make_shared<Factor>()) {
   assert(rows_.features.columns() == prior_.slope_sd.size());
   const std::size_t n = values_.size();
-  weights_ = weights ? std::move(*weights)
-                     : PerNoise{std::vector<double>(rows_.group.size(), 1.0),
-                                    std::vector<double>(n, 1.0)};
+  weights_ =
+      weights ? std::move(*weights)
+              : PerNoise{std::vector<double>(rows_.group.size(), 1.0), std::vector<double>(n, 1.0)};
   if (n == 0) return;
   const std::size_t places = rows_.group.size();
   Matrix between(places, places);
   for (std::size_t i = 0; i < places; ++i) {
     for (std::size_t j = 0; j <= i; ++j)
-      between(i, j) = between(j, i) = covariance(prior_, rows_, i, rows_, j);
+      between(i, j) = between(j, i) = prior_covariance(prior_, rows_, i, rows_, j);
   }
   factor_->latent.resize(index(n), index(n));
   for (std::size_t j = 0; j < n; ++j) {
@@ -146,6 +146,20 @@ void PooledProcess::update_weights() {
 
 struct PooledProcess::NewOutput::Root {
   Eigen::MatrixXd of_rows;  // inverse Cholesky factor times the covariance of values and rows
+
+  /// Inverse Cholesky factor times a vector.
+  static Vector whitened(const PooledProcess& process, const Vector& cross) {
+    return process.factor_->cholesky.matrixL().solve(cross);
+  }
+  /// Covariances of the values with row `row` of others, which is no row of the process.
+  static Vector cross(const PooledProcess& process, const PooledRows& others, std::size_t row) {
+    Vector cross(index(process.values_.size()));
+    for (std::size_t i = 0; i < process.values_.size(); ++i)
+      cross[index(i)] =
+          process.prior_.correlation *
+          prior_covariance(process.prior_, process.rows_, process.values_[i].row, others, row);
+    return cross;
+  }
 };
 
 PooledProcess::NewOutput::NewOutput(PooledProcess process, PooledRows rows,
@@ -162,7 +176,8 @@ PooledProcess::NewOutput::NewOutput(PooledProcess process, PooledRows rows,
         places[i] ? process_.shared_variance(*places[i])
                   : prior.noise_sd * prior.noise_sd * prior.shared_noise + rows_.shared_variance[i];
     for (std::size_t j = 0; j <= i; ++j)
-      joint_.covariance(i, j) = joint_.covariance(j, i) = covariance(prior, rows_, i, rows_, j);
+      joint_.covariance(i, j) = joint_.covariance(j, i) =
+          prior_covariance(prior, rows_, i, rows_, j);
     joint_.covariance(i, i) += shared[i];
   }
   if (n == 0) return;
@@ -171,7 +186,7 @@ PooledProcess::NewOutput::NewOutput(PooledProcess process, PooledRows rows,
     for (std::size_t i = 0; i < n; ++i) {
       const std::size_t row = process_.values_[i].row;
       cross(index(i), index(j)) =
-          prior.correlation * covariance(prior, process_.rows_, row, rows_, j) +
+          prior.correlation * prior_covariance(prior, process_.rows_, row, rows_, j) +
           (places[j] == row ? shared[j] : 0.0);
     }
   }
@@ -190,23 +205,29 @@ PooledProcess::NewOutput::At PooledProcess::NewOutput::at(const PooledRows& othe
                                                           std::size_t row) const {
   const PooledPrior& prior = process_.prior_;
   const std::size_t m = rows_.group.size();
-  const std::size_t n = process_.values_.size();
-  At result{0.0,
-            covariance(prior, others, row, others, row) +
-                prior.noise_sd * prior.noise_sd * prior.shared_noise + others.shared_variance[row],
+  const double noise =
+      prior.noise_sd * prior.noise_sd * prior.shared_noise + others.shared_variance[row];
+  At result{0.0, prior_covariance(prior, others, row, others, row) + noise, noise,
             std::vector<double>(m)};
-  for (std::size_t j = 0; j < m; ++j) result.with[j] = covariance(prior, rows_, j, others, row);
-  if (n == 0) return result;
-  Vector cross(index(n));
-  for (std::size_t i = 0; i < n; ++i)
-    cross[index(i)] =
-        prior.correlation * covariance(prior, process_.rows_, process_.values_[i].row, others, row);
+  for (std::size_t j = 0; j < m; ++j)
+    result.with[j] = prior_covariance(prior, rows_, j, others, row);
+  if (process_.values_.empty()) return result;
+  const Vector cross = Root::cross(process_, others, row);
   result.mean = cross.dot(process_.factor_->alpha);
-  const Vector root = process_.factor_->cholesky.matrixL().solve(cross);
+  const Vector root = Root::whitened(process_, cross);
   result.variance -= root.squaredNorm();
   const Vector told = root_->of_rows.transpose() * root;
   for (std::size_t j = 0; j < m; ++j) result.with[j] -= told[index(j)];
   return result;
+}
+
+double PooledProcess::NewOutput::covariance(const PooledRows& others, std::size_t a,
+                                            std::size_t b) const {
+  const double before = prior_covariance(process_.prior_, others, a, others, b);
+  if (process_.values_.empty()) return before;
+  const Vector root_a = Root::whitened(process_, Root::cross(process_, others, a));
+  const Vector root_b = Root::whitened(process_, Root::cross(process_, others, b));
+  return before - root_a.dot(root_b);
 }
 
 }  // namespace isojoule

@@ -108,10 +108,13 @@ class PooledProcess::NewOutput {
   struct At {
     double mean;
     double variance;
+    double noise_variance;     ///< the part of it that is g's: of this row alone
     std::vector<double> with;  ///< covariances with the rows of joint()
   };
   /// At row `row` of others, which are no rows of the process.
   At at(const PooledRows& others, std::size_t row) const;
+  /// The covariance of two different rows of others.
+  double covariance(const PooledRows& others, std::size_t a, std::size_t b) const;
 
  private:
   struct Root;

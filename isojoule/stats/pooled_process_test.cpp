@@ -83,6 +83,19 @@ TEST(PooledProcess, ARowAskedLaterIsTheSameAsOneAskedAtOnce) {
   EXPECT_NEAR(later.with[0], both.joint().covariance(0, 1), 1e-12);
 }
 
+TEST(PooledProcess, TwoRowsAskedLaterVaryTogetherAsTwoAskedAtOnce) {
+  PooledPrior prior = constant();
+  prior.smooth_sd = 0.3;
+  prior.slope_sd = {0.2};
+  const PooledProcess process(prior, rows_at({-1.0, 0.0, 2.0}),
+                              {{0, 0, 0.1, 0.0}, {1, 0, 0.3, 0.0}, {2, 1, -0.2, 0.01}});
+  const PooledProcess::NewOutput all(process, rows_at({0.0, 0.7, 1.1}), Nothing(3));
+  const PooledProcess::NewOutput one(process, rows_at({0.0}), Nothing(1));
+  const PooledRows later = rows_at({0.7, 1.1});
+  EXPECT_NEAR(one.covariance(later, 0, 1), all.joint().covariance(1, 2), 1e-12);
+  EXPECT_NEAR(one.at(later, 0).noise_variance, 0.075 * 0.075 / 4.0, 1e-15);
+}
+
 TEST(PooledProcess, WithoutValuesThePriorStands) {
   const PooledProcess process(constant(), rows_at({0.0}), {});
   const PooledProcess::NewOutput output(process, rows_at({3.0}), Nothing(1));
@@ -174,6 +187,26 @@ TEST(HeavyTailedFit, AgreesWithALongGibbsRun) {
   EXPECT_NEAR(told.mean, mean, 0.2 * sd);
   EXPECT_GT(std::sqrt(told.variance), 0.6 * sd);  // mean-field makes it too narrow, by so much
   EXPECT_LT(std::sqrt(told.variance), 1.1 * sd);
+}
+
+TEST(HeavyTailedFit, TheCovarianceIsThatOfASum) {
+  // Var(a + b) = Var a + Var b + 2 Cov: each asked for by itself.
+  JointNormal prior{{0.1, -0.2}, Matrix(2, 2)};
+  prior.covariance(0, 0) = prior.covariance(1, 1) = 0.5;
+  prior.covariance(0, 1) = prior.covariance(1, 0) = 0.3;
+  const HeavyTailedFit fit(prior, std::array{0.4, 0.1}, {0.1, 4.0, {0.0, 0.0}});
+  const std::array a{0.2, 0.35};
+  const std::array b{0.4, 0.1};
+  const std::array sum{0.6, 0.45};
+  const double together = fit.covariance(0.15, a, b);
+  EXPECT_NEAR(fit.predict(0.0, 0.6 + 0.7 + 2 * 0.15, sum).variance,
+              fit.predict(0.0, 0.6, a).variance + fit.predict(0.0, 0.7, b).variance + 2 * together,
+              1e-12);
+}
+
+TEST(Mixture, WithoutNoiseItIsNormal) {
+  const std::array parts{MixturePart{1.0, 1.0, 4.0, 0.0, 4.0}};
+  EXPECT_NEAR(mixture_probability(parts, 1.0 - 2.0 * 1.6448536269514722), 0.05, 1e-12);
 }
 
 TEST(Mixture, OnePartOfPureNoiseIsStudentsT) {

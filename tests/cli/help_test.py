@@ -9,12 +9,12 @@ import unittest
 PROGRAM = os.environ["ISOJOULE"]
 PAGES = pathlib.Path(__file__).resolve().parents[2] / "docs" / "cli"
 COMMANDS = ["", "doctor", "measure", "mark", "campaign", "campaign run", "calibrate", "records", "profiles", "normalize", "evaluate",
-            "rank", "report", "references", "diagnose", "workloads", "count", "watch", "serve"]
+            "compare", "rank", "report", "references", "diagnose", "workloads", "count", "watch", "serve"]
 
 
 # Below a command; they have no page of their own.
 SUBCOMMANDS = ["mark begin", "mark end", "records list", "records show", "profiles list",
-               "profiles show", "profiles diff", "profiles check", "campaign resume", "campaign list",
+               "profiles show", "profiles add", "profiles diff", "profiles check", "campaign resume", "campaign list",
                "campaign show", "campaign profile"]
 
 

@@ -59,11 +59,46 @@ class Normalize(MadeMachine):
         self.assertAlmostEqual(answers["dual"]["energy_j"], 2178.0, places=9)
         self.assertEqual(answers["dual"]["references"], ["mlp-1x512", "cnn-2x256"])
         self.assertEqual(answers["none"]["energy_j"], document["source_energy_j"])
-        for answer in answers.values():
-            self.assertIsNone(answer["lower_j"])
-            self.assertTrue(answer["no_interval"])
+        for name, answer in answers.items():
             self.assertFalse(answer["extrapolated"])
             self.assertEqual(answer["kind"], "measured")
+            if name == "pooled":
+                continue
+            self.assertIsNone(answer["lower_j"])
+            self.assertTrue(answer["no_interval"])
+
+    def test_pooled_has_an_interval_and_learns_from_the_other_profiles(self):
+        _, answers = self.answers()
+        alone = answers["pooled"]
+        self.assertLess(alone["lower_j"], alone["energy_j"])
+        self.assertLess(alone["energy_j"], alone["upper_j"])
+        # Between the laws of the references: 990 J x 1.7/0.8 to 0.3/0.1.
+        self.assertLess(2103.0, alone["energy_j"])
+        self.assertLess(alone["energy_j"], 2970.0)
+        self.assertEqual(alone["pooled_machines"], 0)
+        self.assertIn("other machine to learn from", self.isojoule(*self.arguments())[0])
+        self.isojoule("profiles", "add", "--db", str(self.db), self.file(
+            profile("third", {"mlp-1x512": 0.6, "cnn-1x128": 1.1, "cnn-2x256": 3.6})))
+        _, answers = self.answers()
+        self.assertEqual(answers["pooled"]["pooled_machines"], 1)
+        # A profile on another footing tells nothing.
+        self.isojoule("profiles", "add", "--db", str(self.db), self.file(
+            profile("fourth", {"mlp-1x512": 0.6, "cnn-1x128": 1.1}, batch=16)))
+        _, answers = self.answers()
+        self.assertEqual(answers["pooled"]["pooled_machines"], 1)
+
+    def test_work_scales_pooled_too(self):
+        _, once = self.answers("--steps", "100", "--normalizer", "pooled")
+        _, thrice = self.answers("--steps", "300", "--normalizer", "pooled")
+        for key in ("energy_j", "lower_j", "upper_j"):
+            self.assertAlmostEqual(thrice["pooled"][key] / once["pooled"][key], 3.0, places=9)
+
+    def test_unlike_the_references_is_said(self):
+        for reference in self.here["references"]:
+            reference["duration_per_step_s"] *= 100
+        _, answers = self.answers()
+        self.assertIn("power", answers["pooled"]["unlike"])
+        self.assertIn("Unlike the references (pooled):", self.isojoule(*self.arguments())[0])
 
     def test_a_named_reference(self):
         _, answers = self.answers("--normalizer", "single:cnn-1x128")

@@ -6,12 +6,18 @@
 #include <limits>
 #include <optional>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 namespace isojoule::detail {
 namespace {
 
 double at(const Matrix& known, std::size_t row, Known column) {
   return known(row, static_cast<std::size_t>(column));
 }
+
+/// So far beyond the references, in logarithms, a workload is called unlike them.
+const double kFar = std::log(2.0);
 
 /// The share of the training rows that a feature must be known of.
 constexpr double kEnough = 0.8;
@@ -67,6 +73,24 @@ double PooledFeatures::value(Column::Kind kind, const Matrix& known, std::size_t
   return std::numeric_limits<double>::quiet_NaN();
 }
 
+std::string PooledFeatures::name(Column::Kind kind) {
+  switch (kind) {
+    case Column::Kind::energy:
+      return "energy";
+    case Column::Kind::power:
+      return "power";
+    case Column::Kind::rate:
+      return "FLOP per second";
+    case Column::Kind::work:
+      return "FLOP per joule";
+    case Column::Kind::intensity:
+      return "FLOP per parameter";
+    case Column::Kind::parameters:
+      return "number of parameters";
+  }
+  return {};
+}
+
 PooledFeatures::PooledFeatures(const Matrix& training) {
   using Kind = Column::Kind;
   const bool durations = is_enough(training, Known::duration_s);
@@ -103,6 +127,37 @@ PooledRows PooledFeatures::rows(const Matrix& known) const {
     rows.shared_variance.push_back(at(known, r, Known::variance));
   }
   return rows;
+}
+
+PooledKnown PooledFeatures::known(const Matrix& references) const {
+  const PooledRows seen = rows(references);
+  PooledKnown known{{}, seen.group};
+  for (std::size_t c = 0; c < columns_.size(); ++c) {
+    const std::span<const double> values = seen.features.column(c);
+    const auto [lowest, highest] = std::ranges::minmax(values);
+    known.features.push_back({lowest, highest});
+  }
+  return known;
+}
+
+std::string PooledFeatures::unlike(const Matrix& rows, const PooledKnown& known) const {
+  const PooledRows asked = this->rows(rows);
+  std::vector<std::string> ways;
+  for (std::size_t c = 0; c < columns_.size(); ++c) {
+    const double here = asked.features(0, c);
+    const auto [lowest, highest] = known.features[c];
+    if (here > highest + kFar)
+      ways.push_back(fmt::format("its {} is {:.1f} times the most of the references",
+                                 name(columns_[c].kind), std::exp(here - highest)));
+    if (here < lowest - kFar)
+      ways.push_back(fmt::format("its {} is {:.2f} times the least of the references",
+                                 name(columns_[c].kind), std::exp(here - lowest)));
+  }
+  const bool has_families =
+      std::ranges::any_of(known.groups, &std::optional<std::size_t>::has_value);
+  if (has_families && std::ranges::find(known.groups, asked.group[0]) == known.groups.end())
+    ways.emplace_back("nothing of its family is known on another machine");
+  return fmt::format("{}", fmt::join(ways, ", "));
 }
 
 PooledPrior PooledFeatures::prior() const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -19,12 +20,29 @@ inline constexpr std::size_t kKnownColumns = 6;
 Matrix known_rows(const MachinePair& pair, std::span<const std::size_t> rows,
                   std::span<const std::string> families);
 
+/// What references, and for families workloads of other machines, have shown.
+struct PooledKnown {
+  struct Range {
+    double lowest;
+    double highest;
+  };
+  std::vector<Range> features;                     ///< one for each; of logarithms
+  std::vector<std::optional<std::size_t>> groups;  ///< families, in any order
+};
+
 /// Which features there are, and their means, as the training rows have them.
 class PooledFeatures {
  public:
   explicit PooledFeatures(const Matrix& training);
 
   PooledRows rows(const Matrix& known) const;
+
+  /// The ranges and families of rows.
+  PooledKnown known(const Matrix& references) const;
+  /// In what the first of some rows lies more than a factor of 2 beyond the references, or that its
+  /// family has not been seen where families are known; empty if in nothing.
+  std::string unlike(const Matrix& rows, const PooledKnown& known) const;
+
   /// The prior before anything is learnt.
   PooledPrior prior() const;
 
@@ -35,6 +53,7 @@ class PooledFeatures {
     double length;
     double mean;
   };
+  static std::string name(Column::Kind kind);
   static double value(Column::Kind kind, const Matrix& known, std::size_t row);
   std::vector<Column> columns_;
 };
@@ -61,7 +80,6 @@ struct PooledScales {
 /// By the mean log likelihood over all ordered pairs of `machines` and log-normal priors of sd 0.5:
 /// the most probable pair, to 2.5 %. {1, 1} for fewer than two machines.
 PooledScales fit_scales(const Dataset& dataset, std::span<const std::size_t> machines,
-                        std::span<const std::size_t> places,
-                        std::span<const std::string> families);
+                        std::span<const std::size_t> places, std::span<const std::string> families);
 
 }  // namespace isojoule::detail

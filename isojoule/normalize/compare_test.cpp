@@ -1,0 +1,178 @@
+#include "isojoule/normalize/compare.hpp"
+
+#include <cmath>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "isojoule/normalize/detail/test_table.hpp"
+#include "isojoule/normalize/predict_data.hpp"
+
+namespace isojoule {
+namespace {
+
+using Rows = std::vector<Observation>;
+using test_table::error_of;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+CompareQuestion question(ComparedTraining one, ComparedTraining other, std::string on) {
+  return {std::move(one), std::move(other), std::move(on), {}, 0.95};
+}
+
+/// Two workloads on one machine, so that normal theory tells everything.
+Comparison direct(double ratio, double sd, double certainty = 0.95) {
+  const Dataset dataset(
+      Rows{test_table::row("x", "B", 100.0 * ratio), test_table::row("y", "B", 100.0)});
+  CompareQuestion asked = question({"x", "B", 1.0, sd}, {"y", "B", 1.0, sd}, "B");
+  asked.certainty = certainty;
+  return compare_trainings(dataset, asked);
+}
+
+TEST(Compare, OnTheMachineItselfIsNormalTheory) {
+  const Comparison result = direct(0.9, 0.05);
+  // P(N(ln 0.9, 2 x 0.05^2) < 0), by the error function.
+  const double z = -std::log(0.9) / (0.05 * std::sqrt(2.0));
+  EXPECT_NEAR(result.probability_less.value(), 0.5 * std::erfc(-z / std::sqrt(2.0)), 1e-12);
+  EXPECT_NEAR(result.ratio.point, 0.9, 1e-8);
+  EXPECT_NEAR(std::log(result.ratio.interval->upper / 0.9), 1.6448536 * 0.05 * std::sqrt(2.0),
+              1e-7);
+  EXPECT_EQ(result.first.others, std::nullopt);
+  EXPECT_THAT(result.first.used, IsEmpty());
+}
+
+TEST(Compare, VerdictsFollowTheProbability) {
+  EXPECT_EQ(direct(0.5, 0.05).verdict, Verdict::less);
+  EXPECT_EQ(direct(2.0, 0.05).verdict, Verdict::more);
+  EXPECT_EQ(direct(0.9, 0.05).verdict, Verdict::indistinguishable);
+  EXPECT_EQ(direct(0.9, 0.05, 0.9).verdict, Verdict::less);
+  EXPECT_EQ(direct(0.5, 0.05).settling.by, Settling::By::nothing);
+}
+
+TEST(Compare, SoManyRepeatsAsItSaysSettleIt) {
+  const Comparison before = direct(0.95, 0.05);
+  ASSERT_EQ(before.settling.by, Settling::By::repeats);
+  const double n = before.settling.number;
+  EXPECT_EQ(direct(0.95, 0.05 / std::sqrt(n)).verdict, Verdict::less);
+  EXPECT_EQ(direct(0.95, 0.05 / std::sqrt(n - 1.0)).verdict, Verdict::indistinguishable);
+  EXPECT_EQ(direct(0.999, 0.05).settling.by, Settling::By::never);
+}
+
+TEST(Compare, NothingKnownOfTheSpreadGivesNoProbability) {
+  const Comparison result = direct(0.5, 0.0);
+  EXPECT_EQ(result.probability_less, std::nullopt);
+  EXPECT_EQ(result.verdict, Verdict::indistinguishable);
+  EXPECT_EQ(result.ratio.interval, std::nullopt);
+  EXPECT_THAT(result.ratio.no_interval, HasSubstr("scatter"));
+  EXPECT_EQ(result.settling.by, Settling::By::repeats);
+}
+
+TEST(Compare, EachSideIsWhatNormalizeSays) {
+  const Dataset dataset(test_table::rows(24, 4));
+  CompareQuestion asked = question({"w03", "A"}, {"w17", "C"}, "B");
+  asked.references = {"w00", "w05", "w10", "w20"};
+  const Comparison result = compare_trainings(dataset, asked);
+  for (const auto& [side, training] :
+       {std::pair(result.first, asked.first), std::pair(result.second, asked.second)}) {
+    const auto told = predict_data(
+        dataset,
+        {training.machine, "B", asked.references, {training.workload}, parse_normalizer("pooled")});
+    EXPECT_NEAR(side.energy.point.in(joule) / told[0].energy->point.in(joule), 1.0, 1e-6);
+    EXPECT_NEAR(side.energy.interval->upper.in(joule) / told[0].energy->interval->upper.in(joule),
+                1.0, 1e-6);
+    EXPECT_EQ(side.others, 2U);
+  }
+}
+
+TEST(Compare, WhatIsCommonToOneMachineCancels) {
+  // Two copies of one workload differ by what each has of its own alone; from another machine the
+  // law between the machines is open twice.
+  Rows rows = test_table::rows(24, 4);
+  Rows twin;
+  for (Observation row : rows) {
+    if (row.workload != "w12") continue;
+    row.workload = "w12-twin";
+    row.line += 1000;
+    if (row.hardware != "B") twin.push_back(row);
+  }
+  rows.insert(rows.end(), twin.begin(), twin.end());
+  const Dataset dataset(rows);
+  CompareQuestion asked = question({"w12", "A"}, {"w12-twin", "A"}, "B");
+  asked.references = {"w00", "w05", "w20"};
+  const Comparison same = compare_trainings(dataset, asked);
+  EXPECT_NEAR(same.ratio.point, 1.0, 1e-8);
+  EXPECT_NEAR(same.probability_less.value(), 0.5, 1e-8);
+  EXPECT_LT(same.references_sd, 1e-4);
+  EXPECT_GT(same.own_sd, 0.02);
+  asked.second.machine = "C";
+  const Comparison across = compare_trainings(dataset, asked);
+  EXPECT_GT(across.references_sd, 0.02);
+}
+
+TEST(Compare, ExchangingTheTwoExchangesTheAnswer) {
+  const Dataset dataset(test_table::rows(24, 4));
+  const Comparison one = compare_trainings(dataset, question({"w03", "A"}, {"w17", "A"}, "B"));
+  const Comparison other = compare_trainings(dataset, question({"w17", "A"}, {"w03", "A"}, "B"));
+  EXPECT_NEAR(one.probability_less.value() + other.probability_less.value(), 1.0, 1e-9);
+  EXPECT_NEAR(one.ratio.point * other.ratio.point, 1.0, 1e-7);
+  EXPECT_NEAR(one.ratio.interval->lower * other.ratio.interval->upper, 1.0, 1e-7);
+}
+
+TEST(Compare, AmountsOfWorkMultiply) {
+  const Dataset dataset(test_table::rows(24, 4));
+  CompareQuestion asked = question({"w03", "A"}, {"w17", "A"}, "B");
+  const Comparison once = compare_trainings(dataset, asked);
+  asked.first.amount = 3.0;
+  const Comparison thrice = compare_trainings(dataset, asked);
+  EXPECT_NEAR(thrice.ratio.point / once.ratio.point, 3.0, 1e-7);
+  EXPECT_NEAR(thrice.first.energy.point / once.first.energy.point, 3.0, 1e-7);
+  EXPECT_NEAR(thrice.second.energy.point / once.second.energy.point, 1.0, 1e-12);
+}
+
+TEST(Compare, NothingOfTheComparedOnTheCommonMachineEnters) {
+  Rows rows = test_table::rows(24, 4);
+  const CompareQuestion asked = question({"w03", "A"}, {"w17", "A"}, "B");
+  const Comparison before = compare_trainings(Dataset(rows), asked);
+  for (Observation& row : rows) {
+    if (row.hardware == "B" && (row.workload == "w03" || row.workload == "w17"))
+      row.energy = 7.0 * *row.energy;
+  }
+  const Comparison after = compare_trainings(Dataset(rows), asked);
+  EXPECT_EQ(after.ratio.point, before.ratio.point);
+  EXPECT_EQ(after.probability_less, before.probability_less);
+}
+
+TEST(Compare, WithoutFurtherMeansItSaysToTrainThere) {
+  const Dataset dataset(test_table::rows(24, 4));
+  const Comparison result = compare_trainings(dataset, question({"w03", "A"}, {"w04", "A"}, "B"));
+  if (result.verdict == Verdict::indistinguishable) {
+    EXPECT_NE(result.settling.by, Settling::By::repeats);  // measuring has no part in the spread
+    EXPECT_NE(result.settling.by, Settling::By::nothing);
+  } else {
+    EXPECT_EQ(result.settling.by, Settling::By::nothing);
+  }
+}
+
+TEST(Compare, RefusesWhatMakesNoSense) {
+  const Dataset dataset(test_table::rows(6, 3));
+  const auto refusal = [&](CompareQuestion asked) {
+    return error_of([&] { compare_trainings(dataset, asked); });
+  };
+  EXPECT_THAT(refusal(question({"w01", "A"}, {"w01", "A"}, "B")).what(),
+              HasSubstr("compared with itself"));
+  EXPECT_EQ(refusal(question({"w01", "A"}, {"w9", "A"}, "B")).code(), ErrorCode::unknown_name);
+  EXPECT_EQ(refusal(question({"w01", "A"}, {"w02", "Z"}, "B")).code(), ErrorCode::unknown_name);
+  EXPECT_EQ(refusal(question({"w01", "A"}, {"w02", "A"}, "Z")).code(), ErrorCode::unknown_name);
+  EXPECT_THAT(refusal(question({"w01", "A", 0.0}, {"w02", "A"}, "B")).what(), HasSubstr("amount"));
+  CompareQuestion asked = question({"w01", "A"}, {"w02", "A"}, "B");
+  asked.certainty = 0.5;
+  EXPECT_THAT(refusal(asked).what(), HasSubstr("certainty"));
+  const Dataset apart(Rows{test_table::row("x", "A", 1.0), test_table::row("y", "A", 2.0),
+                           test_table::row("z", "B", 3.0)});
+  EXPECT_THAT(
+      error_of([&] { compare_trainings(apart, question({"x", "A"}, {"y", "A"}, "B")); }).what(),
+      HasSubstr("no reference is known on both 'A' and 'B'"));
+}
+
+}  // namespace
+}  // namespace isojoule

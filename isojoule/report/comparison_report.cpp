@@ -1,0 +1,190 @@
+#include "isojoule/report/comparison_report.hpp"
+
+#include <cmath>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "isojoule/report/quantity_text.hpp"
+
+namespace isojoule {
+namespace {
+
+using Align = Column::Align;
+using By = Settling::By;
+
+std::string interval_text(const Estimate<Energy>& energy) {
+  if (!energy.interval) return "none";
+  return fmt::format("{} to {}", to_text(energy.interval->lower), to_text(energy.interval->upper));
+}
+
+std::string standing(const ComparedEnergy& side) {
+  if (!side.others) return "measured there";
+  const std::string references =
+      fmt::format("{} reference{}", side.used.size(), side.used.size() == 1 ? "" : "s");
+  if (*side.others == 0) return references + ", no other machine to learn from";
+  return fmt::format("{}, learnt from {} other machine{}", references, *side.others,
+                     *side.others == 1 ? "" : "s");
+}
+
+std::vector<std::string> row(const std::string& name, const ComparedTraining& training,
+                             const ComparedEnergy& side) {
+  return {name,
+          training.machine,
+          to_text(side.measured),
+          to_text(side.energy.point),
+          interval_text(side.energy),
+          standing(side)};
+}
+
+std::string ratio_text(const Estimate<double>& ratio) {
+  if (!ratio.interval) return fmt::format("{:.3g} times", ratio.point);
+  return fmt::format("{:.3g} times ({:.3g} to {:.3g})", ratio.point, ratio.interval->lower,
+                     ratio.interval->upper);
+}
+
+/// "99.9 %"; never 100 %, of which nobody can be sure.
+std::string percent(double probability) {
+  if (probability > 0.999) return "more than 99.9 %";
+  return fmt::format("{:.1f} %", 100.0 * probability);
+}
+
+std::string verdict_text(const CompareQuestion& question, const Comparison& comparison,
+                         const ComparisonContext& context) {
+  const std::string ratio =
+      fmt::format("the first uses {} what the second uses", ratio_text(comparison.ratio));
+  if (!comparison.probability_less)
+    return fmt::format(
+        "Indistinguishable: {}, and nothing is known of how far runs of them scatter.", ratio);
+  const double less = *comparison.probability_less;
+  switch (comparison.verdict) {
+    case Verdict::less:
+      return fmt::format("{} uses less on {}, with a probability of {}: {}.", context.first,
+                         question.on, percent(less), ratio);
+    case Verdict::more:
+      return fmt::format("{} uses more on {}, with a probability of {}: {}.", context.first,
+                         question.on, percent(1.0 - less), ratio);
+    case Verdict::indistinguishable:
+      break;
+  }
+  return fmt::format(
+      "Indistinguishable on {}: {}; that it uses less has a probability of {}, and a verdict takes "
+      "{:.3g} %.",
+      question.on, ratio, percent(less), 100.0 * question.certainty);
+}
+
+std::string settling_text(const CompareQuestion& question, const Settling& settling) {
+  switch (settling.by) {
+    case By::nothing:
+      return {};
+    case By::repeats:
+      return fmt::format(
+          "What would settle it: {} runs of each in all, measured where they were, if they differ "
+          "as it looks now.",
+          settling.number);
+    case By::references:
+      return fmt::format(
+          "What would settle it: about {} more reference{} on {}, if they differ as it looks now.",
+          settling.number, settling.number == 1 ? "" : "s", question.on);
+    case By::on_machine:
+      return fmt::format(
+          "What would settle it: training both on {} itself, {} run{} of each; more references "
+          "would not.",
+          question.on, settling.number, settling.number == 1 ? "" : "s");
+    case By::never:
+      return "They are so near each other that a hundred runs of each would hardly settle it.";
+  }
+  return {};
+}
+
+const char* name(By by) {
+  switch (by) {
+    case By::nothing:
+      return "nothing";
+    case By::repeats:
+      return "repeats";
+    case By::references:
+      return "references";
+    case By::on_machine:
+      return "on_machine";
+    case By::never:
+      break;
+  }
+  return "never";
+}
+
+Json side_to_json(const std::string& name, const ComparedTraining& training,
+                  const ComparedEnergy& side) {
+  const auto& interval = side.energy.interval;
+  return Json{{"training", name},
+              {"machine", training.machine},
+              {"measured_energy_j", side.measured.in(joule)},
+              {"energy_j", side.energy.point.in(joule)},
+              {"lower_j", interval ? Json(interval->lower.in(joule)) : Json(nullptr)},
+              {"upper_j", interval ? Json(interval->upper.in(joule)) : Json(nullptr)},
+              {"unlike", side.unlike.empty() ? Json(nullptr) : Json(side.unlike)},
+              {"references", side.used},
+              {"pooled_machines", side.others ? Json(*side.others) : Json(nullptr)}};
+}
+
+}  // namespace
+
+Table comparison_table(const CompareQuestion& question, const Comparison& comparison,
+                       const ComparisonContext& context) {
+  Table table;
+  table.title = "On " + question.on;
+  table.columns = {{"training"},
+                   {"measured on"},
+                   {"energy there", Align::right},
+                   {"on " + question.on, Align::right},
+                   {"90 % interval"},
+                   {"stands on"}};
+  table.rows = {row(context.first, question.first, comparison.first),
+                row(context.second, question.second, comparison.second)};
+  table.notes.push_back(verdict_text(question, comparison, context));
+  if (comparison.probability_less)
+    table.notes.push_back(fmt::format(
+        "What the ratio's spread is made of, each as a standard deviation: measuring {:.1f} %, the "
+        "law between the machines {:.1f} %, what each training has of its own {:.1f} %.",
+        100.0 * comparison.measuring_sd, 100.0 * comparison.references_sd,
+        100.0 * comparison.own_sd));
+  if (const std::string text = settling_text(question, comparison.settling); !text.empty())
+    table.notes.push_back(text);
+  if (!comparison.first.unlike.empty())
+    table.notes.push_back(
+        fmt::format("{} is unlike the references: {}.", context.first, comparison.first.unlike));
+  if (!comparison.second.unlike.empty())
+    table.notes.push_back(
+        fmt::format("{} is unlike the references: {}.", context.second, comparison.second.unlike));
+  if (context.modelled)
+    table.notes.emplace_back("It stands on modelled energies: no sensor has measured them.");
+  for (const std::string& remark : context.remarks) table.notes.push_back(remark);
+  return table;
+}
+
+Json comparison_to_json(const CompareQuestion& question, const Comparison& comparison,
+                        const ComparisonContext& context) {
+  const auto& interval = comparison.ratio.interval;
+  return Json{{"on", question.on},
+              {"first", side_to_json(context.first, question.first, comparison.first)},
+              {"second", side_to_json(context.second, question.second, comparison.second)},
+              {"ratio", comparison.ratio.point},
+              {"ratio_lower", interval ? Json(interval->lower) : Json(nullptr)},
+              {"ratio_upper", interval ? Json(interval->upper) : Json(nullptr)},
+              {"probability_less",
+               comparison.probability_less ? Json(*comparison.probability_less) : Json(nullptr)},
+              {"certainty", question.certainty},
+              {"verdict", to_string(comparison.verdict)},
+              {"sd_log_ratio",
+               {{"measuring", comparison.measuring_sd},
+                {"references", comparison.references_sd},
+                {"own", comparison.own_sd}}},
+              {"settle",
+               {{"by", name(comparison.settling.by)},
+                {"number", comparison.settling.number > 0 ? Json(comparison.settling.number)
+                                                          : Json(nullptr)}}},
+              {"kind", context.modelled ? "modelled" : "measured"},
+              {"remarks", context.remarks}};
+}
+
+}  // namespace isojoule
