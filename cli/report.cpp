@@ -18,6 +18,7 @@
 #include "context.hpp"
 #include "data.hpp"
 #include "output.hpp"
+#include "print_figure.hpp"
 
 namespace isojoule::cli {
 namespace {
@@ -126,7 +127,33 @@ std::string render_table(const Table& table, const std::string& format) {
               "a table is written as markdown, latex, csv, json or text, not as " + format);
 }
 
-std::string render_figure(const Figure& figure, const std::string& format) {
+/// COLUMN=VALUE of the figure's pickers.
+std::vector<Picker> chosen(const Figure& figure, const std::vector<std::string>& picks) {
+  std::vector<Picker> result;
+  for (const std::string& pick : picks) {
+    const std::size_t equals = pick.find('=');
+    if (equals == std::string::npos)
+      throw Error(ErrorCode::usage, "--pick '" + pick + "' must be NAME=VALUE");
+    const std::string column = pick.substr(0, equals);
+    std::vector<std::string> names;
+    for (const Picker& picker : figure.pickers) names.push_back(picker.column);
+    if (std::ranges::find(names, column) == names.end())
+      throw unknown_name("choice", column, names);
+    const std::string value = pick.substr(equals + 1);
+    const std::vector<std::string> values = distinct(figure.data->column(column).texts());
+    if (std::ranges::find(values, value) == values.end()) throw unknown_name(column, value, values);
+    result.push_back({column, "", value});
+  }
+  return result;
+}
+
+std::string render_figure(const World& world, const Figure& figure, const std::string& format,
+                          const Options& options) {
+  PrintOptions print{PrintFormat::pdf, options.columns, chosen(figure, options.pick)};
+  if (format == "svg") print.format = PrintFormat::svg;
+  if (format == "png") print.format = PrintFormat::png;
+  if (format == "svg" || format == "pdf" || format == "png")
+    return print_figure(world, figure, print);
   if (format == "csv") return render_csv(figure);
   if (format == "json") return json_text(figure_to_json(figure));
   throw Error(ErrorCode::usage,
@@ -166,7 +193,7 @@ std::pair<std::string, std::string> first_pair(const Options& options, const Dat
   throw Error(ErrorCode::usage, "pair '" + text + "' must be SOURCE:TARGET, two machines");
 }
 
-void report(const Options& options) {
+void report(const World& world, const Options& options) {
   const std::string format = format_of(options);
   const Dataset dataset = read_dataset(options.data);
   const auto pair = first_pair(options, dataset);
@@ -184,13 +211,14 @@ void report(const Options& options) {
   if (!options.table.empty())
     return write(render_table(find_table(document, options.table), format), output);
   if (!options.figure.empty())
-    return write(render_figure(find_figure(document, options.figure), format), output);
+    return write(render_figure(world, find_figure(document, options.figure), format, options),
+                 output);
   write(render(document, format), output);
 }
 
 }  // namespace
 
-void add_report(CLI::App& app, Context&) {
+void add_report(CLI::App& app, Context& context) {
   CLI::App* command =
       app.add_subcommand("report", "Show what a table of energies says: a page, figures, tables");
   auto options = std::make_shared<Options>();
@@ -214,15 +242,23 @@ void add_report(CLI::App& app, Context&) {
   command->add_option("--seed", options->study.seed, "Of the splits")->capture_default_str();
   command->add_option("--splits", options->study.splits, "Random splits")->capture_default_str();
   command->add_option("--figure", options->figure, "One figure alone: 1, 2, 3a, ...");
+  command
+      ->add_option("--pick", options->pick,
+                   "With --figure: NAME=VALUE, as its pickers have them: pair='A -> B'")
+      ->take_all();
+  command->add_option("--columns", options->columns, "With --figure: 1 or 2 wide, 85 or 176 mm")
+      ->check(CLI::IsMember({1, 2}))
+      ->capture_default_str();
   command->add_option("--table", options->table, "One table alone: machines, workloads, ...")
       ->excludes("--figure");
   command->footer(
       "Example:\n"
       "  isojoule report energies.csv -o report.html\n"
+      "  isojoule report energies.csv --figure 1 --columns 2 -o figure-1.pdf\n"
       "  isojoule report energies.csv --table workloads -o workloads.tex");
-  command->callback([options, command] {
+  command->callback([&context, options, command] {
     options->command = command_line(*command);
-    report(*options);
+    report(context.world, *options);
   });
 }
 

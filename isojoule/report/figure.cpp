@@ -59,7 +59,7 @@ std::vector<KeyEntry> Keyring::entries(const std::string& kind,
 
 const std::vector<std::string>& palette() {
   static const std::vector<std::string> colours{"#0072B2", "#E69F00", "#009E73", "#CC79A7",
-                                                "#56B4E9", "#D55E00", "#F0E442"};
+                                                "#56B4E9", "#D55E00", "#8C8C8C"};
   return colours;
 }
 

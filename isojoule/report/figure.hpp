@@ -118,7 +118,8 @@ class Keyring {
   std::vector<std::pair<std::string, std::vector<std::string>>> kinds_;
 };
 
-/// Colours safe for the colour-blind (Okabe and Ito 2008), without black, as "#RRGGBB".
+/// Colours safe for the colour-blind (Okabe and Ito 2008), as "#RRGGBB": without black, which is
+/// not seen on a dark page, and with a grey for their yellow, which is not seen on a white one.
 const std::vector<std::string>& palette();
 
 }  // namespace isojoule
