@@ -1,5 +1,7 @@
 #include "isojoule/report/document.hpp"
 
+#include <utility>
+
 #include "isojoule/core/error.hpp"
 
 namespace isojoule {
@@ -21,6 +23,13 @@ const T& find_block(const Document& document, const std::string& what, const std
 }
 
 }  // namespace
+
+Block table_or_notes(const std::string& id, Table table) {
+  if (!table.rows.empty() || table.notes.empty()) return NamedTable{id, std::move(table)};
+  std::string text;
+  for (const std::string& note : table.notes) text += (text.empty() ? "" : " ") + note;
+  return text;
+}
 
 const Table& find_table(const Document& document, const std::string& id) {
   return find_block<NamedTable>(document, "table", id).table;

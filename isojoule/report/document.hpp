@@ -22,6 +22,9 @@ struct Verbatim {
 };
 using Block = std::variant<std::string, Verbatim, NamedTable, Figure>;
 
+/// A table, or, where it has no rows, what its notes say.
+Block table_or_notes(const std::string& id, Table table);
+
 struct Section {
   std::string id;  ///< of ASCII letters, digits and '-'; unique in a document
   std::string heading;

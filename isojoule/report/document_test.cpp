@@ -33,7 +33,7 @@ Document hostile_document() {
   figure.id = "1";
   figure.title = figure.caption = figure.alternative = kScript;
   figure.data = data.take();
-  figure.layers = {{Mark::bar, "name", "x"}};
+  figure.layers = {{Glyph::bar, "name", "x"}};
   figure.x = {kScript, Scale::category};
   Document document;
   document.title = document.summary = document.made_by = kScript;

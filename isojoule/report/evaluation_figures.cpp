@@ -220,8 +220,8 @@ std::vector<Figure> EvaluationFigures::panels() {
                     "{} to {}, with the line of equality.",
                     source, target),
         shared,
-        {{Mark::point, "target_j", "normalized_j", {}, {}, colour},
-         {Mark::ring, "target_j", "normalized_j", {}, {}, {}, "role"}},
+        {{Glyph::point, "target_j", "normalized_j", {}, {}, colour},
+         {Glyph::ring, "target_j", "normalized_j", {}, {}, {}, "role"}},
         {"energy on the target, J", Scale::logarithmic},
         {"normalized energy, J", Scale::logarithmic}};
     drawn.facet = "rule";
@@ -261,8 +261,8 @@ std::vector<Figure> EvaluationFigures::scores(const std::string& number, const s
                              : "")),
                   fmt::format("{} {} for each pair of machines.", kind.title, title),
                   data,
-                  {{is_mse ? Mark::point : Mark::bar, by, column, {}, {}, colour},
-                   {Mark::interval, by, column + "_lowest", {}, column + "_highest"}},
+                  {{is_mse ? Glyph::point : Glyph::bar, by, column, {}, {}, colour},
+                   {Glyph::interval, by, column + "_lowest", {}, column + "_highest"}},
                   axis,
                   {kind.title, is_mse   ? Scale::logarithmic
                                : is_far ? Scale::symmetric
@@ -317,9 +317,9 @@ std::vector<Figure> EvaluationFigures::regressions() {
       "Scatter plots of target against source energy with the fitted line, polynomial "
       "and support vector regression.",
       data.take(),
-      {{Mark::line, "source_j", "predicted_j"},
-       {Mark::point, "source_j", "target_j", {}, {}, colour},
-       {Mark::ring, "source_j", "target_j", {}, {}, {}, "role"}},
+      {{Glyph::line, "source_j", "predicted_j"},
+       {Glyph::point, "source_j", "target_j", {}, {}, colour},
+       {Glyph::ring, "source_j", "target_j", {}, {}, {}, "role"}},
       {"energy on the source, J", Scale::logarithmic},
       {"energy on the target, J", Scale::logarithmic}};
   figure.facet = "regression";
@@ -372,9 +372,9 @@ std::vector<Figure> EvaluationFigures::plane() {
                                   "tied to its point on the plane; rings mark the test part."),
                   "Scatter plot of true energies and of the fitted plane's.",
                   shared,
-                  {{Mark::interval, column, "energy_j", {}, "truth_j"},
-                   {Mark::point, column, "energy_j", {}, {}, "kind"},
-                   {Mark::ring, column, "energy_j", {}, {}, {}, "role"}},
+                  {{Glyph::interval, column, "energy_j", {}, "truth_j"},
+                   {Glyph::point, column, "energy_j", {}, {}, "kind"},
+                   {Glyph::ring, column, "energy_j", {}, {}, {}, "role"}},
                   {axis, Scale::logarithmic},
                   {"energy on the target, J", Scale::logarithmic}};
     figure.key = keyring_.entries("kind", {"true energy", "plane"});
@@ -429,9 +429,9 @@ Figure EvaluationFigures::predictions() {
                                 "they are few."),
                 "Scatter plot of predicted against true energies with the line of equality.",
                 data.take(),
-                {{Mark::interval, "target_j", "lower_j", {}, "upper_j"},
-                 {Mark::point, "target_j", "predicted_j", {}, {}, colour},
-                 {Mark::ring, "target_j", "predicted_j", {}, {}, {}, "role"}},
+                {{Glyph::interval, "target_j", "lower_j", {}, "upper_j"},
+                 {Glyph::point, "target_j", "predicted_j", {}, {}, colour},
+                 {Glyph::ring, "target_j", "predicted_j", {}, {}, {}, "role"}},
                 {"energy on the target, J", Scale::logarithmic},
                 {"predicted energy, J", Scale::logarithmic}};
   figure.key_title = "family";
@@ -508,8 +508,8 @@ std::vector<Figure> EvaluationFigures::aggregated_errors() {
       "Scatter plot of the median relative error of each workload against its "
       "energy.",
       table("workload", collect(workload, false), true),
-      {{Mark::interval, "mean_j", "lower_percent", {}, "upper_percent"},
-       {Mark::point, "mean_j", "median_percent", {}, {}, has_families_ ? "family_of" : ""}},
+      {{Glyph::interval, "mean_j", "lower_percent", {}, "upper_percent"},
+       {Glyph::point, "mean_j", "median_percent", {}, {}, has_families_ ? "family_of" : ""}},
       {"energy, J", Scale::logarithmic},
       {"relative error, %", Scale::logarithmic}};
   by_workload.key_title = "family";
@@ -526,8 +526,8 @@ std::vector<Figure> EvaluationFigures::aggregated_errors() {
                       "all pairs and all splits, with quartiles."),
       "Bars of the median relative error of each family and rule.",
       table("family", collect([this](std::size_t w) { return family_of(w); }, true), false),
-      {{Mark::bar, "family", "median_percent", {}, {}, "rule"},
-       {Mark::interval, "family", "lower_percent", {}, "upper_percent"}},
+      {{Glyph::bar, "family", "median_percent", {}, {}, "rule"},
+       {Glyph::interval, "family", "lower_percent", {}, "upper_percent"}},
       {"family", Scale::category},
       {"relative error, %", Scale::linear}};
   TextValues names;

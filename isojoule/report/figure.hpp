@@ -39,7 +39,7 @@ struct DataTable {
   const DataColumn& column(std::string_view name) const;
 };
 
-enum class Mark {
+enum class Glyph {
   point,
   line,      ///< through the rows in the order of x
   interval,  ///< a bar from (x, y) to (x, y2), or to (x2, y)
@@ -50,7 +50,7 @@ enum class Mark {
 
 /// Channels name columns; an empty name leaves the channel out.
 struct Layer {
-  Mark mark;
+  Glyph glyph;
   std::string x;
   std::string y = {};
   std::string x2 = {};

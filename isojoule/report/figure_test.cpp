@@ -24,7 +24,7 @@ Figure points() {
   figure.id = "1";
   figure.alternative = "Points.";
   figure.data = data.take();
-  figure.layers = {{Mark::point, "x", "y", {}, {}, "family"}};
+  figure.layers = {{Glyph::point, "x", "y", {}, {}, "family"}};
   figure.x = {"x, J", Scale::logarithmic};
   figure.y = {"y, J"};
   figure.pickers = {{"pair", "pair", "a"}};

@@ -135,7 +135,7 @@ class Script {
  private:
   bool only_spans() const {
     return std::ranges::all_of(figure_.layers,
-                               [](const Layer& layer) { return layer.mark == Mark::span; });
+                               [](const Layer& layer) { return layer.glyph == Glyph::span; });
   }
 
   TextValues picked_texts(const std::string& column) const {
@@ -157,9 +157,13 @@ class Script {
     return value ? placed(*value, axis.scale) : std::nullopt;
   }
 
+  bool is_chosen(const Layer& layer, std::size_t row) const {
+    return layer.where.empty() || !figure_.data->column(layer.where).texts()[row].empty();
+  }
+
   /// Values of the channels that a layer has, in the order x, y, x2, y2; empty if one is missing.
   std::vector<double> values_of(const Layer& layer, std::size_t row) const {
-    if (!layer.where.empty() && figure_.data->column(layer.where).texts()[row].empty()) return {};
+    if (!is_chosen(layer, row)) return {};
     std::vector<double> values;
     for (const auto& [column, axis] :
          {std::pair{&layer.x, &figure_.x}, std::pair{&layer.y, &figure_.y},
@@ -183,7 +187,7 @@ class Script {
         if (!layer.x2.empty()) x_.add(values[i++]);
         if (!layer.y2.empty()) y_.add(values[i++]);
       }
-      if (layer.mark == Mark::bar) y_.add(0.0);
+      if (layer.glyph == Glyph::bar) y_.add(0.0);
     }
     if (figure_.identity_line) {
       x_.add(y_);
@@ -195,7 +199,7 @@ class Script {
       range.high += margin;
     };
     const bool bars =
-        std::ranges::find(figure_.layers, Mark::bar, &Layer::mark) != figure_.layers.end();
+        std::ranges::find(figure_.layers, Glyph::bar, &Layer::glyph) != figure_.layers.end();
     const double foot = y_.low;
     widened(y_, 0.05);
     if (bars && foot == 0.0) y_.low = 0.0;
@@ -370,14 +374,26 @@ class Script {
       const auto own = key_of(layer, row);
       if (key && own != key) continue;
       std::vector<double> values = values_of(layer, row);
+      if (values.empty() && layer.glyph == Glyph::line) values = break_at(layer, row);
       if (values.empty()) continue;
       if (figure_.x.scale == Scale::category && own) values[0] += offset_of(*own);
       lines.push_back(std::move(values));
     }
-    if (layer.mark == Mark::line) std::ranges::sort(lines);
+    if (layer.glyph == Glyph::line) {
+      const auto x_of = [](const std::vector<double>& values) { return values.front(); };
+      std::ranges::stable_sort(lines, {}, x_of);
+    }
     std::string text;
-    for (const auto& values : lines) text += fmt::format("{:.9g}\n", fmt::join(values, " "));
-    return text;
+    for (const auto& values : lines)
+      text += values.size() > 1 ? fmt::format("{:.9g}\n", fmt::join(values, " ")) : "\n";
+    return text.find_first_not_of('\n') == std::string::npos ? "" : text;
+  }
+
+  /// The x alone of a row of a line that has no y; empty if it has no x either.
+  std::vector<double> break_at(const Layer& layer, std::size_t row) const {
+    if (!is_chosen(layer, row)) return {};
+    const auto x = value_at(layer.x, figure_.x, row);
+    return x ? std::vector{*x} : std::vector<double>{};
   }
 
   static std::string colour(std::optional<std::size_t> place) {
@@ -391,23 +407,23 @@ class Script {
         "solid 1.0", "pattern 4", "solid 0.35", "pattern 5", "pattern 1", "solid 0.7", "pattern 2"};
     const std::size_t p = place.value_or(0);
     const std::string rgb = colour(place);
-    switch (layer.mark) {
-      case Mark::point:
+    switch (layer.glyph) {
+      case Glyph::point:
         return fmt::format("using 1:2 with points pt {} ps 0.45 lw 0.8 lc rgb '{}'",
                            markers[(p + p / palette().size()) % markers.size()], rgb);
-      case Mark::line:
+      case Glyph::line:
         return fmt::format("using 1:2 with lines lw 1.2 dt {} lc rgb '{}'",
                            dashes[p % dashes.size()], rgb);
-      case Mark::ring:
+      case Glyph::ring:
         return "using 1:2 with points pt 6 ps 1.0 lw 0.8 lc rgb '#000000'";
-      case Mark::interval:
+      case Glyph::interval:
         return layer.x2.empty()
                    ? "using 1:2:(0):($3-$2) with vectors nohead lw 0.6 lc rgb '#000000'"
                    : "using 1:2:($3-$1):(0) with vectors nohead lw 0.6 lc rgb '#000000'";
-      case Mark::bar:
+      case Glyph::bar:
         return fmt::format("using 1:2:({0:.4g}) with boxes lc rgb '{2}' fs {1} border rgb '{2}'",
                            bar_width(), fills[p % fills.size()], rgb);
-      case Mark::span:
+      case Glyph::span:
         return fmt::format(
             "using 1:({0:.9g}):1:2:({0:.9g}):({1:.9g}) with boxxyerror fs transparent solid 0.2 "
             "noborder lc rgb '{2}'",

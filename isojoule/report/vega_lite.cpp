@@ -9,13 +9,13 @@ namespace {
 
 constexpr const char* kSchema = "https://vega.github.io/schema/vega-lite/v6.json";
 
-// Labels of ticks: 20k, 3e-7; on a logarithmic axis those that begin with 1, 2 or 5 alone.
+// Labels of ticks: 20k, 0.5, 3e-7; on a logarithmic axis those that begin with 1, 2 or 5 alone.
 constexpr const char* kLabel =
-    "datum.value != 0 && abs(datum.value) < 1e-3 ? format(datum.value, '~e') : "
-    "format(datum.value, '~s')";
+    "format(datum.value, abs(datum.value) >= 1000 ? '~s' : datum.value != 0 && "
+    "abs(datum.value) < 1e-3 ? '~e' : '~g')";
 constexpr const char* kLogLabel =
-    "indexof('125', slice(format(datum.value, 'e'), 0, 1)) < 0 ? '' : "
-    "datum.value < 1e-3 ? format(datum.value, '~e') : format(datum.value, '~s')";
+    "indexof('125', slice(format(datum.value, 'e'), 0, 1)) < 0 ? '' : format(datum.value, "
+    "datum.value >= 1000 ? '~s' : datum.value < 1e-3 ? '~e' : '~g')";
 
 const char* scale_name(Scale scale) {
   switch (scale) {
@@ -31,37 +31,37 @@ const char* scale_name(Scale scale) {
   return "linear";
 }
 
-const char* mark_name(Mark mark) {
-  switch (mark) {
-    case Mark::point:
+const char* glyph_name(Glyph glyph) {
+  switch (glyph) {
+    case Glyph::point:
       return "point";
-    case Mark::line:
+    case Glyph::line:
       return "line";
-    case Mark::interval:
+    case Glyph::interval:
       return "interval";
-    case Mark::bar:
+    case Glyph::bar:
       return "bar";
-    case Mark::span:
+    case Glyph::span:
       return "span";
-    case Mark::ring:
+    case Glyph::ring:
       return "ring";
   }
   return "point";
 }
 
-Json mark_json(Mark mark) {
-  switch (mark) {
-    case Mark::point:
+Json mark_json(Glyph glyph) {
+  switch (glyph) {
+    case Glyph::point:
       return Json{{"type", "point"}, {"style", "dot"}, {"filled", true}, {"size", 45}};
-    case Mark::line:
+    case Glyph::line:
       return Json{{"type", "line"}, {"strokeWidth", 1.5}};
-    case Mark::interval:
+    case Glyph::interval:
       return Json{{"type", "rule"}, {"style", "interval"}};
-    case Mark::bar:
+    case Glyph::bar:
       return Json{{"type", "bar"}};
-    case Mark::span:
+    case Glyph::span:
       return Json{{"type", "rect"}, {"opacity", 0.25}};
-    case Mark::ring:
+    case Glyph::ring:
       return Json{{"type", "point"}, {"style", "ring"}, {"filled", false}, {"size", 190}};
   }
   return Json{{"type", "point"}};
@@ -101,9 +101,9 @@ void add_key(const Figure& figure, const Layer& layer, Json& encoding) {
   const auto colour = [](std::size_t place) { return palette()[place % palette().size()]; };
   const auto shape = [](std::size_t place) { return vega_shapes()[shape_place(place)]; };
   encoding["color"] = key_channel(figure, layer.colour, key_scale(figure, colour));
-  if (layer.mark == Mark::point)
+  if (layer.glyph == Glyph::point)
     encoding["shape"] = key_channel(figure, layer.colour, key_scale(figure, shape));
-  if (layer.mark == Mark::line)
+  if (layer.glyph == Glyph::line)
     encoding["strokeDash"] = key_channel(figure, layer.colour, key_scale(figure, dash_of));
 }
 
@@ -138,8 +138,10 @@ std::string filter_of(const Figure& figure, const Layer& layer) {
   };
   add_number(layer.x, figure.x);
   add_number(layer.x2, figure.x);
-  add_number(layer.y, figure.y);
+  if (layer.glyph != Glyph::line) add_number(layer.y, figure.y);  // a line is broken there
   add_number(layer.y2, figure.y);
+  if (layer.glyph == Glyph::line && figure.y.scale == Scale::logarithmic)
+    terms.push_back(fmt::format("datum['{}'] > 0", layer.y));
   if (!layer.where.empty()) terms.push_back(fmt::format("datum['{}'] != ''", layer.where));
   std::string expression;
   for (const std::string& term : terms) expression += (expression.empty() ? "" : " && ") + term;
@@ -176,26 +178,26 @@ Json layer_json(const Figure& figure, const Layer& layer, std::size_t number) {
   if (!layer.x2.empty()) encoding["x2"] = Json{{"field", layer.x2}};
   if (!layer.y.empty()) encoding["y"] = axis_channel(figure, figure.y, layer.y);
   if (!layer.y2.empty()) encoding["y2"] = Json{{"field", layer.y2}};
-  if (std::ranges::find(figure.layers, Mark::bar, &Layer::mark) != figure.layers.end())
+  if (std::ranges::find(figure.layers, Glyph::bar, &Layer::glyph) != figure.layers.end())
     encoding["y"]["scale"]["zero"] = true;
   add_key(figure, layer, encoding);
   add_offset(figure, encoding);
-  if (layer.mark != Mark::line) encoding["tooltip"] = tooltip_of(figure);
-  return Json{{"name", mark_name(layer.mark) + std::to_string(number)},
+  if (layer.glyph != Glyph::line) encoding["tooltip"] = tooltip_of(figure);
+  return Json{{"name", glyph_name(layer.glyph) + std::to_string(number)},
               {"transform", Json::array({Json{{"filter", filter_of(figure, layer)}}})},
-              {"mark", mark_json(layer.mark)},
+              {"mark", mark_json(layer.glyph)},
               {"encoding", std::move(encoding)}};
 }
 
 /// x = y, over the range of both: drawn through the data itself, which puts both axes on one range.
 void add_identity_line(const Figure& figure, Json& layers) {
   const auto points = std::ranges::find_if(figure.layers, [](const Layer& layer) {
-    return layer.mark == Mark::point && !layer.x.empty() && !layer.y.empty();
+    return layer.glyph == Glyph::point && !layer.x.empty() && !layer.y.empty();
   });
   if (points == figure.layers.end()) return;
   int number = 0;
   for (const std::string& column : {points->x, points->y}) {
-    const Layer line{Mark::line, column, column};
+    const Layer line{Glyph::line, column, column};
     Json drawn = layer_json(figure, line, 0);
     drawn["name"] = "identity" + std::to_string(number++);
     drawn["mark"] = Json{{"type", "line"}, {"style", "identity"}};

@@ -49,7 +49,7 @@
       mark: {color: isDark ? '#c3c9d1' : '#4a515c'},
       axis: {labelColor: ink, titleColor: ink, gridColor: quiet, domainColor: ink, tickColor: ink,
              titleFontWeight: 'normal', labelFontSize: 11, titleFontSize: 12},
-      legend: {labelColor: ink, titleColor: ink, orient: 'bottom', labelLimit: 220, symbolLimit: 60,
+      legend: {labelColor: ink, titleColor: ink, orient: 'bottom', symbolOpacity: 1, labelLimit: 220, symbolLimit: 60,
                titleFontWeight: 'normal'},
       header: {labelColor: ink, titleColor: ink, labelLimit: 300, labelFontSize: 12},
       style: {
