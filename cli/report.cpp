@@ -179,7 +179,7 @@ void add_report(CLI::App& app, Context& context) {
   auto options = std::make_shared<Options>();
   command
       ->add_option("what", options->data.file,
-                   "A table of energies (- for standard input), a trace file, or a record's id")
+                   "A table of energies (- for standard input), a trace, or a record's id")
       ->required();
   add_table_options(command, *options);
   add_output_options(command, options->output);

@@ -3,108 +3,27 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <optional>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "isojoule/core/error.hpp"
-#include "isojoule/report/detail/harmless.hpp"
+#include "isojoule/report/detail/gnuplot_text.hpp"
 
 namespace isojoule {
 namespace {
 
+using detail::logarithmic_ticks;
+using detail::placed;
+using detail::quoted;
+using detail::Range;
+using detail::symmetric_ticks;
+using detail::tick_quoted;
+
 constexpr double kOneColumnMm = 85.0;
 constexpr double kTwoColumnsMm = 176.0;
 constexpr double kFontPt = 7.0;
-
-/// A text that gnuplot only shows, at most `most` characters long. In single quotes it runs
-/// nothing; a quote within becomes a typographic one, since gnuplot 5.4 trips over doubled ones.
-std::string quoted(const std::string& text, std::size_t most = 200) {
-  std::string result = "'";
-  std::size_t length = 0;
-  for (const char c : detail::harmless(text)) {
-    const bool begins = (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-    if (begins && ++length > most) return result + "...'";
-    result += c == '\'' ? std::string("\u2019") : std::string(1, c);
-  }
-  return result + "'";
-}
-
-/// The same as the label of a tick, which gnuplot takes for a format.
-std::string tick_quoted(const std::string& text) {
-  constexpr std::size_t kLongest = 22;
-  std::string result;
-  for (const char c : quoted(text, kLongest))
-    result += c == '%' ? std::string("%%") : std::string(1, c);
-  return result;
-}
-
-/// "20k", "0.5", "3e-07".
-std::string tick_text(double value) {
-  if (value == 0.0) return "0";
-  if (std::abs(value) < 1e-3) return fmt::format("{:.0e}", value);
-  constexpr std::array<const char*, 7> kPrefixes{"", "k", "M", "G", "T", "P", "E"};
-  std::size_t prefix = 0;
-  while (std::abs(value) >= 1000.0 * (1.0 - 1e-9) && prefix + 1 < kPrefixes.size()) {
-    value /= 1000.0;
-    ++prefix;
-  }
-  return fmt::format("{:.3g}{}", value, kPrefixes[prefix]);
-}
-
-struct Range {
-  double low = std::numeric_limits<double>::infinity();
-  double high = -std::numeric_limits<double>::infinity();
-
-  bool empty() const { return low > high; }
-  void add(double value) {
-    low = std::min(low, value);
-    high = std::max(high, value);
-  }
-  void add(const Range& other) {
-    low = std::min(low, other.low);
-    high = std::max(high, other.high);
-  }
-};
-
-/// Where a value stands on an axis, in gnuplot's coordinates; empty where it cannot.
-std::optional<double> placed(double value, Scale scale) {
-  if (scale == Scale::logarithmic)
-    return value > 0.0 ? std::optional(std::log10(value)) : std::nullopt;
-  if (scale == Scale::symmetric) return std::copysign(std::log1p(std::abs(value)), value);
-  return value;
-}
-
-/// Ticks of an axis whose coordinates are logarithms: 1, 2 and 5 of each decade, or fewer.
-std::string logarithmic_ticks(const Range& range) {
-  const double decades = range.high - range.low;
-  const std::vector<double> steps = decades > 3.0   ? std::vector{1.0}
-                                    : decades > 1.2 ? std::vector{1.0, 3.0}
-                                                    : std::vector{1.0, 2.0, 5.0};
-  const double stride = std::max(1.0, std::ceil(decades / 6.0));
-  std::vector<std::string> ticks;
-  for (double decade = std::floor(range.low); decade <= range.high; decade += stride) {
-    for (const double step : steps) {
-      const double at = decade + std::log10(step);
-      if (at < range.low || at > range.high) continue;
-      ticks.push_back(fmt::format("'{}' {:.6g}", tick_text(step * std::pow(10.0, decade)), at));
-    }
-  }
-  return fmt::format("({})", fmt::join(ticks, ", "));
-}
-
-std::string symmetric_ticks(const Range& range) {
-  std::vector<std::string> ticks;
-  for (const double value :
-       {-1e6, -1e5, -1e4, -1e3, -1e2, -10.0, -3.0, -1.0, 0.0, 1.0, 3.0, 10.0, 1e2, 1e3}) {
-    const double at = *placed(value, Scale::symmetric);
-    if (at >= range.low && at <= range.high)
-      ticks.push_back(fmt::format("'{}' {:.6g}", tick_text(value), at));
-  }
-  return fmt::format("({})", fmt::join(ticks, ", "));
-}
 
 class Script {
  public:
@@ -345,7 +264,7 @@ class Script {
   std::string panel(std::size_t index) {
     std::string blocks;
     std::vector<std::string> plots;
-    if (figure_.identity_line) plots.emplace_back("x with lines lc rgb '#000000' lw 0.7 dt (6,4)");
+    if (figure_.identity_line) plots.emplace_back("x with lines lc rgb '#000000' lw 0.5");
     for (std::size_t l = 0; l < figure_.layers.size(); ++l) {
       const Layer& layer = figure_.layers[l];
       const std::size_t series = layer.colour.empty() ? 1 : figure_.key.size();

@@ -49,6 +49,7 @@
       mark: {color: isDark ? '#c3c9d1' : '#4a515c'},
       axis: {labelColor: ink, titleColor: ink, gridColor: quiet, domainColor: ink, tickColor: ink,
              titleFontWeight: 'normal', labelFontSize: 11, titleFontSize: 12},
+      axisY: {minExtent: 32},
       legend: {labelColor: ink, titleColor: ink, orient: 'bottom', symbolOpacity: 1, labelLimit: 220, symbolLimit: 60,
                titleFontWeight: 'normal'},
       header: {labelColor: ink, titleColor: ink, labelLimit: 300, labelFontSize: 12},
@@ -56,7 +57,7 @@
         dot: {stroke: ink, strokeWidth: 0.4},
         ring: {stroke: ink, strokeWidth: 1.3},
         interval: {color: ink, strokeWidth: 1.2, opacity: 0.75},
-        identity: {stroke: ink, strokeDash: [4, 3], strokeWidth: 1},
+        identity: {stroke: ink, strokeWidth: 0.7},
       },
     };
   }
