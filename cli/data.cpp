@@ -77,14 +77,16 @@ void add_data_options(CLI::App* command, DataOptions& options) {
   command->add_option("--hardware", options.hardware, "Zeus: name of the machine");
 }
 
-Dataset read_dataset(const DataOptions& options) {
+std::vector<Observation> read_observations(const DataOptions& options) {
   ObservationTable table;
   read_into(options, sinks_for(options, table));
   for (const std::vector<TableRemark>* remarks : {&table.notes, &table.faults}) {
     for (const TableRemark& remark : *remarks)
       std::fprintf(stderr, "isojoule: note: %s\n", remark.text().c_str());
   }
-  return Dataset(table.rows);
+  return table.rows;
 }
+
+Dataset read_dataset(const DataOptions& options) { return Dataset(read_observations(options)); }
 
 }  // namespace isojoule::cli

@@ -26,6 +26,7 @@ void add_data_options(CLI::App* command, DataOptions& options);
 
 /// Reads the file; rows that cannot be read end it with an Error that names line and column, values
 /// that are not believed are named on standard error.
+std::vector<Observation> read_observations(const DataOptions& options);
 Dataset read_dataset(const DataOptions& options);
 
 }  // namespace isojoule::cli

@@ -1,8 +1,8 @@
+#include <cstdio>
 #include <memory>
+#include <optional>
 
-#include <fmt/format.h>
-
-#include "isojoule/normalize/reference_search.hpp"
+#include "isojoule/report/diagnosis_report.hpp"
 
 #include "context.hpp"
 #include "data.hpp"
@@ -14,6 +14,7 @@ namespace {
 struct Options {
   DataOptions data;
   std::string from;
+  std::string to;
   double below = 0.3;
   bool json = false;
 };
@@ -21,48 +22,41 @@ struct Options {
 void diagnose(const Options& options) {
   const Dataset dataset = read_dataset(options.data);
   const auto doubtful = doubtful_rows(dataset, options.from, options.below);
+  std::optional<PairErrors> errors;
+  if (!options.to.empty()) errors = leave_one_out(dataset, options.from, options.to);
   if (options.json) {
-    Json rows = Json::array();
-    for (const DoubtfulRow& row : doubtful)
-      rows.push_back({{"workload", row.workload},
-                      {"hardware", row.machine},
-                      {"weight", row.weight},
-                      {"measured_over_expected", row.factor}});
-    return print(rows);
+    Json json = errors ? pair_errors_to_json(*errors) : Json::object();
+    json["doubtful"] = doubtful_to_json(doubtful);
+    return print(json);
   }
-  Table table;
-  table.title = "Energies that the others do not explain, seen from " + options.from;
-  table.columns = {{"workload"},
-                   {"machine"},
-                   {"measured/expected", Column::Align::right},
-                   {"weight", Column::Align::right}};
-  for (const DoubtfulRow& row : doubtful)
-    table.rows.push_back({row.workload, row.machine, fmt::format("{:.2f}", row.factor),
-                          fmt::format("{:.2f}", row.weight)});
-  if (doubtful.empty()) table.notes.emplace_back("There is none.");
-  table.notes.emplace_back(
-      "A run beside another one on the same board shows like this, and so does a workload that "
-      "truly "
-      "is unlike all others. Measure it again before it is left out.");
-  print(table);
+  print(doubtful_table(options.from, doubtful));
+  if (!errors) return;
+  std::fputs("\n", stdout);
+  print(left_out_table(options.from, options.to, *errors));
+  std::fputs("\n", stdout);
+  print(learning_curve_table(options.from, options.to, *errors));
 }
 
 }  // namespace
 
 void add_diagnose(CLI::App& app, Context&) {
-  CLI::App* command =
-      app.add_subcommand("diagnose", "Name the energies of a table that the others do not explain");
+  CLI::App* command = app.add_subcommand(
+      "diagnose", "Name energies that look wrong, and say what references are worth");
   auto options = std::make_shared<Options>();
   command->add_option("data", options->data.file, "Table of energies, - for standard input")
       ->required();
   add_data_options(command, options->data);
   command->add_option("--from", options->from, "The machine that the others are seen from")
       ->required();
+  command->add_option("--to", options->to,
+                      "What references are worth from there to this machine, too");
   command->add_option("--below", options->below, "The weight below which an energy is named")
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
   command->add_flag("--json", options->json, "Print JSON");
-  command->footer("Example:\n  isojoule diagnose energies.csv --from A");
+  command->footer(
+      "Example:\n  isojoule diagnose energies.csv --from A\n"
+      "  isojoule diagnose store.sqlite --format profiles --from MINE --to THEIRS");
   command->callback([options] { diagnose(*options); });
 }
 

@@ -20,6 +20,7 @@ namespace {
 struct Options {
   DataOptions data;
   std::vector<std::string> sections;
+  bool compare = false;
   std::vector<std::string> pairs;
   std::vector<std::string> percents;
   std::vector<std::string> counts;
@@ -28,7 +29,7 @@ struct Options {
   std::vector<std::string> features;
   std::vector<std::string> tune;
   std::string group = "workload";
-  int splits = 5;
+  std::optional<int> splits;  ///< empty: the experiment's
   int test_percent = 20;
   std::uint64_t seed = 1;
   std::string json;
@@ -43,7 +44,20 @@ struct Experiment {
   std::vector<std::string> selections;
   std::vector<std::string> normalizers;
   std::vector<std::string> features;
+  std::vector<std::string> counts = {};  ///< in the place of percents
+  int splits = 5;
 };
+
+/// All rules alike, each by the same references.
+const Experiment kComparison{"",
+                             "Comparison",
+                             {},
+                             {"variance"},
+                             {"none", "single:lowest", "single:highest", "single:median", "dual",
+                              "ratio", "linear", "log-linear", "polynomial", "svr", "pooled"},
+                             {"energy"},
+                             {"2", "4", "8", "all"},
+                             40};
 
 const std::vector<Experiment>& sections() {
   static const std::vector<Experiment> all{
@@ -69,6 +83,7 @@ const std::vector<Experiment>& sections() {
 }
 
 std::vector<Experiment> experiments(const Options& options) {
+  if (options.compare) return {kComparison};
   if (options.sections.empty())
     return {{"", "Evaluation", {"100"}, {"min-max"}, {"linear"}, {"energy"}}};
   std::vector<Experiment> chosen;
@@ -127,16 +142,18 @@ EvaluateOptions evaluate_options(const Options& options, const Experiment& exper
                                  const Dataset& dataset) {
   EvaluateOptions result;
   result.seed = options.seed;
-  result.splits = options.splits;
+  result.splits = options.splits.value_or(experiment.splits);
   result.test_percent = options.test_percent;
   result.grouping = grouping_from_string(options.group);
   for (const std::string& text : options.pairs) result.pairs.push_back(parse_pair(text, dataset));
   result.selections =
       parsed<Selection>(options.selections, experiment.selections, selection_from_string);
+  const bool by_percent =
+      options.counts.empty() && (!options.percents.empty() || experiment.counts.empty());
   result.counts =
-      options.counts.empty()
+      by_percent
           ? parsed<ReferenceCount>(options.percents, experiment.percents, percent_from_string)
-          : parsed<ReferenceCount>(options.counts, {}, count_from_string);
+          : parsed<ReferenceCount>(options.counts, experiment.counts, count_from_string);
   result.normalizers =
       parsed<NormalizerSpec>(options.normalizers, experiment.normalizers, parse_normalizer);
   for (const std::string& name : options.tune) tune(result.normalizers, name);
@@ -282,8 +299,12 @@ void add_evaluate(CLI::App& app, Context&) {
   auto options = std::make_shared<Options>();
   command->add_option("data", options->data.file, "The table, - for standard input")->required();
   add_data_options(command, options->data);
-  command->add_option("--section", options->sections, "Of the paper: 3.1, 3.2, 3.3")
-      ->delimiter(',');
+  auto* section = command->add_option("--section", options->sections, "Of the paper: 3.1, 3.2, 3.3")
+                      ->delimiter(',');
+  command
+      ->add_flag("--compare", options->compare,
+                 "All rules alike, --k 2,4,8,all, --selection variance, 40 splits")
+      ->excludes(section);
   command->add_option("--pair", options->pairs, "SOURCE:TARGET (default: all ordered pairs)")
       ->delimiter(',');
   auto* percent =
@@ -310,7 +331,7 @@ void add_evaluate(CLI::App& app, Context&) {
       ->delimiter(',');
   command->add_option("--group", options->group, "Leave out single workloads, or whole families")
       ->capture_default_str();
-  command->add_option("--splits", options->splits, "Random splits")->capture_default_str();
+  command->add_option("--splits", options->splits, "Random splits (default: 5)");
   command->add_option("--test-percent", options->test_percent, "Size of the test part")
       ->capture_default_str();
   command->add_option("--seed", options->seed, "Of the splits")->capture_default_str();
@@ -323,6 +344,7 @@ void add_evaluate(CLI::App& app, Context&) {
       "log-linear, polynomial, svr, svr-tuned, pooled. Formulas in docs/method.md.\n\n"
       "Example:\n"
       "  isojoule evaluate energies.csv --section 3.1,3.2,3.3\n"
+      "  isojoule evaluate energies.csv --compare\n"
       "  isojoule evaluate energies.csv --k 2,4,8,all --selection min-max,random \\\n"
       "    --normalizer ratio,linear,log-linear --features energy --group family");
   command->callback([options] { evaluate_data(*options); });

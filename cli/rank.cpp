@@ -4,9 +4,11 @@
 
 #include "isojoule/core/error.hpp"
 #include "isojoule/normalize/challenge_csv.hpp"
+#include "isojoule/normalize/challenge_prediction.hpp"
 #include "isojoule/report/challenge_report.hpp"
 
 #include "context.hpp"
+#include "data.hpp"
 #include "output.hpp"
 
 namespace isojoule::cli {
@@ -18,6 +20,9 @@ constexpr double kReferenceKwh = 0.032;
 constexpr double kTrainingScoreKwh = 1.39;
 constexpr double kTestScoreKwh = 0.019;
 
+/// The challenge's own rule, by the one reference that every team has trained.
+constexpr const char* kBaseline = "baseline";
+
 struct Options {
   std::string submissions;
   std::string phase = "training";
@@ -28,6 +33,10 @@ struct Options {
   std::string team;
   std::string macs;
   std::string sort = "ew-score";
+  std::string normalizer = kBaseline;
+  std::string references;
+  std::string on;
+  std::string machine = "machine";
   bool published_rounding = false;
   bool json = false;
   std::string csv;
@@ -38,6 +47,7 @@ ChallengeColumns columns_of(const Options& options) {
   columns.energy = options.energy.empty() ? "energy_" + options.phase + "_kwh" : options.energy;
   if (!options.team.empty()) columns.team = options.team;
   if (!options.macs.empty()) columns.macs = options.macs;
+  if (options.normalizer != kBaseline) columns.machine = options.machine;
   return columns;
 }
 
@@ -80,10 +90,22 @@ void print_tables(const std::vector<Submission>& submissions,
   }
 }
 
+/// By a rule on a table of reference workloads instead of the baseline alone.
+void predict(std::vector<Submission>& submissions, const Options& options) {
+  if (options.references.empty() || options.on.empty())
+    throw Error(ErrorCode::usage, "--normalizer " + options.normalizer +
+                                      " needs --references TABLE and --on MACHINE");
+  DataOptions data;
+  data.file = options.references;
+  predict_submissions(submissions, read_observations(data), options.on,
+                      parse_normalizer(options.normalizer));
+}
+
 void rank(const Options& options) {
   if (options.json && options.csv == "-")
     throw Error(ErrorCode::usage, "--json and --csv - both write to standard output: choose one");
-  const std::vector<Submission> submissions = submissions_of(options);
+  std::vector<Submission> submissions = submissions_of(options);
+  if (options.normalizer != kBaseline) predict(submissions, options);
   const ChallengeRule rule = rule_of(options);
   const std::vector<ChallengeRemark> remarks = find_challenge_remarks(submissions, rule);
   const ChallengeOrder order =
@@ -91,8 +113,9 @@ void rank(const Options& options) {
   std::vector<ChallengeRanking> rankings;
   Json rows = Json::array();
   for (std::size_t i = 0; i < options.columns.scores.size(); ++i) {
-    rankings.push_back(
-        {options.columns.scores[i], i, rule, order, rank_submissions(submissions, i, rule, order)});
+    rankings.push_back({options.columns.scores[i], i, rule, order,
+                        options.normalizer == kBaseline ? std::string() : options.normalizer,
+                        rank_submissions(submissions, i, rule, order)});
     for (Json& row : challenge_to_json(submissions, rankings.back(), remarks))
       rows.push_back(std::move(row));
   }
@@ -144,11 +167,23 @@ void add_rank(CLI::App& app, Context&) {
   command->add_option("--sort", options->sort, "By ew-score or energy")
       ->check(CLI::IsMember({"ew-score", "energy"}))
       ->capture_default_str();
+  command
+      ->add_option("--normalizer", options->normalizer,
+                   "baseline, or a rule on --references: pooled, ratio, ...")
+      ->capture_default_str();
+  command->add_option("--references", options->references,
+                      "Table of reference workloads' energies on all machines");
+  command->add_option("--on", options->on, "The organisers' machine in that table");
+  command->add_option("--machine", options->machine, "Column that names a system's machine")
+      ->capture_default_str();
   command->add_flag("--published-rounding", options->published_rounding,
                     "Divide by normalized energies of three decimals, as the organisers did");
   command->add_flag("--json", options->json, "Print JSON");
   command->add_option("--csv", options->csv, "Write a CSV file too, - for standard output alone");
-  command->footer("Example:\n  isojoule rank submissions.csv --phase test --csv ranking.csv");
+  command->footer(
+      "Example:\n  isojoule rank submissions.csv --phase test --csv ranking.csv\n"
+      "  isojoule rank submissions.csv --normalizer pooled --references energies.csv "
+      "--on OURS");
   command->callback([options] { rank(*options); });
 }
 

@@ -44,7 +44,8 @@ class Comparison {
 
  private:
   bool share_baseline(const Contender& a, const Contender& b) const {
-    return baselines_cancel_ && !a.submission->team.empty() &&
+    const bool predicted = a.submission->predicted || b.submission->predicted;
+    return baselines_cancel_ && !predicted && !a.submission->team.empty() &&
            a.submission->team == b.submission->team &&
            is_same(*a.submission->baseline, *b.submission->baseline);
   }

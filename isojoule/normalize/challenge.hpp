@@ -17,11 +17,21 @@
 #include <string>
 #include <vector>
 
+#include "isojoule/core/estimate.hpp"
 #include "isojoule/core/quantity.hpp"
 #include "isojoule/normalize/challenge_reported.hpp"
 #include "isojoule/normalize/verdict.hpp"
 
 namespace isojoule {
+
+/// What a rule says that a system would use on the organisers' machine, by more references than the
+/// baseline alone, or why it says nothing: then no energy, and `refused`.
+struct PredictedEnergy {
+  std::optional<Estimate<Energy>> energy;  ///< its interval, where there is one, is taken for what
+                                           ///< is possible
+  std::string refused;
+  std::string unlike;  ///< why the system is unlike the references
+};
 
 /// One system as its team reported it. What was not reported is empty; team: "".
 struct Submission {
@@ -31,6 +41,9 @@ struct Submission {
   std::optional<Reported<Energy>> baseline;             ///< on the same machine
   std::vector<std::optional<Reported<double>>> scores;  ///< one for each kind of score
   std::optional<double> macs;  ///< multiply-accumulates for one input, positive
+  std::string machine = {};    ///< that it ran on; "": not reported
+  std::optional<PredictedEnergy> predicted =
+      {};  ///< takes the place of energy x reference / baseline
 };
 
 /// The organisers' constants, taken as exact. The defaults are those of DCASE 2023, task 4a,
@@ -85,7 +98,8 @@ struct RankedSubmission {
 /// given. Of two, one is surely better if it is so whatever the digits stand for; ends that touch
 /// leave it open. Two of one team that report the same baseline in the same digits mean the same
 /// measurement, so that its error is common to both and cancels; not so under published rounding,
-/// which comes after the division. Takes time in the square of the submissions.
+/// which comes after the division, and not for predicted energies, whose intervals are taken as
+/// independent. Takes time in the square of the submissions.
 std::vector<RankedSubmission> rank_submissions(std::span<const Submission> submissions,
                                                std::size_t score, const ChallengeRule& rule,
                                                ChallengeOrder order);

@@ -23,6 +23,7 @@ class SubmissionRows {
         baseline_(header_.require(columns.baseline)),
         team_(optional_column(columns.team, "team_name")),
         macs_(optional_column(columns.macs, "macs")) {
+    if (!columns.machine.empty()) machine_ = header_.require(columns.machine);
     for (const std::string& score : columns.scores) scores_.push_back(header_.require(score));
   }
 
@@ -42,6 +43,7 @@ class SubmissionRows {
     submission.baseline = energy(baseline_);
     for (const std::size_t score : scores_)
       submission.scores.push_back(value(score, parse_reported_score));
+    if (machine_ && !cell(*machine_).empty()) submission.machine = name(*machine_);
     if (macs_) submission.macs = value(*macs_, positive_cell_number);
     refuse_second(submission.name);
     return submission;
@@ -96,6 +98,7 @@ class SubmissionRows {
   std::size_t baseline_;
   std::optional<std::size_t> team_;
   std::optional<std::size_t> macs_;
+  std::optional<std::size_t> machine_;
   std::vector<std::size_t> scores_;
   std::unordered_map<std::string, std::size_t> lines_;  ///< of each submission
 };

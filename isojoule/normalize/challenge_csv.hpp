@@ -20,6 +20,7 @@ struct ChallengeColumns {
   std::vector<std::string> scores{"psds1_eval_full"};
   std::optional<std::string> team;  ///< by default "team_name"
   std::optional<std::string> macs;  ///< by default "macs"
+  std::string machine;              ///< empty: none is read
 };
 
 /// One row, one submission, in their order. An empty cell is a value that was not reported; names

@@ -36,8 +36,24 @@ std::string why_not_normalized(const Submission& submission) {
   return {};
 }
 
+/// The rule's interval, widened by the digits of the energy that was predicted from.
+void take_prediction(const Submission& submission, const ChallengeRule& rule,
+                     WeightedScore& result) {
+  const PredictedEnergy& predicted = *submission.predicted;
+  result.no_normalized = predicted.refused;
+  if (!predicted.energy) return;
+  const Reported<Energy>& own = *submission.energy;
+  const auto& interval = predicted.energy->interval;
+  const Energy point = predicted.energy->point;
+  result.normalized = rounded(point, rule);
+  result.normalized_possible = Possible<Energy>{
+      rounded((interval ? interval->lower : point) * (own.lower / own.value), rule),
+      rounded((interval ? interval->upper : point) * (own.upper / own.value), rule)};
+}
+
 void normalize_energy(const Submission& submission, const ChallengeRule& rule,
                       WeightedScore& result) {
+  if (submission.predicted) return take_prediction(submission, rule, result);
   result.no_normalized = why_not_normalized(submission);
   if (!submission.energy || !submission.baseline) return;
   const auto& [energy, energy_lower, energy_upper, energy_text] = *submission.energy;

@@ -188,6 +188,7 @@ class PairSplit {
 
   void score(EvaluationRow& row, const FittedNormalizer& fit, const Matrix& asked) const {
     std::vector<double> predicted_j(asked.rows());
+    std::vector<TestError> tests;
     std::vector<Interval<double>> intervals;
     intervals.reserve(asked.rows());
     std::vector<double> features(asked.columns());
@@ -198,9 +199,15 @@ class PairSplit {
         row.refused = "a prediction, or its relative error, is beyond the range of numbers";
         return;
       }
+      TestError test{split_.test[i], std::abs(predicted_j[i] / truth_j_[i] - 1.0), {}};
       const auto interval = fit.interval(features, kConfidence);
-      if (interval) intervals.push_back(*interval);
+      if (interval) {
+        intervals.push_back(*interval);
+        test.held = interval->lower <= truth_j_[i] && truth_j_[i] <= interval->upper;
+      }
+      tests.push_back(test);
     }
+    row.tests = std::move(tests);
     row.r2 = if_finite(r_squared(truth_j_, predicted_j));
     row.mse_kwh2 = if_finite(mean_squared_error(truth_kwh_, in_kilowatt_hours(predicted_j)));
     const RelativeErrors errors = *summarize_relative_errors(truth_j_, predicted_j);

@@ -8,6 +8,7 @@
 // the target. References are chosen, and test workloads known, on the source machine only.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -38,6 +39,13 @@ struct EvaluateOptions {
   std::vector<FeatureSet> features{{Feature::energy}};
 };
 
+/// One test workload under one fit.
+struct TestError {
+  std::size_t workload;      ///< its place in EvaluationSummary::workloads
+  double error;              ///< |prediction / truth - 1|
+  std::optional<bool> held;  ///< whether the 90 % interval holds the truth; empty: there is none
+};
+
 /// One fit and its score on the test part of its split.
 struct EvaluationRow {
   std::string source;
@@ -53,12 +61,13 @@ struct EvaluationRow {
   // Each score is empty where it is beyond the range of numbers.
   std::optional<double> r2;  ///< empty where the truth does not vary, too
   std::optional<double> mse_kwh2;
-  std::optional<double> mdape;       ///< median of |prediction/truth - 1|
-  std::optional<double> mape;        ///< its mean
-  std::optional<double> p90;         ///< its 90th percentile
-  std::optional<double> coverage90;  ///< share of the 90 % intervals that hold the truth; empty
-                                     ///< where the rule has none
-  std::string refused;               ///< why there is no score; empty if there is one
+  std::optional<double> mdape;        ///< median of |prediction/truth - 1|
+  std::optional<double> mape;         ///< its mean
+  std::optional<double> p90;          ///< its 90th percentile
+  std::optional<double> coverage90;   ///< share of the 90 % intervals that hold the truth; empty
+                                      ///< where the rule has none
+  std::string refused;                ///< why there is no score; empty if there is one
+  std::vector<TestError> tests = {};  ///< none if refused
 };
 
 /// One workload under one fit.

@@ -65,7 +65,7 @@ std::string named_reference(const NormalizerSpec& spec) {
 }
 
 std::string features_text(const NormalizerSpec& spec, const std::string& features) {
-  return spec.rule == Rule::pooled ? "known" : features;
+  return spec.rule == Rule::pooled ? kAllThatIsKnown : features;
 }
 
 Outcome<Fit> fit_normalizer(const NormalizerSpec& spec, const References& references) {

@@ -48,8 +48,10 @@ std::string to_string(const NormalizerSpec& spec);
 /// other rules.
 std::string named_reference(const NormalizerSpec& spec);
 
-/// What a rule sees of a workload, in words: the features, or "known" of pooled, which takes all
-/// that is known.
+/// What pooled sees of a workload.
+inline constexpr const char* kAllThatIsKnown = "known";
+
+/// What a rule sees of a workload, in words: the features, or kAllThatIsKnown of pooled.
 std::string features_text(const NormalizerSpec& spec, const std::string& features);
 
 /// The confidence of the intervals that are shown.

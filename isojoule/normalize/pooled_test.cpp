@@ -204,6 +204,30 @@ TEST(Pooled, WhatIsUnlikeTheReferencesIsSaidWithWhy) {
   EXPECT_THAT(unlike(alone), HasSubstr("family"));
 }
 
+TEST(Pooled, ANewFamilyHasItsOwnPartStillOpen) {
+  // w03 of a family that the other machines and the references know, or of one that nobody does.
+  Rows rows = test_table::rows(24, 4);
+  for (Observation& row : rows) {
+    // Families depart from the law by what is their own, so that there is something to leave open.
+    const double own = 0.25 * static_cast<double>(row.family.back() % 3 - 1);
+    if (row.hardware != "A") row.energy = std::exp(own) * *row.energy;
+  }
+  const auto width = [](const Rows& table) {
+    const DataQuestion question{
+        "A", "B", {"w04", "w05", "w10", "w20"}, {"w03"}, parse_normalizer("pooled"), {}};
+    const auto& interval = *predict_data(Dataset(table), question).front().energy->interval;
+    return std::log(interval.upper / interval.lower);
+  };
+  Rows renamed = rows;
+  std::erase_if(
+      renamed, [](const Observation& row) { return row.workload == "w03" && row.hardware != "A"; });
+  const double known = width(renamed);
+  for (Observation& row : renamed) {
+    if (row.workload == "w03") row.family = "new";
+  }
+  EXPECT_GT(width(renamed), 1.1 * known);
+}
+
 TEST(Pooled, OfManyMachinesItTakesTheMostUnlike) {
   // Ten near-copies of A's law, and one machine that differs: whichever order they come in, the one
   // that differs is learnt from.

@@ -26,9 +26,10 @@ struct ProfilePool {
 };
 
 /// The references of all profiles whose basis agrees with `basis` (of those that a training was
-/// measured on, but for the kind), and the trainings. Of two profiles of one name the first is taken. A cost
-/// counted by another rule than the first one's, or that disagrees with what an earlier profile
-/// says of the workload, is not known. Throws Error(bad_input) for two trainings of one name.
+/// measured on, but for the kind), and the trainings. Of two profiles of one name the first is
+/// taken. A cost counted by another rule than the first one's, or that disagrees with what an
+/// earlier profile says of the workload, is not known. Throws Error(bad_input) for two trainings of
+/// one name.
 ProfilePool pool_profiles(std::span<const MachineProfile> profiles, const Basis& basis,
                           std::span<const PooledTraining> trainings);
 

@@ -81,19 +81,34 @@ std::vector<std::string> unranked_notes(const std::vector<Submission>& submissio
   return notes;
 }
 
+std::vector<std::string> unlike_notes(const std::vector<Submission>& submissions) {
+  std::vector<std::string> notes;
+  for (const Submission& submission : submissions) {
+    if (submission.predicted && !submission.predicted->unlike.empty())
+      notes.push_back(fmt::format("{} is unlike the references: {}.", submission.name,
+                                  submission.predicted->unlike));
+  }
+  return notes;
+}
+
 std::vector<std::string> reading_notes(const ChallengeRanking& ranking) {
   const bool by_score = ranking.order == ChallengeOrder::ew_score;
   std::vector<std::string> notes{
-      "In parentheses everything that is possible, given only the digits that were reported. That "
-      "is no probability.",
+      ranking.normalizer.empty()
+          ? "In parentheses everything that is possible, given only the digits that were reported. "
+            "That is no probability."
+          : fmt::format("In parentheses the 90 % interval of {}, widened by the digits that were "
+                        "reported; ranks take it for all that is possible.",
+                        ranking.normalizer),
       fmt::format("Ranks go from the best to the worst that is possible. next: {} than the system "
                   "below for sure; ~ is indistinguishable from it.",
                   by_score ? "a higher EW-score (more)" : "a lower energy (less)")};
-  notes.emplace_back(
-      ranking.rule.published_rounding
-          ? "Published rounding: divided by normalized energies of three decimals, not by exact "
-            "ones."
-          : "Between systems of one team that report the same baseline, its rounding cancels.");
+  if (ranking.rule.published_rounding || ranking.normalizer.empty())
+    notes.emplace_back(
+        ranking.rule.published_rounding
+            ? "Published rounding: divided by normalized energies of three decimals, not by exact "
+              "ones."
+            : "Between systems of one team that report the same baseline, its rounding cancels.");
   return notes;
 }
 
@@ -141,6 +156,10 @@ Json row_json(const Submission& submission, const ChallengeRanking& ranking,
   put_possible(row, "ew_score", "", weighted.ew_score, weighted.ew_score_possible);
   row["verdict_against_next"] =
       one.against_next ? Json(to_string(*one.against_next)) : Json(nullptr);
+  row["normalizer"] = ranking.normalizer.empty() ? Json(nullptr) : Json(ranking.normalizer);
+  row["unlike"] = submission.predicted && !submission.predicted->unlike.empty()
+                      ? Json(submission.predicted->unlike)
+                      : Json(nullptr);
   row["unranked"] = one.unranked.empty() ? Json(nullptr) : Json(one.unranked);
   row["remarks"] = Json::array();
   return row;
@@ -181,6 +200,7 @@ Table challenge_table(const std::vector<Submission>& submissions, const Challeng
   }
   table.notes = reading_notes(ranking);
   std::ranges::move(unranked_notes(submissions, ranking), std::back_inserter(table.notes));
+  std::ranges::move(unlike_notes(submissions), std::back_inserter(table.notes));
   return table;
 }
 

@@ -20,7 +20,7 @@ struct Ranked {
   explicit Ranked(const std::string& rows, ChallengeOrder order = ChallengeOrder::ew_score)
       : submissions(read(rows)) {
     // Normalized = energy / baseline; EW-score = score / normalized.
-    ranking = {"f1", 0, {kilowatt_hour, kilowatt_hour, false}, order, {}};
+    ranking = {"f1", 0, {kilowatt_hour, kilowatt_hour, false}, order, {}, {}};
     ranking.ranked = rank_submissions(submissions, 0, ranking.rule, order);
     remarks = find_challenge_remarks(submissions, ranking.rule);
   }

@@ -11,7 +11,7 @@
 #include <fmt/format.h>
 
 #include "isojoule/report/csv.hpp"
-#include "isojoule/report/error_ratio.hpp"
+#include "isojoule/report/resampling.hpp"
 #include "isojoule/stats/paired_test.hpp"
 #include "isojoule/stats/quantile.hpp"
 #include "isojoule/stats/spread.hpp"
@@ -114,12 +114,14 @@ const std::vector<Setting>& settings() {
   return all;
 }
 
-/// The settings that differ; those that do not are added to the title.
+/// The settings that differ; those that do not are added to the title. That pooled takes what is
+/// known, beside others that all take the same features, is no difference that needs a column.
 std::vector<Setting> varying(const Groups& groups, std::string& title) {
   std::vector<Setting> result;
   for (const Setting& setting : settings()) {
     std::set<std::string> values;
     for (const EvaluationGroup& group : groups) values.insert(setting.text(group));
+    if (values.size() == 2) values.erase(kAllThatIsKnown);
     if (values.size() > 1) {
       result.push_back(setting);
     } else if (!values.empty()) {
@@ -226,39 +228,49 @@ namespace {
 
 using Members = std::vector<const EvaluationGroup*>;
 
-/// The errors of a configuration beside those of the ratio with the same references; empty where
-/// some pair or split lacks one of the two.
-std::vector<PairedErrors> errors_beside_ratio(const Members& members,
-                                              const std::vector<Members>& configurations) {
+/// For the bootstraps: the same on every machine, as every other random choice.
+constexpr std::uint64_t kResamplingSeed = 1;
+
+RuleTests tests_of(const Members& members) {
+  RuleTests tests;
+  for (const EvaluationGroup* group : members) {
+    tests.emplace_back();
+    for (const EvaluationRow& row : group->rows) tests.back().push_back(row.tests);
+  }
+  return tests;
+}
+
+bool is_refused_somewhere(const Members& members) {
+  return std::ranges::any_of(members, [](const EvaluationGroup* group) {
+    return std::ranges::any_of(group->rows, [](const EvaluationRow& row) { return !row.mdape; });
+  });
+}
+
+/// Beside the ratio with the same references; "-" where some pair or split lacks one of the two.
+std::string to_ratio_text(const Members& members, const std::vector<Members>& configurations) {
   const EvaluationRow& mine = members.front()->first;
   const auto ratio = std::ranges::find_if(configurations, [&mine](const Members& other) {
     const EvaluationRow& row = other.front()->first;
     return row.normalizer == "ratio" && row.features == "energy" &&
            row.selection == mine.selection && row.count == mine.count;
   });
-  if (ratio == configurations.end() || ratio->size() != members.size()) return {};
-  std::vector<PairedErrors> pairs;
-  for (std::size_t i = 0; i < members.size(); ++i) {
-    const auto& rows = members[i]->rows;
-    const auto& others = (*ratio)[i]->rows;
-    if (rows.size() != others.size()) return {};
-    PairedErrors pair;
-    for (std::size_t j = 0; j < rows.size(); ++j) {
-      if (!rows[j].mdape || !others[j].mdape) return {};
-      pair.rule.push_back(*rows[j].mdape);
-      pair.other.push_back(*others[j].mdape);
-    }
-    pairs.push_back(std::move(pair));
-  }
-  return pairs;
+  if (ratio == configurations.end() || is_refused_somewhere(members) ||
+      is_refused_somewhere(*ratio))
+    return "-";
+  const auto found = error_ratio(tests_of(members), tests_of(*ratio), kResamplingSeed);
+  if (!found) return "-";
+  return fmt::format("{:.2f} ({:.2f}-{:.2f})", found->point, found->interval.lower,
+                     found->interval.upper);
 }
 
-std::string to_ratio_text(const Members& members, const std::vector<Members>& configurations) {
-  constexpr std::uint64_t kSeed = 1;
-  const auto ratio = error_ratio(errors_beside_ratio(members, configurations), kSeed);
-  if (!ratio) return "-";
-  return fmt::format("{:.2f} ({:.2f} to {:.2f})", ratio->point, ratio->interval.lower,
-                     ratio->interval.upper);
+/// The share of intervals that hold the truth, with its own interval.
+std::string coverage_text(const Members& members) {
+  const std::string share =
+      summary_text(members, &EvaluationRow::coverage90, mean_of, whole_percent);
+  const auto interval = coverage_interval(tests_of(members), kResamplingSeed);
+  if (share == "-" || !interval) return share;
+  return fmt::format("{} ({}-{})", share, whole_percent(interval->lower),
+                     whole_percent(interval->upper));
 }
 
 bool is_ratio(const Members& members) { return members.front()->first.normalizer == "ratio"; }
@@ -292,7 +304,9 @@ Table evaluation_summary(const std::string& title, const Groups& groups) {
     row.push_back(std::to_string(members.size()));
     row.push_back(summary_text(members, &EvaluationRow::r2, median_of, plain));
     row.push_back(summary_text(members, &EvaluationRow::mdape, median_of, percent));
-    row.push_back(summary_text(members, &EvaluationRow::coverage90, mean_of, whole_percent));
+    row.push_back(against_ratio
+                      ? coverage_text(members)
+                      : summary_text(members, &EvaluationRow::coverage90, mean_of, whole_percent));
     row.push_back(std::to_string(std::ranges::count_if(members, &EvaluationGroup::best)));
     row.push_back(std::to_string(std::ranges::count_if(
         members, [](const EvaluationGroup* group) { return group->best || group->near_best; })));
@@ -306,7 +320,8 @@ Table evaluation_summary(const std::string& title, const Groups& groups) {
   if (against_ratio)
     table.notes.emplace_back(
         "To ratio's MdAPE: by which part it is that of the geometric-mean ratio with the same "
-        "references, and the 90 % interval of a bootstrap over pairs and splits.");
+        "references. pooled takes all that is known. In parentheses 90 % intervals of a bootstrap "
+        "over pairs and workloads.");
   return table;
 }
 

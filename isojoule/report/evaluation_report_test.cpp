@@ -138,13 +138,21 @@ TEST(EvaluationSummary, SetsEachRuleBesideTheRatio) {
     for (int split = 0; split < 2; ++split) {
       rows.push_back(row(target, "ratio", split, 0.2));
       rows.push_back(row(target, "linear", split, 0.1));
+      rows.push_back(row(target, "pooled", split, 0.05));
+      rows.back().features = "known";
+      for (std::size_t i = 0; i < 3; ++i) {
+        EvaluationRow& last = rows[rows.size() - 1 - i];
+        last.tests = {{0, *last.mdape, true}, {1, *last.mdape, true}};
+      }
     }
   }
   const Table table = evaluation_summary("Section", group_by_fit(rows));
-  ASSERT_THAT(table.rows, SizeIs(2));
+  ASSERT_THAT(table.rows, SizeIs(3));
+  EXPECT_THAT(table.title, HasSubstr("features energy"));  // pooled needs no column for its own
   EXPECT_EQ(table.columns.back().title, "to ratio's MdAPE");
   EXPECT_EQ(table.rows[0].back(), "1");
-  EXPECT_EQ(table.rows[1].back(), "0.50 (0.50 to 0.50)");
+  EXPECT_EQ(table.rows[1].back(), "0.50 (0.50-0.50)");
+  EXPECT_EQ(table.rows[2].back(), "0.25 (0.25-0.25)");
 }
 
 TEST(EvaluationJson, HasTheKeysAndNullForWhatIsMissing) {

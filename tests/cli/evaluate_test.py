@@ -56,6 +56,23 @@ class Evaluate(Data):
         for row in self.rows("--pair", "A:C", "--normalizer", "log-linear"):
             self.assertLess(row["mdape"], 1e-12)
 
+    def test_all_rules_are_compared_alike(self):
+        rows = self.rows("--compare", "--pair", "A:B", "--splits", "2")
+        self.assertEqual({row["k"] for row in rows}, {2, 4, 8, 16})
+        self.assertEqual({row["split"] for row in rows}, {0, 1})
+        rules = {row["normalizer"] for row in rows}
+        self.assertLessEqual({"none", "dual", "ratio", "linear", "svr", "pooled"}, rules)
+        for row in rows:
+            self.assertIn(row["selection"], ["variance", "all"])
+        out, _ = self.isojoule("evaluate", self.table, "--compare", "--pair", "A:B", "--splits", "2",
+                               "--normalizer", "ratio,pooled", "--k", "2")
+        self.assertRegex(out, r"pooled .* \d+ \(\d+-\d+\)")
+        self.refuse("evaluate", self.table, "--compare", "--section", "3.1", code=2)
+
+    def test_the_comparison_has_forty_splits(self):
+        rows = self.rows("--compare", "--pair", "A:B", "--normalizer", "ratio", "--k", "2")
+        self.assertEqual(len(rows), 40)
+
     def test_sections(self):
         rows = self.rows("--section", "3.1,3.2,3.3", "--pair", "A:C")
         # 3.1: 4 percentages x 2 selections and all once; 3.2: 3 rules; 3.3: 4 sets of features.
@@ -247,8 +264,20 @@ class References(Data):
         row["energy_j"] = repr(4 * float(row["energy_j"]))
         self.put(rows)
         named = json.loads(self.isojoule("diagnose", self.table, "--from", "A", "--json")[0])
+        named = named["doubtful"]
         self.assertEqual((named[0]["workload"], named[0]["hardware"]), ("w07", "C"))
         self.assertGreater(named[0]["measured_over_expected"], 2)
+
+    def test_what_references_are_worth(self):
+        found = json.loads(self.isojoule("diagnose", self.table, "--from", "A", "--to", "B",
+                                         "--json")[0])
+        self.assertEqual(len(found["left_out"]), 20)
+        self.assertEqual([p["references"] for p in found["learning_curve"]],
+                         [1, 2, 3, 4, 6, 8, 12, 16, 19])
+        out, _ = self.isojoule("diagnose", self.table, "--from", "A", "--to", "B")
+        self.assertIn("What references are worth, from A to B", out)
+        _, error = self.isojoule("diagnose", self.table, "--from", "A", "--to", "Z", code=2)
+        self.assertIn("unknown machine 'Z'", error)
 
     def test_pooled_answers_for_a_table_with_an_interval(self):
         out, _ = self.isojoule("normalize", "--data", self.table, "--from", "A", "--to", "B",

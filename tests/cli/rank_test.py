@@ -47,6 +47,30 @@ class Rank(MadeMachine):
         self.assertEqual(first["verdict_against_next"], "less")
         self.assertEqual((second["rank_best"], second["rank_worst"]), (2, 2))
 
+    def test_by_a_table_of_references(self):
+        table = self.folder / "references.csv"
+        self.write(table, "workload,hardware,energy_j\n" + "".join(
+            f"r{i},A,{10.0 * 2 ** i}\nr{i},OURS,{30.0 * 2 ** i}\n" for i in range(6)))
+        rows = "x,2.0,1.0,0.8,A\ny,30,1.0,0.8,A\nz,2.0,1.0,0.5,\n"
+        path = self.file(rows, "system,kwh,base,f1,machine")
+        arguments = ["rank", path, *COLUMNS, *ONES, "--references", str(table), "--on", "OURS"]
+        first, second, third = json.loads(self.isojoule(
+            *arguments, "--normalizer", "pooled", "--json")[0])
+        self.assertAlmostEqual(first["normalized_energy_kwh"], 6.0, delta=0.3)
+        self.assertLess(first["normalized_energy_lower_kwh"], 5.9)
+        self.assertEqual(first["normalizer"], "pooled")
+        self.assertEqual((first["rank_best"], second["rank_best"]), (1, 2))
+        self.assertEqual(third["unranked"], "no machine is reported")
+        out, _ = self.isojoule(*arguments, "--normalizer", "pooled")
+        self.assertIn("90 % interval of pooled", out)
+        # Without it, the challenge's own rule, which has no use for the table.
+        first, *_ = json.loads(self.isojoule(*arguments, "--json")[0])
+        self.assertAlmostEqual(first["normalized_energy_kwh"], 2.0, places=12)
+        self.assertIsNone(first["normalizer"])
+        self.refuse("rank", path, *COLUMNS, "--normalizer", "pooled", code=2)
+        self.refuse(*arguments, "--normalizer", "poled", code=2)
+        self.refuse(*arguments, "--normalizer", "pooled", "--machine", "mashine", code=2)
+
     def test_the_table_is_for_people(self):
         rows = "t_1,t,2.0,0.50,0.8,1e9\nt_2,t,2.0,0.50,0.3,1e9\nu_1,u,,0.50,0.3,1e9\n"
         out, _ = self.isojoule("rank", self.file(rows), *COLUMNS, *ONES)

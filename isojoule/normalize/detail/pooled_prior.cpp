@@ -31,21 +31,29 @@ bool is_enough(const Matrix& training, Known column) {
 
 }  // namespace
 
+namespace {
+
+/// The place among `families`; of another family one behind them, the same for all rows of it.
+double family_number(const MachinePair& pair, std::size_t row,
+                     std::span<const std::string> families) {
+  const std::string& name = pair.families[row];
+  if (name.empty()) return std::numeric_limits<double>::quiet_NaN();
+  const auto family = std::ranges::find(families, name);
+  if (family != families.end()) return static_cast<double>(family - families.begin());
+  const auto first = std::ranges::find(pair.families, name);
+  return static_cast<double>(families.size()) + static_cast<double>(first - pair.families.begin());
+}
+
+}  // namespace
+
 Matrix known_rows(const MachinePair& pair, std::span<const std::size_t> rows,
                   std::span<const std::string> families) {
   Matrix known(rows.size(), kKnownColumns);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const std::size_t r = rows[i];
-    const auto family = std::ranges::find(families, pair.families[r]);
     const std::array<double, kKnownColumns> values{
-        pair.source_j[r],
-        pair.duration_s[r],
-        pair.flops[r],
-        pair.parameters[r],
-        pair.source_variance[r],
-        pair.families[r].empty() || family == families.end()
-            ? std::numeric_limits<double>::quiet_NaN()
-            : static_cast<double>(family - families.begin())};
+        pair.source_j[r],   pair.duration_s[r],      pair.flops[r],
+        pair.parameters[r], pair.source_variance[r], family_number(pair, r, families)};
     for (std::size_t c = 0; c < kKnownColumns; ++c) known(i, c) = values[c];
   }
   return known;
@@ -153,9 +161,7 @@ std::string PooledFeatures::unlike(const Matrix& rows, const PooledKnown& known)
       ways.push_back(fmt::format("its {} is {:.2f} times the least of the references",
                                  name(columns_[c].kind), std::exp(here - lowest)));
   }
-  const bool has_families =
-      std::ranges::any_of(known.groups, &std::optional<std::size_t>::has_value);
-  if (has_families && std::ranges::find(known.groups, asked.group[0]) == known.groups.end())
+  if (asked.group[0] && std::ranges::find(known.groups, asked.group[0]) == known.groups.end())
     ways.emplace_back("nothing of its family is known on another machine");
   return fmt::format("{}", fmt::join(ways, ", "));
 }

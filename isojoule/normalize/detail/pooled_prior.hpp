@@ -16,7 +16,8 @@ namespace isojoule::detail {
 enum class Known : std::size_t { energy_j, duration_s, flops, parameters, variance, family };
 inline constexpr std::size_t kKnownColumns = 6;
 
-/// Rows of a pair. The family is its place among `families`, NaN for none of them.
+/// Rows of a pair. The family is its place among `families`, or a number of its own behind them;
+/// NaN: not known.
 Matrix known_rows(const MachinePair& pair, std::span<const std::size_t> rows,
                   std::span<const std::string> families);
 

@@ -1,0 +1,35 @@
+// How sure the scores of an evaluation are, were other machines and other workloads taken.
+//
+// Percentile bootstrap of 1000 draws over pairs of machines and, for all pairs alike, over
+// workloads: splits overlap and pairs share workloads, so that resampling splits would make it too
+// narrow. A workload that was drawn twice counts twice in each split that tests it; a split without
+// a drawn workload has no part.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "isojoule/core/estimate.hpp"
+#include "isojoule/normalize/evaluate.hpp"
+
+namespace isojoule {
+
+/// The tests of one rule: pair by pair, and in each split by split.
+using RuleTests = std::vector<std::vector<std::vector<TestError>>>;
+
+struct ErrorRatio {
+  double point;  ///< median of the rule's MdAPE over all pairs and splits / that of the other's
+  Interval<double> interval;  ///< of 90 %
+};
+
+/// Two rules on the same pairs and splits. Empty without a test, where the other rule's median is
+/// 0, and where the two have not the same pairs and splits.
+std::optional<ErrorRatio> error_ratio(const RuleTests& rule, const RuleTests& other,
+                                      std::uint64_t seed);
+
+/// Of 90 %, for the mean over pairs and splits of the share of intervals that hold the truth. Empty
+/// where some test has none.
+std::optional<Interval<double>> coverage_interval(const RuleTests& rule, std::uint64_t seed);
+
+}  // namespace isojoule
