@@ -118,9 +118,13 @@ Document challenge_document(const Options& options) {
     submissions = read_submissions(file, options.data.file, columns);
   }
   std::vector<ChallengeRanking> rankings;
-  for (std::size_t i = 0; i < columns.scores.size(); ++i)
-    rankings.push_back({columns.scores[i], i, rule, ChallengeOrder::ew_score,
-                        rank_submissions(submissions, i, rule, ChallengeOrder::ew_score)});
+  for (std::size_t i = 0; i < columns.scores.size(); ++i) {
+    ChallengeRanking& ranking = rankings.emplace_back();
+    ranking.score = columns.scores[i];
+    ranking.score_at = i;
+    ranking.rule = rule;
+    ranking.ranked = rank_submissions(submissions, i, rule, ranking.order);
+  }
   return make_challenge_document(submissions, rankings, find_challenge_remarks(submissions, rule),
                                  origin_of(options));
 }

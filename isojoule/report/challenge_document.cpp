@@ -98,10 +98,11 @@ Document make_challenge_document(const std::vector<Submission>& submissions,
                                  const ReportOrigin& origin) {
   Document document;
   document.title = "Challenge: " + origin.data;
-  document.summary = fmt::format(
-      "{} systems, their energies normalized by the baseline that each team trained on its own "
-      "machine.",
-      submissions.size());
+  const std::string rule_name = rankings.empty() ? "" : rankings.front().normalizer;
+  document.summary =
+      fmt::format("{} systems, their energies normalized by {}.", submissions.size(),
+                  rule_name.empty() ? "the baseline that each team trained on its own machine"
+                                    : "the rule " + rule_name + " on reference workloads");
   document.made_by = origin.program;
   std::size_t number = 0;
   for (const ChallengeRanking& ranking : rankings) {
@@ -122,9 +123,10 @@ Document make_challenge_document(const std::vector<Submission>& submissions,
   const ChallengeRule rule = rankings.empty() ? ChallengeRule{} : rankings.front().rule;
   Section methods{"methods", "Methods", {}};
   methods.blocks.emplace_back(fmt::format(
-      "After Ronchini and Serizel, Performance and energy balance (ICASSP 2024): an energy is "
-      "normalized by {:.6g} kWh over the baseline's energy on the team's machine, and a score is "
-      "weighted by {:.6g} kWh over the normalized energy. Made with {} by:",
+      "After Ronchini and Serizel, Performance and energy balance (ICASSP 2024): where nothing "
+      "else is said, an energy is normalized by {:.6g} kWh over the baseline's energy on the "
+      "team's machine; a score is weighted by {:.6g} kWh over the normalized energy. Made with {} "
+      "by:",
       rule.reference.in(kilowatt_hour), rule.score_reference.in(kilowatt_hour), origin.program));
   methods.blocks.emplace_back(Verbatim{origin.command});
   document.sections.push_back(std::move(methods));
