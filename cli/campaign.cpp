@@ -10,6 +10,7 @@
 #include "isojoule/report/campaign_report.hpp"
 #include "isojoule/report/profile_report.hpp"
 
+#include "campaign_rows.hpp"
 #include "campaign_runner.hpp"
 #include "context.hpp"
 #include "output.hpp"
@@ -28,27 +29,6 @@ struct Options {
   bool retry_skipped = false;
   bool json = false;
 };
-
-CampaignPlan plan_of(const CampaignEntry& campaign) {
-  return plan_from_json(campaign.plan, "campaign " + campaign.id);
-}
-
-std::vector<CampaignRow> rows_of(const StoreReader& store, const CampaignEntry& campaign) {
-  std::vector<CampaignRow> rows;
-  for (const CampaignItem& item : plan_of(campaign).items) {
-    CampaignRow row{item.name, item.repeats};
-    for (const CampaignCell& cell : campaign.cells) {
-      if (cell.workload != item.name) continue;
-      row.cells.push_back(cell);
-      if (cell.state != CampaignCell::State::done) continue;
-      std::string why_not;
-      if (auto energy = energy_per_step(store.record(cell.record), std::nullopt, why_not))
-        row.energies.push_back(*energy);
-    }
-    rows.push_back(std::move(row));
-  }
-  return rows;
-}
 
 Json cell_to_json(const CampaignCell& cell) {
   return Json{{"workload", cell.workload},
@@ -71,7 +51,7 @@ void show(const StoreReader& store, const CampaignEntry& campaign, bool json) {
   if (json) {
     print(campaign_to_json({campaign, planned_cells(plan_of(campaign)).size()}));
   } else {
-    print(campaign_table(campaign, rows_of(store, campaign)));
+    print(campaign_table(campaign, campaign_rows(store, campaign)));
   }
 }
 

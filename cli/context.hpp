@@ -37,6 +37,7 @@ void add_compare(CLI::App& app, Context& context);
 void add_evaluate(CLI::App& app, Context& context);
 void add_rank(CLI::App& app, Context& context);
 void add_diagnose(CLI::App& app, Context& context);
+void add_report(CLI::App& app, Context& context);
 void add_references(CLI::App& app, Context& context);
 void add_workloads(CLI::App& app, Context& context);
 void add_count(CLI::App& app, Context& context);

@@ -73,6 +73,7 @@ int run(int argc, char** argv) {
   isojoule::cli::add_compare(app, context);
   isojoule::cli::add_evaluate(app, context);
   isojoule::cli::add_rank(app, context);
+  isojoule::cli::add_report(app, context);
   isojoule::cli::add_references(app, context);
   isojoule::cli::add_diagnose(app, context);
   isojoule::cli::add_workloads(app, context);

@@ -10,36 +10,16 @@
 #include <utility>
 #include <vector>
 
-#include "isojoule/core/text.hpp"
+#include "isojoule/report/detail/harmless.hpp"
 
 namespace isojoule {
 namespace {
 
+using detail::harmless;
+
 constexpr std::size_t kGap = 2;  // spaces between columns
 
 using Lines = std::vector<std::string>;
-
-/// Whether a terminal would do something else with it than show it.
-bool is_hostile(char32_t c) {
-  const bool control = c < 0x20 || (c >= 0x7F && c <= 0x9F);
-  const bool separator = c == 0x2028 || c == 0x2029;
-  const bool direction =
-      c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
-  return control || separator || direction;
-}
-
-/// `text` in valid UTF-8 that only shows characters; '\n' stays where `keep_breaks` is set.
-std::string harmless(std::string_view text, bool keep_breaks = false) {
-  std::string result;
-  while (!text.empty()) {
-    const std::string_view before = text;
-    const auto code_point = take_code_point(text);
-    const bool kept =
-        code_point && (!is_hostile(*code_point) || (keep_breaks && *code_point == '\n'));
-    result += kept ? before.substr(0, before.size() - text.size()) : "?";
-  }
-  return result;
-}
 
 bool starts_code_point(char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }
 

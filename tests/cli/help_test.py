@@ -9,7 +9,7 @@ import unittest
 PROGRAM = os.environ["ISOJOULE"]
 PAGES = pathlib.Path(__file__).resolve().parents[2] / "docs" / "cli"
 COMMANDS = ["", "doctor", "measure", "mark", "campaign", "campaign run", "calibrate", "records", "profiles", "normalize", "evaluate",
-            "compare", "rank", "references", "diagnose", "workloads", "count", "watch", "serve"]
+            "compare", "rank", "report", "references", "diagnose", "workloads", "count", "watch", "serve"]
 
 
 # Below a command; they have no page of their own.

@@ -1,0 +1,32 @@
+// Where a report goes, and in which form.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "isojoule/report/document.hpp"
+
+#include "context.hpp"
+
+namespace isojoule::cli {
+
+struct DocumentOutput {
+  std::string file;    ///< empty: "report" with the format's ending; "-": standard output
+  std::string format;  ///< empty: by the file's ending, else html
+  std::string figure;  ///< one figure alone
+  std::string table;   ///< one table alone
+  std::vector<std::string> pick;
+  int columns = 1;
+};
+
+/// Adds --output, --format, --figure, --pick, --columns and --table.
+void add_output_options(CLI::App* command, DocumentOutput& output);
+
+/// The command as it was given, with each of its options, in words that a shell takes.
+std::string command_line(const CLI::App& command);
+
+/// Writes a document, or the figure or table of it that is asked for. A file is replaced at once,
+/// so that who reads it meanwhile sees the old one or the new one. Throws Error.
+void write_document(const World& world, const Document& document, const DocumentOutput& output);
+
+}  // namespace isojoule::cli

@@ -1,0 +1,220 @@
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <iostream>
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "isojoule/core/error.hpp"
+#include "isojoule/core/text.hpp"
+#include "isojoule/normalize/challenge_csv.hpp"
+#include "isojoule/report/campaign_document.hpp"
+#include "isojoule/report/challenge_document.hpp"
+#include "isojoule/report/evaluation_document.hpp"
+#include "isojoule/report/measurement_document.hpp"
+#include "isojoule/run/measure_command.hpp"
+#include "isojoule/run/record_of_trace.hpp"
+
+#include "campaign_rows.hpp"
+#include "context.hpp"
+#include "data.hpp"
+#include "document_output.hpp"
+#include "paths.hpp"
+
+namespace isojoule::cli {
+namespace {
+
+constexpr double kTrainingScoreKwh = 1.39;
+constexpr double kTestScoreKwh = 0.019;
+constexpr int kRefreshSeconds = 5;
+
+struct Options {
+  DataOptions data;
+  DocumentOutput output;
+  std::string pair;
+  StudyOptions study;
+  std::vector<std::string> normalizers;
+  std::string db;
+  bool challenge = false;
+  std::string phase = "training";
+  std::vector<std::string> scores;
+  bool campaign = false;
+  bool follow = false;
+  std::string command;  ///< as it was given
+};
+
+ReportOrigin origin_of(const Options& options) {
+  const std::string& file = options.data.file;
+  return {file == "-" ? "standard input" : file.substr(file.rfind('/') + 1), options.command,
+          "isojoule " ISOJOULE_VERSION};
+}
+
+/// Every pair is evaluated; this one is shown first.
+std::pair<std::string, std::string> first_pair(const Options& options, const Dataset& dataset) {
+  const std::vector<std::string>& machines = dataset.machines();
+  if (machines.size() < 2)
+    throw Error(ErrorCode::bad_input,
+                fmt::format("a report needs two machines, there is {}", machines.size()));
+  if (options.pair.empty()) return {machines[0], machines[1]};
+  const std::string& text = options.pair;
+  for (std::size_t at = text.find(':'); at != std::string::npos; at = text.find(':', at + 1)) {
+    const std::pair pair{text.substr(0, at), text.substr(at + 1)};
+    const auto known = [&](const std::string& name) {
+      return std::ranges::find(machines, name) != machines.end();
+    };
+    if (known(pair.first) && known(pair.second) && pair.first != pair.second) return pair;
+  }
+  const std::size_t at = text.find(':');
+  if (at != std::string::npos) {
+    dataset.machine(text.substr(0, at));
+    dataset.machine(text.substr(at + 1));
+  }
+  throw Error(ErrorCode::usage, "pair '" + text + "' must be SOURCE:TARGET, two machines");
+}
+
+Document table_document(const Options& options) {
+  const Dataset dataset = read_dataset(options.data);
+  const auto pair = first_pair(options, dataset);
+  StudyOptions settings = options.study;
+  for (const std::string& name : options.normalizers)
+    settings.rules.push_back(parse_normalizer(name));
+  return make_evaluation_document(dataset, study_evaluation(dataset, settings), pair, {},
+                                  origin_of(options));
+}
+
+bool is_trace(const std::string& file) {
+  std::ifstream stream(file, std::ios::binary);
+  std::array<char, 8> magic{};
+  stream.read(magic.data(), magic.size());
+  return stream && std::string_view(magic.data(), magic.size()) == "isojtrc\n";
+}
+
+Document record_document(const World& world, const Options& options) {
+  const Record record = StoreReader(store_file(world, options.db)).record(options.data.file);
+  std::optional<std::filesystem::path> trace;
+  if (!record.trace.empty() && std::filesystem::exists(record.trace)) trace = record.trace;
+  return make_measurement_document(record, trace, origin_of(options));
+}
+
+Document trace_document(const Options& options) {
+  const std::filesystem::path trace = std::filesystem::absolute(options.data.file);
+  return make_measurement_document(record_of_trace(trace), trace, origin_of(options));
+}
+
+Document challenge_document(const Options& options) {
+  ChallengeColumns columns;
+  columns.energy = "energy_" + options.phase + "_kwh";
+  if (!options.scores.empty()) columns.scores = options.scores;
+  ChallengeRule rule;
+  rule.score_reference =
+      (options.phase == "test" ? kTestScoreKwh : kTrainingScoreKwh) * kilowatt_hour;
+  std::vector<Submission> submissions;
+  if (options.data.file == "-") {
+    submissions = read_submissions(std::cin, "standard input", columns);
+  } else {
+    std::ifstream file(options.data.file, std::ios::binary);
+    if (!file) throw Error(ErrorCode::io, options.data.file + ": cannot be opened");
+    submissions = read_submissions(file, options.data.file, columns);
+  }
+  std::vector<ChallengeRanking> rankings;
+  for (std::size_t i = 0; i < columns.scores.size(); ++i) {
+    ChallengeRanking& ranking = rankings.emplace_back();
+    ranking.score = columns.scores[i];
+    ranking.score_at = i;
+    ranking.rule = rule;
+    ranking.ranked = rank_submissions(submissions, i, rule, ranking.order);
+  }
+  return make_challenge_document(submissions, rankings, find_challenge_remarks(submissions, rule),
+                                 origin_of(options));
+}
+
+/// Writes the page, and while it is followed again after each wait, until all runs have ended.
+void report_campaign(const World& world, const Options& options) {
+  while (true) {
+    const StoreReader store(store_file(world, options.db));
+    const CampaignEntry campaign = store.campaign(options.data.file);
+    const std::vector<CampaignRow> rows = campaign_rows(store, campaign);
+    const int refresh = options.follow ? kRefreshSeconds : 0;
+    write_document(world, make_campaign_document(campaign, rows, refresh, origin_of(options)),
+                   options.output);
+    if (!options.follow || is_finished(rows)) return;
+    Waker nobody;
+    world.clock->sleep_until(world.clock->now() + static_cast<double>(kRefreshSeconds) * second,
+                             nobody);
+  }
+}
+
+void report(const World& world, const Options& options) {
+  if (options.follow && !options.campaign)
+    throw Error(ErrorCode::usage, "--follow goes with --campaign");
+  if (options.campaign) return report_campaign(world, options);
+  const std::string& what = options.data.file;
+  const bool is_record = what != "-" && !std::filesystem::exists(what) && is_plain_name(what) &&
+                         what.find('.') == std::string::npos;
+  const Document document = options.challenge ? challenge_document(options)
+                            : is_record       ? record_document(world, options)
+                            : is_trace(what)  ? trace_document(options)
+                                              : table_document(options);
+  write_document(world, document, options.output);
+}
+
+void add_table_options(CLI::App* command, Options& options) {
+  add_data_options(command, options.data);
+  command->remove_option(command->get_option("--format"));  // which is that of the report here
+  command
+      ->add_option("--input", options.data.format,
+                   "Of a table: table (CSV or JSON), codecarbon, zeus, or store")
+      ->capture_default_str();
+  command->add_option("--pair", options.pair, "SOURCE:TARGET, the pair that is shown first");
+  command
+      ->add_option("--normalizer", options.normalizers,
+                   "Rules whose relative errors are told, as in isojoule evaluate")
+      ->delimiter(',');
+  command->add_option("--seed", options.study.seed, "Of the splits")->capture_default_str();
+  command->add_option("--splits", options.study.splits, "Random splits")->capture_default_str();
+}
+
+}  // namespace
+
+void add_report(CLI::App& app, Context& context) {
+  CLI::App* command = app.add_subcommand(
+      "report", "Show energies, a record or a challenge: a page, figures, tables");
+  auto options = std::make_shared<Options>();
+  command
+      ->add_option("what", options->data.file,
+                   "A table of energies (- for standard input), a trace, or a record's id")
+      ->required();
+  add_table_options(command, *options);
+  add_output_options(command, options->output);
+  auto* challenge = command->add_flag("--challenge", options->challenge,
+                                      "The table holds a challenge's submissions, as for rank");
+  command->add_option("--phase", options->phase, "Of a challenge: training or test")
+      ->check(CLI::IsMember({"training", "test"}))
+      ->capture_default_str();
+  command
+      ->add_option("--score", options->scores,
+                   "Of a challenge: columns of scores (default: psds1_eval_full)")
+      ->delimiter(',');
+  command
+      ->add_flag("--campaign", options->campaign,
+                 "A campaign of the store, by its name or id, or latest")
+      ->excludes(challenge);
+  command->add_flag("--follow", options->follow,
+                    "Write a campaign's page anew every 5 s until it is complete");
+  command->add_option("--db", options->db, "The store");
+  command->footer(
+      "Example:\n"
+      "  isojoule report energies.csv -o report.html\n"
+      "  isojoule report energies.csv --figure 1 --columns 2 -o figure-1.pdf\n"
+      "  isojoule report energies.csv --table workloads -o workloads.tex\n"
+      "  isojoule report latest -o measurement.html\n"
+      "  isojoule report submissions.csv --challenge -o challenge.html\n"
+      "  isojoule report latest --campaign --follow -o campaign.html");
+  command->callback([&context, options, command] {
+    options->command = command_line(*command);
+    report(context.world, *options);
+  });
+}
+
+}  // namespace isojoule::cli

@@ -1,0 +1,84 @@
+#include "isojoule/report/detail/gnuplot_text.hpp"
+
+#include <array>
+#include <cmath>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "isojoule/report/detail/harmless.hpp"
+
+namespace isojoule::detail {
+namespace {
+
+/// "20k", "0.5", "3e-07".
+std::string tick_text(double value) {
+  if (value == 0.0) return "0";
+  if (std::abs(value) < 1e-3) return fmt::format("{:.0e}", value);
+  constexpr std::array<const char*, 7> kPrefixes{"", "k", "M", "G", "T", "P", "E"};
+  std::size_t prefix = 0;
+  while (std::abs(value) >= 1000.0 * (1.0 - 1e-9) && prefix + 1 < kPrefixes.size()) {
+    value /= 1000.0;
+    ++prefix;
+  }
+  return fmt::format("{:.3g}{}", value, kPrefixes[prefix]);
+}
+
+}  // namespace
+
+std::string quoted(const std::string& text, std::size_t most) {
+  std::string result = "'";
+  std::size_t length = 0;
+  for (const char c : detail::harmless(text)) {
+    const bool begins = (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+    if (begins && ++length > most) return result + "...'";
+    result += c == '\'' ? std::string("\u2019") : std::string(1, c);
+  }
+  return result + "'";
+}
+
+std::string tick_quoted(const std::string& text) {
+  constexpr std::size_t kLongest = 22;
+  std::string result;
+  for (const char c : quoted(text, kLongest))
+    result += c == '%' ? std::string("%%") : std::string(1, c);
+  return result;
+}
+
+std::optional<double> placed(double value, Scale scale) {
+  if (scale == Scale::logarithmic)
+    return value > 0.0 ? std::optional(std::log10(value)) : std::nullopt;
+  if (scale == Scale::symmetric) return std::copysign(std::log1p(std::abs(value)), value);
+  return value;
+}
+
+std::string logarithmic_ticks(const Range& range) {
+  const double decades = range.high - range.low;
+  const std::vector<double> steps = decades > 3.0   ? std::vector{1.0}
+                                    : decades > 1.2 ? std::vector{1.0, 3.0}
+                                                    : std::vector{1.0, 2.0, 5.0};
+  const double stride = std::max(1.0, std::ceil(decades / 6.0));
+  std::vector<std::string> ticks;
+  for (double decade = std::floor(range.low); decade <= range.high; decade += stride) {
+    for (const double step : steps) {
+      const double at = decade + std::log10(step);
+      if (at < range.low || at > range.high) continue;
+      ticks.push_back(fmt::format("'{}' {:.6g}", tick_text(step * std::pow(10.0, decade)), at));
+    }
+  }
+  return fmt::format("({})", fmt::join(ticks, ", "));
+}
+
+std::string symmetric_ticks(const Range& range) {
+  std::vector<std::string> ticks;
+  for (const double value :
+       {-1e6, -1e5, -1e4, -1e3, -1e2, -10.0, -3.0, -1.0, 0.0, 1.0, 3.0, 10.0, 1e2, 1e3}) {
+    const double at = *placed(value, Scale::symmetric);
+    if (at >= range.low && at <= range.high)
+      ticks.push_back(fmt::format("'{}' {:.6g}", tick_text(value), at));
+  }
+  return fmt::format("({})", fmt::join(ticks, ", "));
+}
+
+}  // namespace isojoule::detail

@@ -1,0 +1,240 @@
+#include "isojoule/report/evaluation_document.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <set>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "isojoule/report/evaluation_figures.hpp"
+#include "isojoule/report/evaluation_report.hpp"
+#include "isojoule/report/quantity_text.hpp"
+#include "isojoule/stats/quantile.hpp"
+
+namespace isojoule {
+namespace {
+
+using Align = Column::Align;
+using Facts = std::map<std::string, MachineFacts>;
+
+std::string or_dash(const std::string& text) { return text.empty() ? "-" : text; }
+
+std::string count_text(double count) {
+  constexpr double kWhole = 1e15;
+  return count < kWhole ? grouped(static_cast<unsigned long long>(count))
+                        : fmt::format("{:.3g}", count);
+}
+
+/// Leaves out columns after `first` in which nothing is known.
+void drop_unknown(Table& table, std::size_t first) {
+  for (std::size_t i = table.columns.size(); i-- > first;) {
+    if (!std::ranges::all_of(table.rows, [i](const auto& row) { return row[i] == "-"; })) continue;
+    const auto at = static_cast<std::ptrdiff_t>(i);
+    table.columns.erase(table.columns.begin() + at);
+    for (auto& row : table.rows) row.erase(row.begin() + at);
+  }
+}
+
+/// One line for each machine of the table: Table 2 of the paper.
+Table machines_table(const Dataset& dataset, const Facts& facts) {
+  Table table;
+  table.title = "Table 2. Machines.";
+  table.columns = {{"machine"},
+                   {"workloads", Align::right},
+                   {"lowest energy", Align::right},
+                   {"median energy", Align::right},
+                   {"highest energy", Align::right},
+                   {"repeats", Align::right},
+                   {"their sd, %", Align::right},
+                   {"energies are"},
+                   {"sensors"},
+                   {"idle power", Align::right}};
+  for (std::size_t m = 0; m < dataset.machines().size(); ++m) {
+    std::vector<double> energies;
+    std::vector<double> spreads;
+    std::size_t repeats = 0;
+    for (std::size_t w = 0; w < dataset.workloads().size(); ++w) {
+      const auto& cell = dataset.cell(w, m);
+      if (!cell) continue;
+      energies.push_back(cell->energy.in(joule));
+      repeats = std::max(repeats, cell->repeats);
+      if (cell->repeats > 1) spreads.push_back(cell->spread);
+    }
+    const auto energy_at = [&](double p) {
+      const auto value = quantile(energies, p);
+      return value ? to_text(*value * joule) : std::string("-");
+    };
+    const std::string& name = dataset.machines()[m];
+    const auto known = facts.find(name);
+    const MachineFacts own = known == facts.end() ? MachineFacts{} : known->second;
+    table.rows.push_back(
+        {name, std::to_string(energies.size()), energy_at(0.0), energy_at(0.5), energy_at(1.0),
+         repeats > 0 ? std::to_string(repeats) : "-",
+         spreads.empty() ? "-" : fmt::format("{:.1f}", 100.0 * *quantile(spreads, 0.5)),
+         or_dash(own.kind), or_dash(own.sensors), or_dash(own.idle)});
+  }
+  constexpr std::size_t kAlways = 5;
+  drop_unknown(table, kAlways);
+  table.notes = {
+      "Repeats: the most of a workload, whose median energy is used; their standard deviation in "
+      "percent of their mean, in the median workload. A dash: not known."};
+  return table;
+}
+
+/// One line for each workload: Table 1 of the paper, with its energies.
+Table workloads_table(const Dataset& dataset) {
+  Table table;
+  table.title = "Table 1. Workloads.";
+  table.columns = {
+      {"workload"}, {"family"}, {"forward FLOP", Align::right}, {"parameters", Align::right}};
+  for (const std::string& machine : dataset.machines())
+    table.columns.push_back({"on " + machine, Align::right});
+  for (std::size_t w = 0; w < dataset.workloads().size(); ++w) {
+    const DatasetWorkload& workload = dataset.workloads()[w];
+    std::vector<std::string> row{workload.name, or_dash(workload.family),
+                                 workload.flops ? to_text(*workload.flops) : "-",
+                                 workload.parameters ? count_text(*workload.parameters) : "-"};
+    for (std::size_t m = 0; m < dataset.machines().size(); ++m) {
+      const auto& cell = dataset.cell(w, m);
+      row.push_back(cell ? to_text(cell->energy) : "-");
+    }
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+const char* left_out_text(Grouping grouping) {
+  return grouping == Grouping::family ? "whole families left out" : "workloads left out";
+}
+
+const char* id_part(Grouping grouping) {
+  return grouping == Grouping::family ? "families" : "workloads";
+}
+
+/// Figures, then the same numbers as tables: a summary and a line for each pair.
+Section experiment_section(const std::string& id, const std::string& heading,
+                           const std::string& introduction, std::vector<Figure> figures,
+                           const std::vector<StudyExperiment>& experiments) {
+  Section section{id, heading, {introduction}};
+  for (Figure& figure : figures) section.blocks.emplace_back(std::move(figure));
+  for (const StudyExperiment& experiment : experiments) {
+    const std::vector<EvaluationGroup> groups = group_by_fit(experiment.rows);
+    const std::string title = heading + ", " + left_out_text(experiment.grouping);
+    const std::string part = id_part(experiment.grouping);
+    section.blocks.emplace_back(
+        NamedTable{id + "-summary-" + part, evaluation_summary("Summary. " + title, groups)});
+    section.blocks.emplace_back(
+        NamedTable{id + "-scores-" + part, evaluation_table("Scores. " + title, groups)});
+  }
+  return section;
+}
+
+/// Whether energies were measured or modelled, for captions.
+std::string provenance_of(const EvaluationStudy& study, const Facts& facts) {
+  std::set<std::string> kinds;
+  for (const std::string& machine : study.summary.machines) {
+    const auto known = facts.find(machine);
+    kinds.insert(known == facts.end() ? "" : known->second.kind);
+  }
+  if (kinds == std::set<std::string>{""})
+    return "Whether energies are measured or modelled is not said in the data.";
+  if (kinds.size() == 1) return "All energies are " + *kinds.begin() + ".";
+  std::vector<std::string> each;
+  for (const std::string& machine : study.summary.machines) {
+    const auto known = facts.find(machine);
+    const std::string kind = known == facts.end() ? "" : known->second.kind;
+    each.push_back(machine + (kind.empty() ? ": not said" : ": " + kind));
+  }
+  return fmt::format("Energies of {}.", fmt::join(each, "; of "));
+}
+
+std::vector<std::string> names_of(const std::vector<NormalizerSpec>& rules) {
+  std::vector<std::string> names;
+  for (const NormalizerSpec& rule : rules) names.push_back(to_string(rule));
+  return names;
+}
+
+std::vector<std::string> pair_texts(const EvaluationStudy& study) {
+  std::vector<std::string> texts;
+  for (const auto& [source, target] : study.options.pairs)
+    texts.push_back(pair_text(source, target));
+  return texts;
+}
+
+Section methods_section(const EvaluationStudy& study, const ReportOrigin& origin,
+                        const std::vector<std::string>& remarks) {
+  const StudyOptions& options = study.options;
+  Section section{"methods", "Methods", {}};
+  section.blocks.emplace_back(fmt::format(
+      "Energies of {} workloads on {} machines ({}) from {}, those known on all of the machines "
+      "({} others are left out), were normalized between machines with {} after Douwes and "
+      "Serizel, Normalizing energy consumption for hardware-independent evaluation (ICASSP 2025). "
+      "Workloads were split {} times at random (seed {}) into a test part of {} % and a training "
+      "part, the same for all pairs; where families are known, splits that leave out whole "
+      "families stand beside them. References were chosen from the training part by the energy on "
+      "the source machine alone; rules were fitted on the references and scored on the test part "
+      "by R2, mean squared error in kWh2, and the median of |prediction/truth - 1| (MdAPE).",
+      study.summary.workloads.size(), study.summary.machines.size(),
+      fmt::join(study.summary.machines, ", "), origin.data, study.summary.left_out, origin.program,
+      options.splits, options.seed, options.test_percent));
+  section.blocks.emplace_back(fmt::format(
+      "What can be picked in the figures was computed when this report was made, nothing is "
+      "fitted in the page. Pairs: {}. Figures 1 and 2: the rules {}, each with the lowest and the "
+      "highest workload of all as references. Figures 3 to 7: sections 3.1, 3.2 and 3.3 of the "
+      "paper, that is linear regression on 10, 15, 20, 50 and 100 % of the training part, random "
+      "or min-max; linear, polynomial and support vector regression; energy with FLOPs and "
+      "parameters. Figures 8 to 10: the rules {} on 4 references, min-max or random, and on all.",
+      fmt::join(pair_texts(study), ", "), fmt::join(panel_rules(), ", "),
+      fmt::join(names_of(options.rules), ", ")));
+  for (const std::vector<std::string>& sentences : {study.left_out, remarks}) {
+    for (const std::string& sentence : sentences) section.blocks.emplace_back(sentence);
+  }
+  section.blocks.emplace_back("Made by:");
+  section.blocks.emplace_back(Verbatim{origin.command});
+  return section;
+}
+
+}  // namespace
+
+Document make_evaluation_document(const Dataset& dataset, const EvaluationStudy& study,
+                                  const std::pair<std::string, std::string>& pair,
+                                  const Facts& facts, const ReportOrigin& origin) {
+  const std::string provenance = provenance_of(study, facts);
+  EvaluationFigures figures(dataset, study, pair, provenance);
+  Document document;
+  document.title = "Energies between machines: " + origin.data;
+  document.summary = fmt::format(
+      "{} workloads on {} machines, each pair of machines evaluated on {} random splits. {}",
+      study.summary.workloads.size(), study.summary.machines.size(), study.options.splits,
+      provenance);
+  document.made_by = origin.program;
+
+  Section normalization{"normalization",
+                        "Normalized by one reference or two",
+                        {"How far from the true energies normalizing with one or two reference "
+                         "workloads stays, compared to none."}};
+  for (Figure& figure : figures.panels()) normalization.blocks.emplace_back(std::move(figure));
+  document.sections = {
+      {"machines", "Machines", {NamedTable{"machines", machines_table(dataset, facts)}}},
+      {"workloads", "Workloads", {NamedTable{"workloads", workloads_table(dataset)}}},
+      std::move(normalization)};
+  document.sections.push_back(experiment_section(
+      "references", "Which references", "How many references a linear regression needs, and which.",
+      figures.references(), study.references));
+  document.sections.push_back(experiment_section(
+      "regressions", "Which regression", "Linear, polynomial and support vector regression.",
+      figures.regressions(), study.regressions));
+  document.sections.push_back(experiment_section("metrics", "Which metrics",
+                                                 "What FLOPs and parameters add to the energy.",
+                                                 figures.metrics(), study.metrics));
+  document.sections.push_back(experiment_section(
+      "errors", "Relative errors",
+      "R2 and MSE are ruled by the largest workloads. What each workload is off by, relative to "
+      "its own energy, is told here, of simple rules beside the linear one.",
+      figures.errors(), study.rules));
+  document.sections.push_back(methods_section(study, origin, figures.remarks()));
+  return document;
+}
+
+}  // namespace isojoule

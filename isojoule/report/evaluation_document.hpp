@@ -1,0 +1,34 @@
+// The report on a table of energies: what the paper shows, from anyone's data.
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+
+#include "isojoule/normalize/dataset.hpp"
+#include "isojoule/report/document.hpp"
+#include "isojoule/report/evaluation_study.hpp"
+
+namespace isojoule {
+
+/// What is known of a machine beside its energies; empty where it is not.
+struct MachineFacts {
+  std::string kind;     ///< "measured", "modelled"
+  std::string sensors;  ///< by name
+  std::string idle;     ///< power at rest, with its unit
+};
+
+/// How a report came to be.
+struct ReportOrigin {
+  std::string data;     ///< the table's name
+  std::string command;  ///< that makes the report again
+  std::string program;  ///< "isojoule 0.1.0"
+};
+
+/// `pair` is shown first where a figure shows one pair. `facts` may lack machines.
+Document make_evaluation_document(const Dataset& dataset, const EvaluationStudy& study,
+                                  const std::pair<std::string, std::string>& pair,
+                                  const std::map<std::string, MachineFacts>& facts,
+                                  const ReportOrigin& origin);
+
+}  // namespace isojoule

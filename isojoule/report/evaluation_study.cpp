@@ -1,0 +1,242 @@
+#include "isojoule/report/evaluation_study.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "isojoule/core/error.hpp"
+#include "isojoule/normalize/predict_data.hpp"
+
+namespace isojoule {
+namespace {
+
+using Rule = NormalizerSpec::Rule;
+using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+std::vector<ReferenceCount> percents(const std::vector<int>& values) {
+  std::vector<ReferenceCount> counts;
+  for (const int value : values) counts.push_back(percent_from_string(std::to_string(value)));
+  return counts;
+}
+
+std::vector<NormalizerSpec> normalizers(const std::vector<const char*>& names) {
+  std::vector<NormalizerSpec> specs;
+  for (const char* name : names) specs.push_back(parse_normalizer(name));
+  return specs;
+}
+
+/// Which predictions an experiment keeps.
+enum class Keep { none, first_split, all };
+
+class Study {
+ public:
+  Study(const Dataset& dataset, EvaluationStudy& study) : dataset_(dataset), study_(study) {
+    has_families_ = std::ranges::none_of(dataset.workloads(), [](const DatasetWorkload& workload) {
+      return workload.family.empty();
+    });
+  }
+
+  EvaluateOptions base() const {
+    EvaluateOptions options;
+    options.seed = study_.options.seed;
+    options.splits = study_.options.splits;
+    options.test_percent = study_.options.test_percent;
+    options.pairs = study_.options.pairs;
+    return options;
+  }
+
+  std::vector<StudyExperiment> run(EvaluateOptions options, Keep keep) {
+    std::vector<StudyExperiment> experiments{run_one(options, Grouping::workload, keep)};
+    if (!has_families_) return experiments;
+    try {
+      experiments.push_back(run_one(options, Grouping::family, keep));
+    } catch (const Error& error) {
+      remark(fmt::format("Whole families are not left out: {}.", error.what()));
+    }
+    return experiments;
+  }
+
+  void remark(const std::string& sentence) {
+    if (std::ranges::find(study_.left_out, sentence) == study_.left_out.end())
+      study_.left_out.push_back(sentence);
+  }
+
+ private:
+  StudyExperiment run_one(EvaluateOptions& options, Grouping grouping, Keep keep) {
+    StudyExperiment experiment;
+    experiment.grouping = options.grouping = grouping;
+    EvaluationSinks sinks;
+    sinks.row = [&experiment](const EvaluationRow& row) { experiment.rows.push_back(row); };
+    if (keep != Keep::none)
+      sinks.prediction = [this, &experiment, keep](const PredictionRow& prediction) {
+        if (keep == Keep::first_split && prediction.fit->split > 0) return;
+        experiment.predictions.push_back(
+            {experiment.rows.size() - 1, place_of(prediction.workload), prediction.is_reference,
+             prediction.truth_j, prediction.predicted_j, prediction.lower_j, prediction.upper_j});
+      };
+    study_.summary = evaluate(dataset_, options, sinks);
+    return experiment;
+  }
+
+  /// Places of workloads in the summary, which evaluate gives at its end: they are those known on
+  /// all of the machines, in ascending order.
+  std::size_t place_of(const std::string& workload) {
+    if (places_.empty()) {
+      std::vector<std::size_t> machines;
+      for (const std::string& name : machines_of_pairs())
+        machines.push_back(dataset_.machine(name));
+      std::size_t place = 0;
+      for (const std::size_t w : dataset_.known_on(machines))
+        places_[dataset_.workloads()[w].name] = place++;
+    }
+    return places_.at(workload);
+  }
+
+  std::vector<std::string> machines_of_pairs() const {
+    std::vector<std::string> names;
+    for (const auto& [source, target] : study_.options.pairs) {
+      for (const std::string& name : {source, target})
+        if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+    }
+    return names;
+  }
+
+  const Dataset& dataset_;
+  EvaluationStudy& study_;
+  bool has_families_ = false;
+  std::map<std::string, std::size_t> places_;
+};
+
+Pairs all_pairs(const Dataset& dataset) {
+  Pairs pairs;
+  for (const std::string& source : dataset.machines()) {
+    for (const std::string& target : dataset.machines())
+      if (source != target) pairs.emplace_back(source, target);
+  }
+  return pairs;
+}
+
+void take_rules(const Dataset& dataset, EvaluationStudy& study) {
+  if (!study.options.rules.empty()) return;
+  study.options.rules = normalizers({"ratio", "linear", "log-linear"});
+  const std::size_t energies = dataset.workloads().size() * dataset.machines().size();
+  if (energies <= kPooledEnergies) {
+    study.options.rules.push_back(parse_normalizer("pooled"));
+  } else {
+    study.left_out.push_back(
+        fmt::format("The pooled rule is not evaluated: on {} energies it takes more than seconds. "
+                    "Ask for it with --normalizer ratio,linear,log-linear,pooled.",
+                    energies));
+  }
+}
+
+bool has_costs(const Dataset& dataset) {
+  return std::ranges::all_of(dataset.workloads(), [](const DatasetWorkload& workload) {
+    return workload.flops && workload.parameters;
+  });
+}
+
+/// The reference workloads that a panel's rule stands on.
+std::vector<std::string> references_of(const std::string& rule, const std::string& lowest,
+                                       const std::string& highest) {
+  if (rule == "single:lowest") return {lowest};
+  if (rule == "single:highest") return {highest};
+  if (rule == "dual") return {lowest, highest};
+  return {};
+}
+
+void add_panels(const Dataset& dataset, EvaluationStudy& study, const std::string& source,
+                const std::string& target) {
+  const std::vector<std::string>& workloads = study.summary.workloads;
+  const auto place = [](const std::vector<std::string>& names, const std::string& name) {
+    return static_cast<std::size_t>(std::ranges::find(names, name) - names.begin());
+  };
+  std::map<std::string, std::size_t> places;
+  for (std::size_t i = 0; i < workloads.size(); ++i) places[workloads[i]] = i;
+  std::string lowest;
+  std::string highest;
+  std::optional<Energy> least;
+  std::optional<Energy> most;
+  const std::size_t m = dataset.machine(source);
+  for (std::size_t w = 0; w < dataset.workloads().size(); ++w) {
+    if (!places.contains(dataset.workloads()[w].name)) continue;
+    const Energy energy = dataset.cell(w, m)->energy;
+    if (!least || energy < *least) {
+      least = energy;
+      lowest = dataset.workloads()[w].name;
+    }
+    if (!most || energy > *most) {
+      most = energy;
+      highest = dataset.workloads()[w].name;
+    }
+  }
+  for (std::size_t rule = 0; rule < panel_rules().size(); ++rule) {
+    const std::string& name = panel_rules()[rule];
+    const std::vector<std::string> used = references_of(name, lowest, highest);
+    const DataQuestion question{
+        source, target, {lowest, highest}, workloads, parse_normalizer(name)};
+    for (const DataAnswer& answer : predict_data(dataset, question)) {
+      PanelPrediction panel{place(study.summary.machines, source),
+                            place(study.summary.machines, target),
+                            rule,
+                            places.at(answer.workload),
+                            std::ranges::find(used, answer.workload) != used.end(),
+                            answer.source.in(joule),
+                            answer.truth->in(joule),
+                            std::nullopt};
+      if (answer.energy) panel.normalized_j = answer.energy->point.in(joule);
+      study.panels.push_back(panel);
+    }
+  }
+}
+
+}  // namespace
+
+const std::vector<std::string>& panel_rules() {
+  static const std::vector<std::string> rules{"none", "single:lowest", "single:highest", "dual"};
+  return rules;
+}
+
+EvaluationStudy study_evaluation(const Dataset& dataset, const StudyOptions& options) {
+  EvaluationStudy study;
+  study.options = options;
+  if (study.options.pairs.empty()) study.options.pairs = all_pairs(dataset);
+  take_rules(dataset, study);
+  Study runner(dataset, study);
+
+  EvaluateOptions references = runner.base();
+  references.selections = {Selection::random, Selection::min_max};
+  references.counts = percents({10, 15, 20, 50, 100});
+  study.references = runner.run(references, Keep::none);
+
+  EvaluateOptions regressions = runner.base();
+  regressions.counts = percents({100});
+  regressions.normalizers = normalizers({"linear", "polynomial", "svr"});
+  study.regressions = runner.run(regressions, Keep::first_split);
+
+  EvaluateOptions metrics = runner.base();
+  metrics.counts = percents({100});
+  metrics.features = {parse_features("energy")};
+  if (has_costs(dataset)) {
+    metrics.features = {parse_features("energy"), parse_features("energy+flops"),
+                        parse_features("energy+params"), parse_features("energy+flops+params")};
+  } else {
+    runner.remark(
+        "FLOPs and parameters have no part, since they are not known of every workload: columns "
+        "flops and params.");
+  }
+  study.metrics = runner.run(metrics, Keep::first_split);
+
+  EvaluateOptions rules = runner.base();
+  rules.selections = {Selection::min_max, Selection::random};
+  rules.counts = {count_from_string("4"), count_from_string("all")};
+  rules.normalizers = study.options.rules;
+  study.rules = runner.run(rules, Keep::all);
+
+  for (const auto& [source, target] : study.options.pairs)
+    add_panels(dataset, study, source, target);
+  return study;
+}
+
+}  // namespace isojoule

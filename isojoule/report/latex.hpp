@@ -1,0 +1,18 @@
+// LaTeX with booktabs, for papers.
+#pragma once
+
+#include <string>
+
+#include "isojoule/report/document.hpp"
+
+namespace isojoule {
+
+/// A table environment: \caption from the title, booktabs rules, the notes below in small type. It
+/// needs \usepackage{booktabs}. Whatever means something to TeX is escaped.
+std::string render_latex(const Table& table);
+
+/// A whole document with its preamble, which pdflatex, xelatex and lualatex take. For pdflatex,
+/// characters beyond Latin-1 are written as their code points.
+std::string render_latex(const Document& document);
+
+}  // namespace isojoule
