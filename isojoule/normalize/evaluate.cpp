@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "isojoule/core/error.hpp"
+#include "isojoule/normalize/detail/in_order.hpp"
 #include "isojoule/normalize/pooled.hpp"
 #include "isojoule/stats/metrics.hpp"
 #include "isojoule/stats/random.hpp"
@@ -277,6 +278,40 @@ void evaluate_pair(const MachinePair& pair, const std::vector<Split>& splits,
   }
 }
 
+/// A row with its predictions, kept until it is its pair's turn to be told.
+struct KeptRow {
+  EvaluationRow row;
+  std::vector<PredictionRow> predictions;
+};
+
+class Kept {
+ public:
+  explicit Kept(bool with_predictions) : with_predictions_(with_predictions) {}
+
+  EvaluationSinks sinks() {
+    EvaluationSinks sinks;
+    sinks.row = [this](const EvaluationRow& row) { rows_.push_back({row, {}}); };
+    if (with_predictions_)
+      sinks.prediction = [this](const PredictionRow& p) { rows_.back().predictions.push_back(p); };
+    return sinks;
+  }
+  std::vector<KeptRow> take() { return std::move(rows_); }
+
+ private:
+  bool with_predictions_;
+  std::vector<KeptRow> rows_;
+};
+
+void tell(std::vector<KeptRow>& rows, const EvaluationSinks& sinks) {
+  for (KeptRow& kept : rows) {
+    sinks.row(kept.row);
+    for (PredictionRow& prediction : kept.predictions) {
+      prediction.fit = &kept.row;
+      sinks.prediction(prediction);
+    }
+  }
+}
+
 void check(const EvaluateOptions& options) {
   if (options.splits < 1 || options.splits > 1'000'000)
     throw Error(ErrorCode::usage, "splits must be from 1 to 1000000");
@@ -329,13 +364,18 @@ EvaluationSummary evaluate(const Dataset& dataset, const EvaluateOptions& option
   EvaluationSummary summary = summarize(dataset, machines, workloads);
   check_named_references(options, summary.workloads);
   const std::vector<Split> splits = splits_of(dataset, workloads, options);
-  for (const auto& [source, target] : pairs) {
+  const auto evaluated = [&](std::size_t place) {
+    const auto& [source, target] = pairs[place];
     const MachinePair pair = make_pair(dataset, source, target, workloads);
     std::vector<PooledModel> pooled;
     for (std::size_t i = 0; needs_pooled(options) && i < splits.size(); ++i)
       pooled.emplace_back(dataset, source, target, pair, workloads, splits[i].train);
-    evaluate_pair(pair, splits, pooled, options, sinks);
-  }
+    Kept kept(sinks.prediction != nullptr);
+    evaluate_pair(pair, splits, pooled, options, kept.sinks());
+    return kept.take();
+  };
+  detail::in_order(pairs.size(), evaluated,
+                   [&sinks](std::vector<KeptRow> rows) { tell(rows, sinks); });
   return summary;
 }
 

@@ -82,6 +82,7 @@ struct PredictionRow {
   std::string unlike = {};  ///< why it is unlike the references; of pooled alone
 };
 
+/// Called on the thread that evaluates: rows in order, each row's predictions right after it.
 struct EvaluationSinks {
   std::function<void(const EvaluationRow&)> row;         ///< required
   std::function<void(const PredictionRow&)> prediction;  ///< may be empty
@@ -94,6 +95,7 @@ struct EvaluationSummary {
   std::size_t left_out = 0;            ///< known on one of them at least, but not on all
 };
 
+/// Pairs are evaluated on as many threads as there are processors; that changes no digit.
 /// Evaluates every pair x selection x count x normalizer x features x split, rows in that order. A
 /// selection has no part in a fit that takes every training workload: it is then evaluated once.
 /// A fit by a named reference that is not among those of its split is refused. Throws

@@ -9,6 +9,17 @@ namespace isojoule {
 namespace {
 
 constexpr int kDraws = 1000;
+/// Of very large tables fewer: their intervals are narrow, and so are those of their ends.
+constexpr int kFewDraws = 200;
+constexpr std::size_t kManyTests = 10'000;
+
+int draws_for(const RuleTests& rule) {
+  std::size_t tests = 0;
+  for (const auto& splits : rule) {
+    for (const auto& split : splits) tests += split.size();
+  }
+  return tests > kManyTests ? kFewDraws : kDraws;
+}
 
 /// How often each workload and each pair was drawn.
 struct Draw {
@@ -109,13 +120,14 @@ std::optional<double> coverage_of(const RuleTests& rule, const Draw& draw) {
 }
 
 template <class Statistic>
-std::optional<Interval<double>> bootstrap(std::size_t pairs, const std::vector<std::size_t>& tested,
+std::optional<Interval<double>> bootstrap(const RuleTests& rule,
+                                          const std::vector<std::size_t>& tested,
                                           std::uint64_t seed, Statistic statistic) {
   if (tested.empty()) return std::nullopt;
   Random random(seed);
-  Draw draw = everything(pairs, tested.back() + 1);
+  Draw draw = everything(rule.size(), tested.back() + 1);
   std::vector<double> values;
-  for (int i = 0; i < kDraws; ++i) {
+  for (int i = draws_for(rule); i > 0; --i) {
     redraw(draw, tested, random);
     if (const auto value = statistic(draw)) values.push_back(*value);
   }
@@ -139,8 +151,8 @@ std::optional<ErrorRatio> error_ratio(const RuleTests& rule, const RuleTests& ot
   const RuleTests mine = sorted(rule);
   const RuleTests theirs = sorted(other);
   const auto point = ratio_of(mine, theirs, everything(rule.size(), tested.back() + 1));
-  const auto interval = bootstrap(rule.size(), tested, seed,
-                                  [&](const Draw& draw) { return ratio_of(mine, theirs, draw); });
+  const auto interval =
+      bootstrap(rule, tested, seed, [&](const Draw& draw) { return ratio_of(mine, theirs, draw); });
   if (!point || !interval) return std::nullopt;
   return ErrorRatio{*point, *interval};
 }
@@ -152,7 +164,7 @@ std::optional<Interval<double>> coverage_interval(const RuleTests& rule, std::ui
         return std::nullopt;
     }
   }
-  return bootstrap(rule.size(), tested_in(rule), seed,
+  return bootstrap(rule, tested_in(rule), seed,
                    [&](const Draw& draw) { return coverage_of(rule, draw); });
 }
 

@@ -22,8 +22,10 @@ Places all_rows(const MachinePair& pair) {
 
 std::size_t workload_place(const Dataset& dataset, const std::string& name) {
   const auto& workloads = dataset.workloads();
-  const auto found = std::ranges::find(workloads, name, &DatasetWorkload::name);
-  if (found != workloads.end()) return static_cast<std::size_t>(found - workloads.begin());
+  // They stand in the order of their names.
+  const auto found = std::ranges::lower_bound(workloads, name, {}, &DatasetWorkload::name);
+  if (found != workloads.end() && found->name == name)
+    return static_cast<std::size_t>(found - workloads.begin());
   std::vector<std::string> known;
   for (const DatasetWorkload& workload : workloads) known.push_back(workload.name);
   throw unknown_name("workload", name, known);
