@@ -39,7 +39,7 @@ class Script {
   }
 
   std::string text(const std::string& output) {
-    if (rows_.empty() || x_.empty() || (y_.empty() && !only_spans()))
+    if (!any_)
       throw Error(ErrorCode::bad_input,
                   "figure " + figure_.id + " has nothing to draw with what was picked");
     lay_out();
@@ -52,11 +52,6 @@ class Script {
   }
 
  private:
-  bool only_spans() const {
-    return std::ranges::all_of(figure_.layers,
-                               [](const Layer& layer) { return layer.glyph == Glyph::span; });
-  }
-
   TextValues picked_texts(const std::string& column) const {
     const TextValues& texts = figure_.data->column(column).texts();
     TextValues result;
@@ -100,6 +95,7 @@ class Script {
       for (const std::size_t row : rows_) {
         const std::vector<double> values = values_of(layer, row);
         if (values.empty()) continue;
+        any_ = true;
         std::size_t i = 0;
         if (!layer.x.empty()) x_.add(values[i++]);
         if (!layer.y.empty()) y_.add(values[i++]);
@@ -387,7 +383,7 @@ class Script {
 
   static constexpr double kWidestSquareMm = 90.0;
   static constexpr double kGapMm = 2.5;
-  static constexpr double kCharacterMm = 1.35;
+  static constexpr double kCharacterMm = 1.5;
   static constexpr double kCategory = 0.85;  // part of a category that its bars take
 
   const Figure& figure_;
@@ -395,6 +391,7 @@ class Script {
   std::vector<std::size_t> rows_;
   std::vector<std::string> panels_;
   std::vector<std::string> categories_;
+  bool any_ = false;  ///< something can be drawn
   Range x_;
   Range y_;
   double width_mm_ = 0.0;

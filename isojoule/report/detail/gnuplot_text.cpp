@@ -58,9 +58,10 @@ std::string logarithmic_ticks(const Range& range) {
   const std::vector<double> steps = decades > 3.0   ? std::vector{1.0}
                                     : decades > 1.2 ? std::vector{1.0, 3.0}
                                                     : std::vector{1.0, 2.0, 5.0};
-  const double stride = std::max(1.0, std::ceil(decades / 6.0));
+  const int stride = std::max(1, static_cast<int>(std::ceil(decades / 6.0)));
+  const auto last = static_cast<int>(std::floor(range.high));
   std::vector<std::string> ticks;
-  for (double decade = std::floor(range.low); decade <= range.high; decade += stride) {
+  for (auto decade = static_cast<int>(std::floor(range.low)); decade <= last; decade += stride) {
     for (const double step : steps) {
       const double at = decade + std::log10(step);
       if (at < range.low || at > range.high) continue;
