@@ -23,7 +23,6 @@ using detail::tick_quoted;
 
 constexpr double kOneColumnMm = 85.0;
 constexpr double kTwoColumnsMm = 176.0;
-constexpr double kFontPt = 7.0;
 
 class Script {
  public:
@@ -43,7 +42,8 @@ class Script {
       throw Error(ErrorCode::bad_input,
                   "figure " + figure_.id + " has nothing to draw with what was picked");
     lay_out();
-    std::string script = terminal() + "set output '" + output + "'" + "\n" +
+    std::string script = detail::terminal_line(options_.format, width_mm_, height_mm_) +
+                         "set output '" + output + "'" + "\n" +
                          "set encoding utf8\nset multiplot\nset style fill solid 1.0\n"
                          "set border 3 lw 0.6\nset tics nomirror scale 0.5\nunset key\n"
                          "set grid lw 0.4 lc rgb '#dddddd'\n";
@@ -152,30 +152,6 @@ class Script {
     for (const std::string& category : categories_)
       characters += std::min<std::size_t>(category.size(), 22) + 2;
     return static_cast<double>(characters) * kCharacterMm > panel_mm_;
-  }
-
-  std::string terminal() const {
-    switch (options_.format) {
-      case PrintFormat::pdf:
-        return fmt::format(
-            "set terminal pdfcairo noenhanced color size {:.2f}cm,{:.2f}cm font 'DejaVu Sans,{}'\n",
-            width_mm_ / 10.0, height_mm_ / 10.0, kFontPt);
-      case PrintFormat::png: {
-        const double dots = 300.0 / 25.4;  // in a millimetre
-        return fmt::format(
-            "set terminal pngcairo noenhanced color size {:.0f},{:.0f} font 'DejaVu Sans,{:.1f}' "
-            "linewidth 3 pointscale 2.2\n",
-            width_mm_ * dots, height_mm_ * dots, kFontPt * 300.0 / 96.0);
-      }
-      case PrintFormat::svg:
-        break;
-    }
-    const double dots = 96.0 / 25.4;
-    return fmt::format(
-        "set terminal svg noenhanced size {:.0f},{:.0f} fixed background '#ffffff' font 'DejaVu "
-        "Sans,{:.1f}' linewidth "
-        "1\n",
-        width_mm_ * dots, height_mm_ * dots, kFontPt * 96.0 / 72.0);
   }
 
   std::string axes(std::size_t index) const {
