@@ -50,8 +50,11 @@ Scatter scatter_of(const MeasuredTraining& training) {
   return {};
 }
 
-std::string name_of(const MeasuredTraining& training) {
-  return fmt::format("{} (record {})", training.record.workload.name(), training.record.id);
+/// The workload, and the record too where both are of one.
+std::string name_of(const MeasuredTraining& training, const MeasuredTraining& other) {
+  const std::string& workload = training.record.workload.name();
+  if (workload != other.record.workload.name()) return workload;
+  return workload + " of " + training.record.id;
 }
 
 PooledTraining pooled(const MeasuredTraining& training) {
@@ -91,7 +94,7 @@ void compare_records(const Context& context, const Options& options) {
     check_comparable(training->profile.basis, "profile '" + training->profile.name + "'", on.basis,
                      "profile '" + on.name + "'", options.training.allow_modelled);
 
-  ComparisonContext told{name_of(one), name_of(other), false, {}};
+  ComparisonContext told{name_of(one, other), name_of(other, one), false, {}};
   told.modelled =
       std::ranges::any_of(std::array{&on.basis, &one.energy.basis, &other.energy.basis},
                           [](const Basis* basis) { return basis->kind == Kind::modelled; });

@@ -18,13 +18,19 @@ std::string interval_text(const Estimate<Energy>& energy) {
   return fmt::format("{} to {}", to_text(energy.interval->lower), to_text(energy.interval->upper));
 }
 
-std::string standing(const ComparedEnergy& side) {
-  if (!side.others) return "measured there";
-  const std::string references =
-      fmt::format("{} reference{}", side.used.size(), side.used.size() == 1 ? "" : "s");
-  if (*side.others == 0) return references + ", no other machine to learn from";
-  return fmt::format("{}, learnt from {} other machine{}", references, *side.others,
-                     *side.others == 1 ? "" : "s");
+std::string references_text(const ComparedEnergy& side) {
+  return side.others ? std::to_string(side.used.size()) : "measured";
+}
+
+/// What the rule has learnt from, where there was need of one.
+std::string pooled_note(const Comparison& comparison) {
+  const auto& others = comparison.first.others ? comparison.first.others : comparison.second.others;
+  if (!others) return {};
+  if (*others == 0)
+    return "No other machine to learn from: the pooled rule stands on its priors and the "
+           "references.";
+  return fmt::format("The pooled rule has learnt from {} other machine{}.", *others,
+                     *others == 1 ? "" : "s");
 }
 
 std::vector<std::string> row(const std::string& name, const ComparedTraining& training,
@@ -34,7 +40,7 @@ std::vector<std::string> row(const std::string& name, const ComparedTraining& tr
           to_text(side.measured),
           to_text(side.energy.point),
           interval_text(side.energy),
-          standing(side)};
+          references_text(side)};
 }
 
 std::string ratio_text(const Estimate<double>& ratio) {
@@ -132,13 +138,13 @@ Json side_to_json(const std::string& name, const ComparedTraining& training,
 Table comparison_table(const CompareQuestion& question, const Comparison& comparison,
                        const ComparisonContext& context) {
   Table table;
-  table.title = "On " + question.on;
+  table.title = "Energy on " + question.on;
   table.columns = {{"training"},
                    {"measured on"},
                    {"energy there", Align::right},
-                   {"on " + question.on, Align::right},
+                   {"energy", Align::right},
                    {"90 % interval"},
-                   {"stands on"}};
+                   {"references", Align::right}};
   table.rows = {row(context.first, question.first, comparison.first),
                 row(context.second, question.second, comparison.second)};
   table.notes.push_back(verdict_text(question, comparison, context));
@@ -150,6 +156,7 @@ Table comparison_table(const CompareQuestion& question, const Comparison& compar
         100.0 * comparison.own_sd));
   if (const std::string text = settling_text(question, comparison.settling); !text.empty())
     table.notes.push_back(text);
+  if (const std::string text = pooled_note(comparison); !text.empty()) table.notes.push_back(text);
   if (!comparison.first.unlike.empty())
     table.notes.push_back(
         fmt::format("{} is unlike the references: {}.", context.first, comparison.first.unlike));

@@ -12,7 +12,7 @@ namespace isojoule {
 
 /// What is said beside a comparison.
 struct ComparisonContext {
-  std::string first;                 ///< how the trainings are called: "cnn-2x128 (record 01H...)"
+  std::string first;                 ///< how the trainings are called: "cnn-2x128", "record 01H..."
   std::string second;                ///< likewise
   bool modelled = false;             ///< any energy that it stands on is
   std::vector<std::string> remarks;  ///< sentences

@@ -39,10 +39,10 @@ Table table(Verdict verdict, double less, Settling settling) {
 
 TEST(ComparisonTable, SaysTheVerdictWithItsProbability) {
   const Table less = table(Verdict::less, 0.974, {});
-  EXPECT_EQ(less.title, "On B");
-  EXPECT_THAT(less.rows[0], ElementsAre("x", "A", "100 J", "50.0 J", "40.0 J to 60.0 J",
-                                        "2 references, learnt from 1 other machine"));
-  EXPECT_THAT(less.rows[1], ElementsAre("y", "B", "70.0 J", "70.0 J", "none", "measured there"));
+  EXPECT_EQ(less.title, "Energy on B");
+  EXPECT_THAT(less.rows[0], ElementsAre("x", "A", "100 J", "50.0 J", "40.0 J to 60.0 J", "2"));
+  EXPECT_THAT(less.rows[1], ElementsAre("y", "B", "70.0 J", "70.0 J", "none", "measured"));
+  EXPECT_THAT(less.notes, Contains("The pooled rule has learnt from 1 other machine."));
   EXPECT_EQ(less.notes[0],
             "x uses less on B, with a probability of 97.4 %: the first uses 0.714 times (0.6 to "
             "0.85) what the second uses.");
