@@ -16,7 +16,7 @@ test: build ## Install what is missing, build, and run all tests
 	@echo "== running the tests"
 	@ctest --preset release -j 2
 
-oracles: setup ## Install what some tests compare with and are skipped without: scikit-learn, torchaudio, ...
+oracles: setup ## Install what some tests compare with and are skipped without: scikit-learn, Chromium, ...
 	@tools/setup oracles
 
 bench: build ## Overhead of measuring and speed, as ratios

@@ -2,6 +2,7 @@
 #include <array>
 #include <fstream>
 #include <iostream>
+#include <map>
 #include <memory>
 
 #include <fmt/format.h>
@@ -9,10 +10,12 @@
 #include "isojoule/core/error.hpp"
 #include "isojoule/core/text.hpp"
 #include "isojoule/normalize/challenge_csv.hpp"
+#include "isojoule/record/observation_records.hpp"
 #include "isojoule/report/campaign_document.hpp"
 #include "isojoule/report/challenge_document.hpp"
 #include "isojoule/report/evaluation_document.hpp"
 #include "isojoule/report/measurement_document.hpp"
+#include "isojoule/report/quantity_text.hpp"
 #include "isojoule/run/measure_command.hpp"
 #include "isojoule/run/record_of_trace.hpp"
 
@@ -73,14 +76,52 @@ std::pair<std::string, std::string> first_pair(const Options& options, const Dat
   throw Error(ErrorCode::usage, "pair '" + text + "' must be SOURCE:TARGET, two machines");
 }
 
+/// The power at rest of a record, in a scope; empty where it was not measured.
+std::string idle_text(const Record& record, Scope scope) {
+  for (const auto& rest : {record.idle_before, record.idle_after}) {
+    if (!rest || !(rest->elapsed > Duration{})) continue;
+    if (const auto total = rest->total(scope)) return to_text(total->energy / rest->elapsed);
+  }
+  return {};
+}
+
+/// The channels whose energies were taken.
+std::string sensors_text(const Record& record, Scope scope) {
+  std::string names;
+  for (const Channel& component : first_channels(record.whole.channels)) {
+    const ChannelEnergy* best = best_channel(record.whole.channels, component.component);
+    if (component.scope == scope && best != nullptr)
+      names += (names.empty() ? "" : ", ") + best->channel.id;
+  }
+  return names;
+}
+
+/// What a store knows of machines beside their energies, each by its last record; a table has
+/// energies alone.
+std::map<std::string, MachineFacts> facts_of(const Options& options) {
+  std::map<std::string, MachineFacts> facts;
+  if (options.data.format != "store") return facts;
+  for (const Record& record : StoreReader(options.data.file).records()) {
+    std::string why_not;
+    const auto energy = energy_per_step(record, std::nullopt, why_not);
+    if (!energy) continue;
+    const Scope scope = energy->basis.scope;
+    MachineFacts& own = facts[hardware_name(record, scope)];
+    own.kind = to_string(energy->basis.kind);
+    own.sensors = sensors_text(record, scope);
+    if (const std::string idle = idle_text(record, scope); !idle.empty()) own.idle = idle;
+  }
+  return facts;
+}
+
 Document table_document(const Options& options) {
   const Dataset dataset = read_dataset(options.data);
   const auto pair = first_pair(options, dataset);
   StudyOptions settings = options.study;
   for (const std::string& name : options.normalizers)
     settings.rules.push_back(parse_normalizer(name));
-  return make_evaluation_document(dataset, study_evaluation(dataset, settings), pair, {},
-                                  origin_of(options));
+  return make_evaluation_document(dataset, study_evaluation(dataset, settings), pair,
+                                  facts_of(options), origin_of(options));
 }
 
 bool is_trace(const std::string& file) {

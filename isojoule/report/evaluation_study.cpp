@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <map>
+#include <span>
 
 #include <fmt/format.h>
 
 #include "isojoule/core/error.hpp"
-#include "isojoule/normalize/predict_data.hpp"
+#include "isojoule/normalize/features.hpp"
+#include "isojoule/normalize/normalizer.hpp"
 
 namespace isojoule {
 namespace {
@@ -137,55 +139,38 @@ bool has_costs(const Dataset& dataset) {
   });
 }
 
-/// The reference workloads that a panel's rule stands on.
-std::vector<std::string> references_of(const std::string& rule, const std::string& lowest,
-                                       const std::string& highest) {
-  if (rule == "single:lowest") return {lowest};
-  if (rule == "single:highest") return {highest};
-  if (rule == "dual") return {lowest, highest};
-  return {};
+/// Whether a panel's rule stands on a workload.
+bool stands_on(const std::string& rule, bool is_lowest, bool is_highest) {
+  if (rule == "single:lowest") return is_lowest;
+  if (rule == "single:highest") return is_highest;
+  return rule == "dual" && (is_lowest || is_highest);
 }
 
-void add_panels(const Dataset& dataset, EvaluationStudy& study, const std::string& source,
-                const std::string& target) {
-  const std::vector<std::string>& workloads = study.summary.workloads;
-  const auto place = [](const std::vector<std::string>& names, const std::string& name) {
-    return static_cast<std::size_t>(std::ranges::find(names, name) - names.begin());
+/// `workloads` are places in the dataset of those of the summary.
+void add_panels(const Dataset& dataset, std::span<const std::size_t> workloads,
+                const std::string& source, const std::string& target, EvaluationStudy& study) {
+  const MachinePair pair =
+      make_pair(dataset, dataset.machine(source), dataset.machine(target), workloads);
+  const auto [least, most] = std::ranges::minmax_element(pair.source_j);
+  const auto lowest = static_cast<std::size_t>(least - pair.source_j.begin());
+  const auto highest = static_cast<std::size_t>(most - pair.source_j.begin());
+  const std::vector<std::size_t> used{lowest, highest};
+  const Outcome<Matrix> features = select_features(pair, {Feature::energy}, used);
+  const auto machine = [&study](const std::string& name) {
+    const auto found = std::ranges::find(study.summary.machines, name);
+    return static_cast<std::size_t>(found - study.summary.machines.begin());
   };
-  std::map<std::string, std::size_t> places;
-  for (std::size_t i = 0; i < workloads.size(); ++i) places[workloads[i]] = i;
-  std::string lowest;
-  std::string highest;
-  std::optional<Energy> least;
-  std::optional<Energy> most;
-  const std::size_t m = dataset.machine(source);
-  for (std::size_t w = 0; w < dataset.workloads().size(); ++w) {
-    if (!places.contains(dataset.workloads()[w].name)) continue;
-    const Energy energy = dataset.cell(w, m)->energy;
-    if (!least || energy < *least) {
-      least = energy;
-      lowest = dataset.workloads()[w].name;
-    }
-    if (!most || energy > *most) {
-      most = energy;
-      highest = dataset.workloads()[w].name;
-    }
-  }
   for (std::size_t rule = 0; rule < panel_rules().size(); ++rule) {
     const std::string& name = panel_rules()[rule];
-    const std::vector<std::string> used = references_of(name, lowest, highest);
-    const DataQuestion question{
-        source, target, {lowest, highest}, workloads, parse_normalizer(name)};
-    for (const DataAnswer& answer : predict_data(dataset, question)) {
-      PanelPrediction panel{place(study.summary.machines, source),
-                            place(study.summary.machines, target),
-                            rule,
-                            places.at(answer.workload),
-                            std::ranges::find(used, answer.workload) != used.end(),
-                            answer.source.in(joule),
-                            answer.truth->in(joule),
-                            std::nullopt};
-      if (answer.energy) panel.normalized_j = answer.energy->point.in(joule);
+    const Outcome<Fit> fit =
+        fit_normalizer(parse_normalizer(name), {{pair.names[lowest], pair.names[highest]},
+                                                *features,
+                                                {pair.target_j[lowest], pair.target_j[highest]}});
+    for (std::size_t w = 0; w < pair.size(); ++w) {
+      const bool is_reference = stands_on(name, w == lowest, w == highest);
+      PanelPrediction panel{machine(source),  machine(target),  rule,        w, is_reference,
+                            pair.source_j[w], pair.target_j[w], std::nullopt};
+      if (fit) panel.normalized_j = (*fit)->predict(std::vector{pair.source_j[w]});
       study.panels.push_back(panel);
     }
   }
@@ -234,8 +219,11 @@ EvaluationStudy study_evaluation(const Dataset& dataset, const StudyOptions& opt
   rules.normalizers = study.options.rules;
   study.rules = runner.run(rules, Keep::all);
 
+  std::vector<std::size_t> machines;
+  for (const std::string& name : study.summary.machines) machines.push_back(dataset.machine(name));
+  const std::vector<std::size_t> workloads = dataset.known_on(machines);
   for (const auto& [source, target] : study.options.pairs)
-    add_panels(dataset, study, source, target);
+    add_panels(dataset, workloads, source, target, study);
   return study;
 }
 

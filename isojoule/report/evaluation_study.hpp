@@ -53,7 +53,7 @@ struct PanelPrediction {
   bool is_reference;
   double source_j;
   double truth_j;
-  std::optional<double> normalized_j;  ///< empty: refused
+  std::optional<double> normalized_j;  ///< as the rule gives it, also below 0; empty: refused
 };
 
 /// none, single:lowest, single:highest, dual.

@@ -23,7 +23,6 @@ using detail::tick_quoted;
 
 constexpr double kOneColumnMm = 85.0;
 constexpr double kTwoColumnsMm = 176.0;
-constexpr double kFontPt = 7.0;
 
 class Script {
  public:
@@ -39,11 +38,12 @@ class Script {
   }
 
   std::string text(const std::string& output) {
-    if (rows_.empty() || x_.empty() || (y_.empty() && !only_spans()))
+    if (!any_)
       throw Error(ErrorCode::bad_input,
                   "figure " + figure_.id + " has nothing to draw with what was picked");
     lay_out();
-    std::string script = terminal() + "set output '" + output + "'" + "\n" +
+    std::string script = detail::terminal_line(options_.format, width_mm_, height_mm_) +
+                         "set output '" + output + "'" + "\n" +
                          "set encoding utf8\nset multiplot\nset style fill solid 1.0\n"
                          "set border 3 lw 0.6\nset tics nomirror scale 0.5\nunset key\n"
                          "set grid lw 0.4 lc rgb '#dddddd'\n";
@@ -52,11 +52,6 @@ class Script {
   }
 
  private:
-  bool only_spans() const {
-    return std::ranges::all_of(figure_.layers,
-                               [](const Layer& layer) { return layer.glyph == Glyph::span; });
-  }
-
   TextValues picked_texts(const std::string& column) const {
     const TextValues& texts = figure_.data->column(column).texts();
     TextValues result;
@@ -100,6 +95,7 @@ class Script {
       for (const std::size_t row : rows_) {
         const std::vector<double> values = values_of(layer, row);
         if (values.empty()) continue;
+        any_ = true;
         std::size_t i = 0;
         if (!layer.x.empty()) x_.add(values[i++]);
         if (!layer.y.empty()) y_.add(values[i++]);
@@ -156,30 +152,6 @@ class Script {
     for (const std::string& category : categories_)
       characters += std::min<std::size_t>(category.size(), 22) + 2;
     return static_cast<double>(characters) * kCharacterMm > panel_mm_;
-  }
-
-  std::string terminal() const {
-    switch (options_.format) {
-      case PrintFormat::pdf:
-        return fmt::format(
-            "set terminal pdfcairo noenhanced color size {:.2f}cm,{:.2f}cm font 'DejaVu Sans,{}'\n",
-            width_mm_ / 10.0, height_mm_ / 10.0, kFontPt);
-      case PrintFormat::png: {
-        const double dots = 300.0 / 25.4;  // in a millimetre
-        return fmt::format(
-            "set terminal pngcairo noenhanced color size {:.0f},{:.0f} font 'DejaVu Sans,{:.1f}' "
-            "linewidth 3 pointscale 2.2\n",
-            width_mm_ * dots, height_mm_ * dots, kFontPt * 300.0 / 96.0);
-      }
-      case PrintFormat::svg:
-        break;
-    }
-    const double dots = 96.0 / 25.4;
-    return fmt::format(
-        "set terminal svg noenhanced size {:.0f},{:.0f} fixed background '#ffffff' font 'DejaVu "
-        "Sans,{:.1f}' linewidth "
-        "1\n",
-        width_mm_ * dots, height_mm_ * dots, kFontPt * 96.0 / 72.0);
   }
 
   std::string axes(std::size_t index) const {
@@ -387,7 +359,7 @@ class Script {
 
   static constexpr double kWidestSquareMm = 90.0;
   static constexpr double kGapMm = 2.5;
-  static constexpr double kCharacterMm = 1.35;
+  static constexpr double kCharacterMm = 1.5;
   static constexpr double kCategory = 0.85;  // part of a category that its bars take
 
   const Figure& figure_;
@@ -395,6 +367,7 @@ class Script {
   std::vector<std::size_t> rows_;
   std::vector<std::string> panels_;
   std::vector<std::string> categories_;
+  bool any_ = false;  ///< something can be drawn
   Range x_;
   Range y_;
   double width_mm_ = 0.0;

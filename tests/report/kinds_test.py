@@ -93,6 +93,30 @@ class Kinds(MadeMachine):
         self.open("latest")
         self.assertIn("were not kept", self.tab.run("document.querySelector('#power').textContent"))
 
+    def test_a_store_of_two_machines_tells_of_them(self):
+        for machine, joules in (("Small CPU", 1), ("Large CPU", 3)):
+            self.write(self.root / "proc/cpuinfo", f"processor : 0\nmodel name : {machine}\n")
+            for workload in range(1, 6):
+                program = SEND + (
+                    "import time\n"
+                    "mark('begin steps')\n"
+                    f"for i in range(1, 6):\n    time.sleep(0.03)\n    open('{self.zone}/energy_uj', 'w')"
+                    f".write(str(1000000 + i * {200000 * workload * joules}))\n"
+                    "time.sleep(0.03)\n"
+                    "mark('end steps steps=2 batch=8 precision=float32 device=cpu')\n")
+                self.measure("/usr/bin/python3", "-c", program,
+                             options=[*FAST, "--name", f"w{workload}"])
+                self.write(self.zone / "energy_uj", "1000000\n")
+        table = self.isojoule("report", str(self.db), "--input", "store", "--splits", "2", "--normalizer",
+                              "ratio", "--table", "machines", "--format", "csv", "-o", "-")[0]
+        rows = {r["machine"]: r for r in csv.DictReader(io.StringIO(table))}
+        self.assertEqual(set(rows), {"Small CPU", "Large CPU"})
+        for row in rows.values():
+            self.assertEqual((row["workloads"], row["energies are"], row["sensors"]),
+                             ("5", "measured", "rapl:package-0"))
+        self.open(str(self.db), "--input", "store", "--splits", "2", "--normalizer", "ratio")
+        self.assertIn("All energies are measured.", self.tab.run("document.querySelector('#figure-1').textContent"))
+
     def test_a_record_that_is_not_there(self):
         self.measure_steadily()
         self.refuse("report", "01HZZZZZZZZZ", "--db", str(self.db), "-o", "-", code=2)

@@ -221,6 +221,27 @@ class Page(unittest.TestCase):
         self.assertGreater(len(pdf), 10000)
         self.assert_quiet()
 
+    def test_large_tables_stay_small_and_can_be_opened(self):
+        for count, limit in ((100, 2e6), (2000, 8e6)):
+            table = self.folder / f"large-{count}.csv"
+            with open(table, "w", newline="") as file:
+                writer = csv.writer(file)
+                writer.writerow("workload,family,hardware,energy_j,flops,params".split(","))
+                for i in range(count):
+                    flops = 1e8 * 1.9 ** (i % 13) * (1 + i / count)
+                    for m in range(4):
+                        wobble = 1 + 0.2 * ((i * 7 + m * 5) % 11 - 5) / 5
+                        writer.writerow([f"w{i:04d}", f"f{i % 7}", f"gpu{m}", flops / 1e6 * (1 + m) ** 1.2 * wobble,
+                                         flops, 1e5 * (1 + i % 5)])
+            page = self.folder / f"large-{count}.html"
+            isojoule("report", table, "-o", page)
+            self.assertLess(page.stat().st_size, limit)
+            self.tab.open(page)
+            self.assert_quiet()
+            self.assertEqual(self.tab.run("document.querySelectorAll('#table-workloads tbody tr').length"), count)
+            methods = self.tab.run("document.querySelector('#methods').textContent")
+            self.assertEqual("chosen at random, of 2000" in methods, count == 2000)
+
     def test_is_the_same_twice(self):
         again = self.folder / "again.html"
         isojoule("report", self.table, "-o", self.page, "--splits", "3", "--normalizer", "ratio,linear,log-linear")

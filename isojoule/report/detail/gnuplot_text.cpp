@@ -12,6 +12,8 @@
 namespace isojoule::detail {
 namespace {
 
+constexpr double kFontPt = 7.0;
+
 /// "20k", "0.5", "3e-07".
 std::string tick_text(double value) {
   if (value == 0.0) return "0";
@@ -58,9 +60,10 @@ std::string logarithmic_ticks(const Range& range) {
   const std::vector<double> steps = decades > 3.0   ? std::vector{1.0}
                                     : decades > 1.2 ? std::vector{1.0, 3.0}
                                                     : std::vector{1.0, 2.0, 5.0};
-  const double stride = std::max(1.0, std::ceil(decades / 6.0));
+  const int stride = std::max(1, static_cast<int>(std::ceil(decades / 6.0)));
+  const auto last = static_cast<int>(std::floor(range.high));
   std::vector<std::string> ticks;
-  for (double decade = std::floor(range.low); decade <= range.high; decade += stride) {
+  for (auto decade = static_cast<int>(std::floor(range.low)); decade <= last; decade += stride) {
     for (const double step : steps) {
       const double at = decade + std::log10(step);
       if (at < range.low || at > range.high) continue;
@@ -79,6 +82,30 @@ std::string symmetric_ticks(const Range& range) {
       ticks.push_back(fmt::format("'{}' {:.6g}", tick_text(value), at));
   }
   return fmt::format("({})", fmt::join(ticks, ", "));
+}
+
+std::string terminal_line(PrintFormat format, double width_mm, double height_mm) {
+  switch (format) {
+    case PrintFormat::pdf:
+      return fmt::format(
+          "set terminal pdfcairo noenhanced color size {:.2f}cm,{:.2f}cm font 'DejaVu Sans,{}'\n",
+          width_mm / 10.0, height_mm / 10.0, kFontPt);
+    case PrintFormat::png: {
+      const double dots = 300.0 / 25.4;  // in a millimetre
+      return fmt::format(
+          "set terminal pngcairo noenhanced color size {:.0f},{:.0f} font 'DejaVu Sans,{:.1f}' "
+          "linewidth 3 pointscale 2.2\n",
+          width_mm * dots, height_mm * dots, kFontPt * 300.0 / 96.0);
+    }
+    case PrintFormat::svg:
+      break;
+  }
+  const double dots = 96.0 / 25.4;
+  return fmt::format(
+      "set terminal svg noenhanced size {:.0f},{:.0f} fixed background '#ffffff' font 'DejaVu "
+      "Sans,{:.1f}' linewidth "
+      "1\n",
+      width_mm * dots, height_mm * dots, kFontPt * 96.0 / 72.0);
 }
 
 }  // namespace isojoule::detail

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "isojoule/report/figure.hpp"
+#include "isojoule/report/gnuplot.hpp"
 
 namespace isojoule::detail {
 
@@ -42,5 +43,8 @@ std::optional<double> placed(double value, Scale scale);
 /// logarithmic one 1, 2 and 5 of each decade, or fewer.
 std::string logarithmic_ticks(const Range& range);
 std::string symmetric_ticks(const Range& range);
+
+/// The command that begins a picture of that size; a PNG has 300 dots an inch.
+std::string terminal_line(PrintFormat format, double width_mm, double height_mm);
 
 }  // namespace isojoule::detail

@@ -1,0 +1,89 @@
+#include "isojoule/report/gnuplot.hpp"
+
+#include <cmath>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "isojoule/core/error.hpp"
+#include "isojoule/report/detail/data_builder.hpp"
+#include "isojoule/report/detail/gnuplot_text.hpp"
+
+namespace isojoule {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+using Number = std::optional<double>;
+
+Figure bars() {
+  detail::DataBuilder data;
+  data.text("rule", "rule").text("pair", "pair").number("error", "error, %");
+  data.row({std::string("ratio"), std::string("a"), Number(20.0)});
+  data.row({std::string("it's 5 %"), std::string("a"), Number(10.0)});
+  data.row({std::string("ratio"), std::string("b"), Number()});
+  Figure figure;
+  figure.id = "1";
+  figure.data = data.take();
+  figure.layers = {{Glyph::bar, "rule", "error", {}, {}, "rule"}};
+  figure.x = {"rule", Scale::category};
+  figure.y = {"error, %"};
+  figure.key = {{"ratio", 0}, {"it's 5 %", 1}};
+  figure.pickers = {{"pair", "pair", "a"}};
+  return figure;
+}
+
+TEST(Gnuplot, TextsCannotEndTheirQuotes) {
+  const std::string script = render_gnuplot(bars(), {}, "f.pdf");
+  EXPECT_THAT(script, Not(HasSubstr("it's")));
+  EXPECT_THAT(script, HasSubstr("'it\u2019s 5 %%' 1"));     // a tick is a format
+  EXPECT_THAT(script, HasSubstr("title 'it\u2019s 5 %'"));  // the key is none
+}
+
+TEST(Gnuplot, ALongTextIsCutBetweenCharacters) {
+  EXPECT_EQ(detail::quoted("\u00e4\u00f6\u00fc", 2), "'\u00e4\u00f6...'");
+  EXPECT_EQ(detail::quoted("\u00e4\u00f6\u00fc", 3), "'\u00e4\u00f6\u00fc'");
+}
+
+TEST(Gnuplot, ValuesDifferInMoreThanColour) {
+  const std::string script = render_gnuplot(bars(), {}, "f.pdf");
+  EXPECT_THAT(script, HasSubstr("fs solid 1.0"));
+  EXPECT_THAT(script, HasSubstr("fs pattern 4"));
+}
+
+TEST(Gnuplot, AFigureIsAsWideAsAColumn) {
+  EXPECT_THAT(render_gnuplot(bars(), {PrintFormat::pdf, 1}, "f"), HasSubstr("size 8.50cm"));
+  EXPECT_THAT(render_gnuplot(bars(), {PrintFormat::pdf, 2}, "f"), HasSubstr("size 17.60cm"));
+}
+
+TEST(Gnuplot, NothingToDrawIsSaid) {
+  EXPECT_THROW(render_gnuplot(bars(), {PrintFormat::pdf, 1, {{"pair", "", "b"}}}, "f"), Error);
+  EXPECT_THROW(render_gnuplot(bars(), {}, "it's.pdf"), Error);
+}
+
+TEST(Gnuplot, ALineIsBrokenWhereAValueIsMissing) {
+  detail::DataBuilder data;
+  data.number("x", "x").number("y", "y");
+  for (const Number y : {Number(1.0), Number(), Number(2.0)})
+    data.row({Number(static_cast<double>(data.rows())), y});
+  Figure figure;
+  figure.data = data.take();
+  figure.layers = {{Glyph::line, "x", "y"}};
+  EXPECT_THAT(render_gnuplot(figure, {}, "f"), HasSubstr("EOD\n0 1\n\n2 2\nEOD"));
+}
+
+TEST(Gnuplot, LogarithmsArePlacedAndNegativesAreNot) {
+  EXPECT_DOUBLE_EQ(*detail::placed(1000.0, Scale::logarithmic), 3.0);
+  EXPECT_FALSE(detail::placed(0.0, Scale::logarithmic).has_value());
+  EXPECT_FALSE(detail::placed(-1.0, Scale::logarithmic).has_value());
+  EXPECT_DOUBLE_EQ(*detail::placed(-std::expm1(2.0), Scale::symmetric), -2.0);
+}
+
+TEST(Gnuplot, TicksOfADecadeAreOneTwoFive) {
+  EXPECT_EQ(detail::logarithmic_ticks({2.9, 4.05}),
+            "('1k' 3, '2k' 3.30103, '5k' 3.69897, '10k' 4)");
+}
+
+}  // namespace
+}  // namespace isojoule
