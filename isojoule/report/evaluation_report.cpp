@@ -265,8 +265,7 @@ std::string to_ratio_text(const Members& members, const std::vector<Members>& co
 
 /// The share of intervals that hold the truth, with its own interval.
 std::string coverage_text(const Members& members) {
-  const std::string share =
-      summary_text(members, &EvaluationRow::coverage90, mean_of, whole_percent);
+  std::string share = summary_text(members, &EvaluationRow::coverage90, mean_of, whole_percent);
   const auto interval = coverage_interval(tests_of(members), kResamplingSeed);
   if (share == "-" || !interval) return share;
   return fmt::format("{} ({}-{})", share, whole_percent(interval->lower),
