@@ -247,7 +247,9 @@ std::vector<Figure> EvaluationFigures::scores(const std::string& number, const s
                                : is_far ? Scale::symmetric
                                         : Scale::linear}};
     figure.key_title = colour;
-    figure.key = keyring_.entries(colour, distinct(data->column(colour).texts()));
+    // A regression is a rule too, and looks like it in the figures of errors.
+    figure.key = keyring_.entries(colour == "regression" ? "rule" : colour,
+                                  distinct(data->column(colour).texts()));
     figure.side_by_side = colour != by;
     figure.pickers = {grouping_picker()};
     if (study_.options.pairs.size() <= kPanels) {

@@ -172,9 +172,19 @@ void add_offset(const Figure& figure, Json& encoding) {
   }
 }
 
+/// Whether the key already tells what stands on a category axis; in narrow panels its labels would
+/// run into each other.
+bool is_told_by_key(const Figure& figure) {
+  return figure.x.scale == Scale::category && !figure.facet.empty() &&
+         std::ranges::any_of(figure.layers, [](const Layer& layer) {
+           return !layer.colour.empty() && layer.colour == layer.x;
+         });
+}
+
 Json layer_json(const Figure& figure, const Layer& layer, std::size_t number) {
   Json encoding = Json::object();
   if (!layer.x.empty()) encoding["x"] = axis_channel(figure, figure.x, layer.x);
+  if (is_told_by_key(figure)) encoding["x"]["axis"] = Json{{"labels", false}, {"ticks", false}};
   if (!layer.x2.empty()) encoding["x2"] = Json{{"field", layer.x2}};
   if (!layer.y.empty()) encoding["y"] = axis_channel(figure, figure.y, layer.y);
   if (!layer.y2.empty()) encoding["y2"] = Json{{"field", layer.y2}};
