@@ -112,10 +112,29 @@ const char* id_part(Grouping grouping) {
   return grouping == Grouping::family ? "families" : "workloads";
 }
 
+/// A line for each pair; of very many pairs for the one that is shown first.
+Table scores_table(const std::string& title, std::vector<EvaluationGroup> groups,
+                   const std::pair<std::string, std::string>& pair) {
+  constexpr std::size_t kMostLines = 1500;
+  const std::size_t count = groups.size();
+  if (count > kMostLines)
+    std::erase_if(groups, [&pair](const EvaluationGroup& group) {
+      return group.first.source != pair.first || group.first.target != pair.second;
+    });
+  Table table = evaluation_table(title, groups);
+  if (groups.size() < count)
+    table.notes.push_back(
+        fmt::format("This pair alone, of {} lines; --pair chooses another, isojoule evaluate tells "
+                    "all.",
+                    count));
+  return table;
+}
+
 /// Figures, then the same numbers as tables: a summary and a line for each pair.
 Section experiment_section(const std::string& id, const std::string& heading,
                            const std::string& introduction, std::vector<Figure> figures,
-                           const std::vector<StudyExperiment>& experiments) {
+                           const std::vector<StudyExperiment>& experiments,
+                           const std::pair<std::string, std::string>& pair) {
   Section section{id, heading, {introduction}};
   for (Figure& figure : figures) section.blocks.emplace_back(std::move(figure));
   for (const StudyExperiment& experiment : experiments) {
@@ -125,7 +144,7 @@ Section experiment_section(const std::string& id, const std::string& heading,
     section.blocks.emplace_back(
         NamedTable{id + "-summary-" + part, evaluation_summary("Summary. " + title, groups)});
     section.blocks.emplace_back(
-        NamedTable{id + "-scores-" + part, evaluation_table("Scores. " + title, groups)});
+        NamedTable{id + "-scores-" + part, scores_table("Scores. " + title, groups, pair)});
   }
   return section;
 }
@@ -221,18 +240,18 @@ Document make_evaluation_document(const Dataset& dataset, const EvaluationStudy&
       std::move(normalization)};
   document.sections.push_back(experiment_section(
       "references", "Which references", "How many references a linear regression needs, and which.",
-      figures.references(), study.references));
+      figures.references(), study.references, pair));
   document.sections.push_back(experiment_section(
       "regressions", "Which regression", "Linear, polynomial and support vector regression.",
-      figures.regressions(), study.regressions));
+      figures.regressions(), study.regressions, pair));
   document.sections.push_back(experiment_section("metrics", "Which metrics",
                                                  "What FLOPs and parameters add to the energy.",
-                                                 figures.metrics(), study.metrics));
+                                                 figures.metrics(), study.metrics, pair));
   document.sections.push_back(experiment_section(
       "errors", "Relative errors",
       "R2 and MSE are ruled by the largest workloads. What each workload is off by, relative to "
       "its own energy, is told here, of simple rules beside the linear one.",
-      figures.errors(), study.rules));
+      figures.errors(), study.rules, pair));
   document.sections.push_back(methods_section(study, origin, figures.remarks()));
   return document;
 }

@@ -28,7 +28,7 @@ using Number = std::optional<double>;
 
 Figure EvaluationFigures::predictions() {
   // Of splits as many as fit, one at least; of its workloads as many as fit then.
-  const std::size_t rows = predictions_in(study_.rules);
+  const std::size_t rows = held(predictions_in(study_.rules));
   const auto splits = static_cast<std::size_t>(study_.options.splits);
   const std::size_t most =
       std::clamp(kMostSplitRows * splits / std::max<std::size_t>(rows, 1), std::size_t{1}, splits);
@@ -45,7 +45,7 @@ Figure EvaluationFigures::predictions() {
   for (const StudyExperiment& experiment : study_.rules) {
     for (const StudyPrediction& prediction : experiment.predictions) {
       const EvaluationRow& row = experiment.rows[prediction.row];
-      if (static_cast<std::size_t>(row.split) >= most) continue;
+      if (static_cast<std::size_t>(row.split) >= most || !holds(row.source)) continue;
       // Where all of the training part are references, they are the many, and fitted to.
       if (prediction.is_reference ? row.count == "all" : !is_shown[prediction.workload]) continue;
       data.row({pair_text(row.source, row.target), row.normalizer, references_text(row),

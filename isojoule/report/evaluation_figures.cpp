@@ -134,6 +134,21 @@ EvaluationFigures::EvaluationFigures(const Dataset& dataset, const EvaluationStu
     has_families_ = has_families_ || !dataset.workloads()[next].family.empty();
   }
   family_key();
+  for (const auto& [source, target] : study.options.pairs) held_pairs_ += holds(source) ? 1U : 0U;
+  if (held_pairs_ < study.options.pairs.size())
+    remarks_.push_back(fmt::format(
+        "Figures 1, 2, 4, 7 and 8 hold the {} pairs from {} and from {}, of {}; --pair chooses "
+        "others.",
+        held_pairs_, pair_.first, pair_.second, study.options.pairs.size()));
+}
+
+bool EvaluationFigures::holds(const std::string& source) const {
+  constexpr std::size_t kMany = 60;
+  return study_.options.pairs.size() <= kMany || source == pair_.first || source == pair_.second;
+}
+
+std::size_t EvaluationFigures::held(std::size_t rows) const {
+  return rows * held_pairs_ / std::max<std::size_t>(1, study_.options.pairs.size());
 }
 
 std::vector<bool> EvaluationFigures::shown(const std::string& figures, std::size_t rows) {
@@ -169,7 +184,7 @@ std::vector<KeyEntry> EvaluationFigures::family_key() {
 }
 
 std::vector<Figure> EvaluationFigures::panels() {
-  const std::vector<bool> is_shown = shown("Figures 1 and 2", study_.panels.size());
+  const std::vector<bool> is_shown = shown("Figures 1 and 2", held(study_.panels.size()));
   DataBuilder data;
   data.text("pair", "pair").text("rule", "rule").text("workload", "workload");
   data.text("family", "family").text("role", "role");
@@ -178,6 +193,7 @@ std::vector<Figure> EvaluationFigures::panels() {
   data.number("normalized_j", "normalized energy, J");
   const EvaluationSummary& summary = study_.summary;
   for (const PanelPrediction& panel : study_.panels) {
+    if (!holds(summary.machines[panel.source])) continue;
     if (!is_shown[panel.workload] && !panel.is_reference) continue;
     data.row({pair_text(summary.machines[panel.source], summary.machines[panel.target]),
               panel_rules()[panel.rule], summary.workloads[panel.workload],
@@ -268,7 +284,7 @@ std::vector<Figure> EvaluationFigures::references() {
 }
 
 std::vector<Figure> EvaluationFigures::regressions() {
-  const std::vector<bool> is_shown = shown("Figure 4", predictions_in(study_.regressions));
+  const std::vector<bool> is_shown = shown("Figure 4", held(predictions_in(study_.regressions)));
   DataBuilder data;
   data.text("pair", "pair").text("left_out", "left out").text("regression", "regression");
   data.text("workload", "workload").text("family", "family").text("role", "role");
@@ -277,8 +293,8 @@ std::vector<Figure> EvaluationFigures::regressions() {
   data.number("predicted_j", "predicted energy, J");
   for (const StudyExperiment& experiment : study_.regressions) {
     for (const StudyPrediction& prediction : experiment.predictions) {
-      if (!is_shown[prediction.workload]) continue;
       const EvaluationRow& row = experiment.rows[prediction.row];
+      if (!is_shown[prediction.workload] || !holds(row.source)) continue;
       const std::size_t source = dataset_.machine(row.source);
       data.row({pair_text(row.source, row.target), std::string(grouping_text(experiment.grouping)),
                 row.normalizer, study_.summary.workloads[prediction.workload],
@@ -315,7 +331,7 @@ std::vector<Figure> EvaluationFigures::regressions() {
 }
 
 std::vector<Figure> EvaluationFigures::plane() {
-  const std::vector<bool> is_shown = shown("Figure 7", predictions_in(study_.metrics) / 2);
+  const std::vector<bool> is_shown = shown("Figure 7", held(predictions_in(study_.metrics)) / 2);
   DataBuilder data;
   data.text("pair", "pair").text("left_out", "left out").text("workload", "workload");
   data.text("kind", "").text("role", "role");
@@ -324,7 +340,8 @@ std::vector<Figure> EvaluationFigures::plane() {
   for (const StudyExperiment& experiment : study_.metrics) {
     for (const StudyPrediction& prediction : experiment.predictions) {
       const EvaluationRow& row = experiment.rows[prediction.row];
-      if (row.features != "energy+flops" || !is_shown[prediction.workload]) continue;
+      const bool is_plane_fit = row.features == "energy+flops" && holds(row.source);
+      if (!is_plane_fit || !is_shown[prediction.workload]) continue;
       const std::size_t place = workloads_[prediction.workload];
       const double source_j = dataset_.cell(place, dataset_.machine(row.source))->energy.in(joule);
       const double flops = dataset_.workloads()[place].flops->in(flop);

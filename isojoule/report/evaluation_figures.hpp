@@ -36,6 +36,11 @@ class EvaluationFigures {
   const std::vector<std::string>& remarks() const { return remarks_; }
 
  private:
+  /// Whether the figures of points hold a pair: of many pairs, those from the two machines that are
+  /// shown first.
+  bool holds(const std::string& source) const;
+  /// How many of the rows, which are of all pairs, they hold.
+  std::size_t held(std::size_t rows) const;
   /// Which workloads a figure shows that would have so many rows of all; says so in a remark.
   std::vector<bool> shown(const std::string& figures, std::size_t rows);
   std::string family_of(std::size_t workload) const;
@@ -55,6 +60,7 @@ class EvaluationFigures {
   Keyring keyring_;
   std::vector<std::size_t> workloads_;  // places in the dataset of the summary's workloads
   bool has_families_ = false;
+  std::size_t held_pairs_ = 0;
   std::vector<std::string> remarks_;
 };
 

@@ -146,5 +146,32 @@ TEST(EvaluationFigures, OfManyWorkloadsSomeAreShownAndThatIsSaid) {
   EXPECT_EQ(std::ranges::count(roles, "reference"), 2 * 4);
 }
 
+TEST(EvaluationFigures, OfVeryManyPairsThoseOfTheFirstTwoMachinesAreShown) {
+  std::vector<Observation> rows;
+  for (int machine = 0; machine < 9; ++machine) {
+    for (int i = 0; i < 8; ++i) {
+      Observation& row = rows.emplace_back();
+      row.workload = fmt::format("w{}", i);
+      row.hardware = fmt::format("m{}", machine);
+      row.energy = std::pow(i + 1.0, 1.0 + 0.1 * machine) * joule;
+      row.line = rows.size() + 1;
+    }
+  }
+  const Dataset dataset(rows);
+  const EvaluationStudy study = study_evaluation(dataset, small_options());
+  EvaluationFigures figures(dataset, study, {"m1", "m4"}, "");
+  for (const Figure& figure : figures.panels()) {
+    const auto pairs = distinct(figure.data->column("pair").texts());
+    EXPECT_EQ(pairs.size(), 2U * 8U);
+    for (const std::string& pair : pairs)
+      EXPECT_TRUE(pair.starts_with("m1 ") || pair.starts_with("m4 ")) << pair;
+    EXPECT_EQ(std::ranges::count(pairs, figure.pickers.front().initial), 1);
+  }
+  ASSERT_FALSE(figures.remarks().empty());
+  EXPECT_THAT(figures.remarks().front(), HasSubstr("16 pairs from m1 and from m4, of 72"));
+  // Scores are of all pairs.
+  EXPECT_EQ(distinct(figures.references().front().data->column("pair").texts()).size(), 72U);
+}
+
 }  // namespace
 }  // namespace isojoule
