@@ -179,6 +179,16 @@ std::string command_line(const CLI::App& command) {
   return line;
 }
 
+ReportOrigin report_origin(const std::string& file, const std::string& command) {
+  return {file == "-" ? "standard input" : file.substr(file.rfind('/') + 1), command,
+          "isojoule " ISOJOULE_VERSION};
+}
+
+bool is_asked_for(const DocumentOutput& output) {
+  return !output.file.empty() || !output.format.empty() || !output.figure.empty() ||
+         !output.table.empty();
+}
+
 void write_document(const World& world, const Document& document, const DocumentOutput& output) {
   const std::string format = format_of(output);
   const std::string file = output.file.empty() ? "report." + ending_of(format) : output.file;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "isojoule/report/document.hpp"
+#include "isojoule/report/evaluation_document.hpp"
 
 #include "context.hpp"
 
@@ -24,6 +25,12 @@ void add_output_options(CLI::App* command, DocumentOutput& output);
 
 /// The command as it was given, with each of its options, in words that a shell takes.
 std::string command_line(const CLI::App& command);
+
+/// What a report on a file is made from and by.
+ReportOrigin report_origin(const std::string& file, const std::string& command);
+
+/// Whether any of those options was given.
+bool is_asked_for(const DocumentOutput& output);
 
 /// Writes a document, or the figure or table of it that is asked for. A file is replaced at once,
 /// so that who reads it meanwhile sees the old one or the new one. Throws Error.

@@ -5,10 +5,11 @@
 #include "isojoule/core/error.hpp"
 #include "isojoule/normalize/challenge_csv.hpp"
 #include "isojoule/normalize/challenge_prediction.hpp"
-#include "isojoule/report/challenge_report.hpp"
+#include "isojoule/report/challenge_document.hpp"
 
 #include "context.hpp"
 #include "data.hpp"
+#include "document_output.hpp"
 #include "output.hpp"
 
 namespace isojoule::cli {
@@ -40,6 +41,8 @@ struct Options {
   bool published_rounding = false;
   bool json = false;
   std::string csv;
+  DocumentOutput output;
+  std::string command;  ///< as it was given
 };
 
 ChallengeColumns columns_of(const Options& options) {
@@ -101,9 +104,11 @@ void predict(std::vector<Submission>& submissions, const Options& options) {
                       parse_normalizer(options.normalizer));
 }
 
-void rank(const Options& options) {
+void rank(const World& world, const Options& options) {
   if (options.json && options.csv == "-")
     throw Error(ErrorCode::usage, "--json and --csv - both write to standard output: choose one");
+  if (is_asked_for(options.output) && (options.json || options.csv == "-"))
+    throw Error(ErrorCode::usage, "a report takes the place of --json and --csv -: choose one");
   std::vector<Submission> submissions = submissions_of(options);
   if (options.normalizer != kBaseline) predict(submissions, options);
   const ChallengeRule rule = rule_of(options);
@@ -120,7 +125,12 @@ void rank(const Options& options) {
       rows.push_back(std::move(row));
   }
   if (!options.csv.empty()) write_text(challenge_csv(rows), options.csv);
-  if (options.json) {
+  if (is_asked_for(options.output)) {
+    write_document(world,
+                   make_challenge_document(submissions, rankings, remarks,
+                                           report_origin(options.submissions, options.command)),
+                   options.output);
+  } else if (options.json) {
     print(rows);
   } else if (options.csv != "-") {
     print_tables(submissions, rankings, remarks);
@@ -148,7 +158,7 @@ void add_columns(CLI::App* command, Options& options) {
 
 }  // namespace
 
-void add_rank(CLI::App& app, Context&) {
+void add_rank(CLI::App& app, Context& context) {
   CLI::App* command =
       app.add_subcommand("rank", "Rank a challenge's submissions by energy-weighted scores");
   auto options = std::make_shared<Options>();
@@ -179,12 +189,17 @@ void add_rank(CLI::App& app, Context&) {
   command->add_flag("--published-rounding", options->published_rounding,
                     "Divide by normalized energies of three decimals, as the organisers did");
   command->add_flag("--json", options->json, "Print JSON");
+  add_output_options(command, options->output);
   command->add_option("--csv", options->csv, "Write a CSV file too, - for standard output alone");
   command->footer(
       "Example:\n  isojoule rank submissions.csv --phase test --csv ranking.csv\n"
+      "  isojoule rank submissions.csv -o challenge.html\n"
       "  isojoule rank submissions.csv --normalizer pooled --references energies.csv "
       "--on OURS");
-  command->callback([options] { rank(*options); });
+  command->callback([&context, options, command] {
+    options->command = command_line(*command);
+    rank(context.world, *options);
+  });
 }
 
 }  // namespace isojoule::cli

@@ -9,10 +9,8 @@
 
 #include "isojoule/core/error.hpp"
 #include "isojoule/core/text.hpp"
-#include "isojoule/normalize/challenge_csv.hpp"
 #include "isojoule/record/observation_records.hpp"
 #include "isojoule/report/campaign_document.hpp"
-#include "isojoule/report/challenge_document.hpp"
 #include "isojoule/report/evaluation_document.hpp"
 #include "isojoule/report/measurement_document.hpp"
 #include "isojoule/report/quantity_text.hpp"
@@ -28,8 +26,6 @@
 namespace isojoule::cli {
 namespace {
 
-constexpr double kTrainingScoreKwh = 1.39;
-constexpr double kTestScoreKwh = 0.019;
 constexpr int kRefreshSeconds = 5;
 
 struct Options {
@@ -39,19 +35,10 @@ struct Options {
   StudyOptions study;
   std::vector<std::string> normalizers;
   std::string db;
-  bool challenge = false;
-  std::string phase = "training";
-  std::vector<std::string> scores;
   bool campaign = false;
   bool follow = false;
   std::string command;  ///< as it was given
 };
-
-ReportOrigin origin_of(const Options& options) {
-  const std::string& file = options.data.file;
-  return {file == "-" ? "standard input" : file.substr(file.rfind('/') + 1), options.command,
-          "isojoule " ISOJOULE_VERSION};
-}
 
 /// Every pair is evaluated; this one is shown first.
 std::pair<std::string, std::string> first_pair(const Options& options, const Dataset& dataset) {
@@ -121,7 +108,8 @@ Document table_document(const Options& options) {
   for (const std::string& name : options.normalizers)
     settings.rules.push_back(parse_normalizer(name));
   return make_evaluation_document(dataset, study_evaluation(dataset, settings), pair,
-                                  facts_of(options), origin_of(options));
+                                  facts_of(options),
+                                  report_origin(options.data.file, options.command));
 }
 
 bool is_trace(const std::string& file) {
@@ -135,39 +123,14 @@ Document record_document(const World& world, const Options& options) {
   const Record record = StoreReader(store_file(world, options.db)).record(options.data.file);
   std::optional<std::filesystem::path> trace;
   if (!record.trace.empty() && std::filesystem::exists(record.trace)) trace = record.trace;
-  return make_measurement_document(record, trace, origin_of(options));
+  return make_measurement_document(record, trace,
+                                   report_origin(options.data.file, options.command));
 }
 
 Document trace_document(const Options& options) {
   const std::filesystem::path trace = std::filesystem::absolute(options.data.file);
-  return make_measurement_document(record_of_trace(trace), trace, origin_of(options));
-}
-
-Document challenge_document(const Options& options) {
-  ChallengeColumns columns;
-  columns.energy = "energy_" + options.phase + "_kwh";
-  if (!options.scores.empty()) columns.scores = options.scores;
-  ChallengeRule rule;
-  rule.score_reference =
-      (options.phase == "test" ? kTestScoreKwh : kTrainingScoreKwh) * kilowatt_hour;
-  std::vector<Submission> submissions;
-  if (options.data.file == "-") {
-    submissions = read_submissions(std::cin, "standard input", columns);
-  } else {
-    std::ifstream file(options.data.file, std::ios::binary);
-    if (!file) throw Error(ErrorCode::io, options.data.file + ": cannot be opened");
-    submissions = read_submissions(file, options.data.file, columns);
-  }
-  std::vector<ChallengeRanking> rankings;
-  for (std::size_t i = 0; i < columns.scores.size(); ++i) {
-    ChallengeRanking& ranking = rankings.emplace_back();
-    ranking.score = columns.scores[i];
-    ranking.score_at = i;
-    ranking.rule = rule;
-    ranking.ranked = rank_submissions(submissions, i, rule, ranking.order);
-  }
-  return make_challenge_document(submissions, rankings, find_challenge_remarks(submissions, rule),
-                                 origin_of(options));
+  return make_measurement_document(record_of_trace(trace), trace,
+                                   report_origin(options.data.file, options.command));
 }
 
 /// Writes the page, and while it is followed again after each wait, until all runs have ended.
@@ -177,7 +140,9 @@ void report_campaign(const World& world, const Options& options) {
     const CampaignEntry campaign = store.campaign(options.data.file);
     const std::vector<CampaignRow> rows = campaign_rows(store, campaign);
     const int refresh = options.follow ? kRefreshSeconds : 0;
-    write_document(world, make_campaign_document(campaign, rows, refresh, origin_of(options)),
+    write_document(world,
+                   make_campaign_document(campaign, rows, refresh,
+                                          report_origin(options.data.file, options.command)),
                    options.output);
     if (!options.follow || is_finished(rows)) return;
     Waker nobody;
@@ -193,10 +158,9 @@ void report(const World& world, const Options& options) {
   const std::string& what = options.data.file;
   const bool is_record = what != "-" && !std::filesystem::exists(what) && is_plain_name(what) &&
                          what.find('.') == std::string::npos;
-  const Document document = options.challenge ? challenge_document(options)
-                            : is_record       ? record_document(world, options)
-                            : is_trace(what)  ? trace_document(options)
-                                              : table_document(options);
+  const Document document = is_record        ? record_document(world, options)
+                            : is_trace(what) ? trace_document(options)
+                                             : table_document(options);
   write_document(world, document, options.output);
 }
 
@@ -220,7 +184,7 @@ void add_table_options(CLI::App* command, Options& options) {
 
 void add_report(CLI::App& app, Context& context) {
   CLI::App* command = app.add_subcommand(
-      "report", "Show energies, a record or a challenge: a page, figures, tables");
+      "report", "Show energies, a record or a campaign: a page, figures, tables");
   auto options = std::make_shared<Options>();
   command
       ->add_option("what", options->data.file,
@@ -228,19 +192,8 @@ void add_report(CLI::App& app, Context& context) {
       ->required();
   add_table_options(command, *options);
   add_output_options(command, options->output);
-  auto* challenge = command->add_flag("--challenge", options->challenge,
-                                      "The table holds a challenge's submissions, as for rank");
-  command->add_option("--phase", options->phase, "Of a challenge: training or test")
-      ->check(CLI::IsMember({"training", "test"}))
-      ->capture_default_str();
-  command
-      ->add_option("--score", options->scores,
-                   "Of a challenge: columns of scores (default: psds1_eval_full)")
-      ->delimiter(',');
-  command
-      ->add_flag("--campaign", options->campaign,
-                 "A campaign of the store, by its name or id, or latest")
-      ->excludes(challenge);
+  command->add_flag("--campaign", options->campaign,
+                    "A campaign of the store, by its name or id, or latest");
   command->add_flag("--follow", options->follow,
                     "Write a campaign's page anew every 5 s until it is complete");
   command->add_option("--db", options->db, "The store");
@@ -250,7 +203,6 @@ void add_report(CLI::App& app, Context& context) {
       "  isojoule report energies.csv --figure 1 --columns 2 -o figure-1.pdf\n"
       "  isojoule report energies.csv --table workloads -o workloads.tex\n"
       "  isojoule report latest -o measurement.html\n"
-      "  isojoule report submissions.csv --challenge -o challenge.html\n"
       "  isojoule report latest --campaign --follow -o campaign.html");
   command->callback([&context, options, command] {
     options->command = command_line(*command);

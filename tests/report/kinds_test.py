@@ -38,6 +38,9 @@ class Kinds(MadeMachine):
     def open(self, *arguments):
         page = self.folder / "page.html"
         self.isojoule("report", *arguments, "--db", str(self.db), "-o", str(page))
+        self.look_at(page)
+
+    def look_at(self, page):
         for width, dark in ((390, True), (1000, False)):
             self.tab.open(page, width=width, dark=dark)
             self.assertLessEqual(self.tab.run("document.documentElement.scrollWidth"), width)
@@ -124,17 +127,24 @@ class Kinds(MadeMachine):
 
     def test_a_challenge(self):
         self.write(self.folder / "submissions.csv", SUBMISSIONS)
-        arguments = (str(self.folder / "submissions.csv"), "--challenge")
-        rows = {r["system"]: r for r in self.figure("scores-1", *arguments)}
+        arguments = ("rank", str(self.folder / "submissions.csv"))
+        drawn = self.isojoule(*arguments, "--figure", "scores-1", "--format", "csv", "-o", "-")[0]
+        rows = {r["system"]: r for r in csv.DictReader(io.StringIO(drawn))}
         # Normalized: 1.39, 0.2, 2.0, 5.0, none (0.00 has an upper bound alone), none.
         self.assertAlmostEqual(float(rows["<script>alert(1)</script>"]["normalized_kwh"]), 2.0)
         self.assertEqual({name for name, r in rows.items() if r["is_front"]},
                          {"Base_1", "Cheap_1", "<script>alert(1)</script>"})
-        self.open(*arguments)
+        page = self.folder / "challenge.html"
+        self.isojoule(*arguments, "-o", str(page))
+        self.look_at(page)
         self.assertEqual(self.drawn("scores-1", "point3"), 4)
         self.assertEqual(self.tab.run("document.querySelectorAll('main script').length"), 0)
         ranked = [r for r in rows.values() if r["rank_best"]]
         self.assertEqual(self.drawn("ranks-1", "point1"), len(ranked))
+        table = json.loads(self.isojoule(*arguments, "--table", "ranking-1", "--format", "json", "-o",
+                                         "-")[0])
+        self.assertEqual(len(table["rows"]), len(rows))
+        self.refuse(*arguments, "--json", "-o", str(page), code=2)
 
     def test_a_campaign_while_it_runs(self):
         plan = self.folder / "plan.toml"
