@@ -75,6 +75,24 @@ TEST(Latex, HasTheRulesOfBooktabs) {
             "\\end{tabular}\n\\par\\smallskip{\\footnotesize A note.}\n\\end{table}\n");
 }
 
+TEST(Latex, ATitleLosesItsNumberAndNothingElse) {
+  const auto caption = [](const char* title) {
+    return render_latex(Table{title, {{"a"}}, {}, {}});
+  };
+  EXPECT_THAT(caption("Table 2. Machines."), HasSubstr("\\caption{Machines.}"));
+  EXPECT_THAT(caption("Table of all. Yes."), HasSubstr("\\caption{Table of all. Yes.}"));
+  EXPECT_THAT(caption("Scores. All"), HasSubstr("\\caption{Scores. All}"));
+}
+
+TEST(Latex, ALongTableGoesOverPages) {
+  Table table{"Long", {{"a"}}, {}, {}};
+  table.rows.assign(46, {"x"});
+  const std::string text = render_latex(table);
+  EXPECT_THAT(text, HasSubstr("\\begin{longtable}{l}\n\\caption{Long}\\\\\n\\toprule\na \\\\\n"));
+  EXPECT_THAT(text, HasSubstr("\\endhead\nx \\\\\n"));
+  EXPECT_THAT(text, Not(HasSubstr("\\begin{table}")));
+}
+
 TEST(Latex, EscapesWhatMeansSomething) {
   const std::string text = render_latex(Table{"", {{"a"}}, {{"\\input{x} $%&#_^~[--]"}}, {}});
   EXPECT_THAT(text, HasSubstr("\\textbackslash{}input\\{x\\} \\$\\%\\&\\#\\_\\textasciicircum{}"

@@ -66,20 +66,6 @@ std::string row_of(const std::vector<std::string>& cells) {
   return row + " \\\\\n";
 }
 
-struct BlockWriter {
-  std::string operator()(const std::string& paragraph) const { return escaped(paragraph) + "\n"; }
-  std::string operator()(const Verbatim& verbatim) const {
-    return "\\begin{quote}\\ttfamily\\raggedright " + escaped(verbatim.text) + "\\end{quote}\n";
-  }
-  std::string operator()(const NamedTable& named) const { return render_latex(named.table); }
-  std::string operator()(const Figure& figure) const {
-    return fmt::format(
-        "\\begin{{figure}}\n\\centering\n\\IfFileExists{{{0}.pdf}}{{\\includegraphics{{{0}.pdf}}}}"
-        "{{(figure {0})}}\n\\caption{{{1} {2}}}\n\\label{{fig:{0}}}\n\\end{{figure}}\n",
-        figure.id, escaped(figure.title), escaped(figure.caption));
-  }
-};
-
 /// For pdflatex, which stops at characters that it has no name for.
 std::string declared_characters(std::string_view text) {
   std::set<char32_t> beyond;
@@ -95,28 +81,82 @@ std::string declared_characters(std::string_view text) {
   return lines + "\\fi\n";
 }
 
+/// A title without its number, which LaTeX gives by itself.
+std::string without_number(const std::string& title) {
+  const std::size_t dot = title.find(". ");
+  const bool is_numbered = dot != std::string::npos &&
+                           (title.starts_with("Table ") || title.starts_with("Figure ")) &&
+                           title.find(' ') == title.rfind(' ', dot - 1);
+  return is_numbered ? title.substr(dot + 2) : title;
+}
+
+std::string alignment_of(const Table& table) {
+  std::string alignment;
+  for (const Column& column : table.columns)
+    alignment += column.align == Column::Align::right ? 'r' : 'l';
+  return alignment;
+}
+
+std::string head_of(const Table& table) {
+  std::vector<std::string> titles;
+  for (const Column& column : table.columns) titles.push_back(column.title);
+  return "\\toprule\n" + row_of(titles) + "\\midrule\n";
+}
+
+std::string rows_of(const Table& table) {
+  std::string text;
+  for (const std::vector<std::string>& row : table.rows) {
+    assert(row.size() == table.columns.size());
+    text += row_of(row);
+  }
+  return text + "\\bottomrule\n";
+}
+
+std::string notes_of(const Table& table) {
+  std::string text;
+  for (const std::string& note : table.notes)
+    text += "\\par\\smallskip{\\footnotesize " + escaped(note) + "}\n";
+  return text;
+}
+
+/// A table that may go over several pages.
+std::string long_table(const Table& table, const std::string& title) {
+  if (table.columns.empty()) return notes_of(table);
+  std::string text = "\\begin{longtable}{" + alignment_of(table) + "}\n";
+  if (!title.empty()) text += "\\caption{" + escaped(title) + "}\\\\\n";
+  return text + head_of(table) + "\\endfirsthead\n" + head_of(table) + "\\endhead\n" +
+         rows_of(table) + "\\end{longtable}\n" + notes_of(table);
+}
+
+struct BlockWriter {
+  std::string operator()(const std::string& paragraph) const { return escaped(paragraph) + "\n"; }
+  std::string operator()(const Verbatim& verbatim) const {
+    return "\\begin{quote}\\ttfamily\\raggedright " + escaped(verbatim.text) + "\\end{quote}\n";
+  }
+  std::string operator()(const NamedTable& named) const {
+    return "{\\footnotesize\n" + long_table(named.table, named.table.title) + "}\n";
+  }
+  std::string operator()(const Figure& figure) const {
+    return fmt::format(
+        "\\begin{{figure}}[htbp]\n\\centering\n\\IfFileExists{{{0}.pdf}}{{\\includegraphics[width="
+        "\\linewidth]{{{0}.pdf}}}}"
+        "{{(figure {0})}}\n\\caption{{{1} {2}}}\n\\label{{fig:{0}}}\n\\end{{figure}}\n",
+        figure.id, escaped(figure.title), escaped(figure.caption));
+  }
+};
+
 }  // namespace
 
 std::string render_latex(const Table& table) {
+  constexpr std::size_t kOnePage = 45;
+  const std::string title = without_number(table.title);
+  if (table.rows.size() > kOnePage) return long_table(table, title);
   std::string text = "\\begin{table}\n\\centering\n";
-  if (!table.title.empty()) text += "\\caption{" + escaped(table.title) + "}\n";
-  if (!table.columns.empty()) {
-    std::vector<std::string> titles;
-    std::string alignment;
-    for (const Column& column : table.columns) {
-      titles.push_back(column.title);
-      alignment += column.align == Column::Align::right ? 'r' : 'l';
-    }
-    text += "\\begin{tabular}{" + alignment + "}\n\\toprule\n" + row_of(titles) + "\\midrule\n";
-    for (const std::vector<std::string>& row : table.rows) {
-      assert(row.size() == titles.size());
-      text += row_of(row);
-    }
-    text += "\\bottomrule\n\\end{tabular}\n";
-  }
-  for (const std::string& note : table.notes)
-    text += "\\par\\smallskip{\\footnotesize " + escaped(note) + "}\n";
-  return text + "\\end{table}\n";
+  if (!title.empty()) text += "\\caption{" + escaped(title) + "}\n";
+  if (!table.columns.empty())
+    text += "\\begin{tabular}{" + alignment_of(table) + "}\n" + head_of(table) + rows_of(table) +
+            "\\end{tabular}\n";
+  return text + notes_of(table) + "\\end{table}\n";
 }
 
 std::string render_latex(const Document& document) {
@@ -127,7 +167,8 @@ std::string render_latex(const Document& document) {
     for (const Block& block : section.blocks) body += "\n" + std::visit(BlockWriter{}, block);
   }
   return "\\documentclass{article}\n\\usepackage[T1]{fontenc}\n\\usepackage{textcomp}\n"
-         "\\usepackage{booktabs}\n\\usepackage{graphicx}\n" +
+         "\\usepackage{booktabs}\n\\usepackage{longtable}\n\\usepackage{graphicx}\n"
+         "\\usepackage[labelformat=empty]{caption}\n\\usepackage[margin=2cm]{geometry}\n" +
          declared_characters(body) + "\\begin{document}\n" + body + "\\end{document}\n";
 }
 

@@ -7,8 +7,9 @@
 
 namespace isojoule {
 
-/// A table environment: \caption from the title, booktabs rules, the notes below in small type. It
-/// needs \usepackage{booktabs}. Whatever means something to TeX is escaped.
+/// A table environment: \caption from the title, without the number that LaTeX gives it, booktabs
+/// rules, the notes below in small type; of more than 45 rows a longtable, which goes over pages.
+/// It needs \usepackage{booktabs}, and longtable then. Whatever means something to TeX is escaped.
 std::string render_latex(const Table& table);
 
 /// A whole document with its preamble, which pdflatex, xelatex and lualatex take. For pdflatex,
