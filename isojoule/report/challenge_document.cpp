@@ -73,7 +73,7 @@ std::vector<Figure> figures_of(const std::vector<Submission>& submissions,
                  data,
                  {{Glyph::interval, "normalized_lower_kwh", "score", "normalized_upper_kwh"},
                   {Glyph::interval, "normalized_kwh", "score_lower", {}, "score_upper"},
-                  {Glyph::line, "normalized_kwh", "score", {}, {}, {}, "is_front"},
+                  {Glyph::stairs, "normalized_kwh", "score", {}, {}, {}, "is_front"},
                   {Glyph::point, "normalized_kwh", "score", {}, {}, "front"}},
                  {"normalized energy, kWh", Scale::logarithmic},
                  {ranking.score}};

@@ -42,11 +42,15 @@ struct DataTable {
 enum class Glyph {
   point,
   line,      ///< through the rows in the order of x
+  stairs,    ///< likewise, y staying as it is until the next x
   interval,  ///< a bar from (x, y) to (x, y2), or to (x2, y)
   bar,       ///< from 0 to y
   span,      ///< the whole height from x to x2, shaded
   ring,      ///< around a point, to mark it
 };
+
+/// Whether it joins the rows.
+inline bool is_path(Glyph glyph) { return glyph == Glyph::line || glyph == Glyph::stairs; }
 
 /// Channels name columns; an empty name leaves the channel out.
 struct Layer {
@@ -69,6 +73,8 @@ enum class Scale {
 struct Axis {
   std::string title;  ///< with its unit
   Scale scale = Scale::linear;
+  bool from_zero = false;  ///< 0 is shown, wherever the data begin
+  bool tight = false;      ///< it ends where the data do, not at a round number
 };
 
 /// One value of the key. Values of the same kind (a family, a machine, a rule) have the same colour

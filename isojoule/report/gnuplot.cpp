@@ -104,6 +104,7 @@ class Script {
       }
       if (layer.glyph == Glyph::bar) y_.add(0.0);
     }
+    if (figure_.y.from_zero && !y_.empty()) y_.add(0.0);
     if (figure_.identity_line) {
       x_.add(y_);
       y_ = x_;
@@ -117,10 +118,10 @@ class Script {
         std::ranges::find(figure_.layers, Glyph::bar, &Layer::glyph) != figure_.layers.end();
     const double foot = y_.low;
     widened(y_, 0.05);
-    if (bars && foot == 0.0) y_.low = 0.0;
+    if ((bars || figure_.y.from_zero) && foot == 0.0) y_.low = 0.0;
     if (figure_.x.scale == Scale::category) {
       x_ = {-0.5, static_cast<double>(categories_.size()) - 0.5};
-    } else {
+    } else if (!figure_.x.tight) {
       widened(x_, 0.05);
     }
   }
@@ -265,12 +266,12 @@ class Script {
       const auto own = key_of(layer, row);
       if (key && own != key) continue;
       std::vector<double> values = values_of(layer, row);
-      if (values.empty() && layer.glyph == Glyph::line) values = break_at(layer, row);
+      if (values.empty() && is_path(layer.glyph)) values = break_at(layer, row);
       if (values.empty()) continue;
       if (figure_.x.scale == Scale::category && own) values[0] += offset_of(*own);
       lines.push_back(std::move(values));
     }
-    if (layer.glyph == Glyph::line) {
+    if (is_path(layer.glyph)) {
       const auto x_of = [](const std::vector<double>& values) { return values.front(); };
       std::ranges::stable_sort(lines, {}, x_of);
     }
@@ -303,7 +304,9 @@ class Script {
         return fmt::format("using 1:2 with points pt {} ps 0.45 lw 0.8 lc rgb '{}'",
                            markers[(p + p / palette().size()) % markers.size()], rgb);
       case Glyph::line:
-        return fmt::format("using 1:2 with lines lw 1.2 dt {} lc rgb '{}'",
+      case Glyph::stairs:
+        return fmt::format("using 1:2 with {} lw 1.2 dt {} lc rgb '{}'",
+                           layer.glyph == Glyph::line ? "lines" : "steps",
                            dashes[p % dashes.size()], rgb);
       case Glyph::ring:
         return "using 1:2 with points pt 6 ps 1.0 lw 0.8 lc rgb '#000000'";

@@ -255,8 +255,8 @@ Figure power_figure(const std::filesystem::path& trace) {
                 data.take(),
                 {{Glyph::span, "time_s", {}, "end_s", {}, "what"},
                  {Glyph::line, "time_s", "power_w", {}, {}, "what"}},
-                {"time, s"},
-                {"power, W"}};
+                {"time, s", Scale::linear, false, true},
+                {"power, W", Scale::linear, true}};
   figure.key = Keyring().entries("what", distinct(names));
   return figure;
 }

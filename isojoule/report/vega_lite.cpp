@@ -17,6 +17,9 @@ constexpr const char* kLogLabel =
     "indexof('125', slice(format(datum.value, 'e'), 0, 1)) < 0 ? '' : format(datum.value, "
     "datum.value >= 1000 ? '~s' : datum.value < 1e-3 ? '~e' : '~g')";
 
+// Vega's own for such a scale leave out all between -1 and 1.
+const Json kSymmetricTicks{-1e6, -1e5, -1e4, -1000, -100, -30, -10, -3, -1, 0, 0.5, 1, 10, 100};
+
 const char* scale_name(Scale scale) {
   switch (scale) {
     case Scale::linear:
@@ -37,6 +40,8 @@ const char* glyph_name(Glyph glyph) {
       return "point";
     case Glyph::line:
       return "line";
+    case Glyph::stairs:
+      return "stairs";
     case Glyph::interval:
       return "interval";
     case Glyph::bar:
@@ -55,6 +60,8 @@ Json mark_json(Glyph glyph) {
       return Json{{"type", "point"}, {"style", "dot"}, {"filled", true}, {"size", 45}};
     case Glyph::line:
       return Json{{"type", "line"}, {"strokeWidth", 1.5}};
+    case Glyph::stairs:
+      return Json{{"type", "line"}, {"strokeWidth", 1.5}, {"interpolate", "step-after"}};
     case Glyph::interval:
       return Json{{"type", "rule"}, {"style", "interval"}};
     case Glyph::bar:
@@ -103,7 +110,7 @@ void add_key(const Figure& figure, const Layer& layer, Json& encoding) {
   encoding["color"] = key_channel(figure, layer.colour, key_scale(figure, colour));
   if (layer.glyph == Glyph::point)
     encoding["shape"] = key_channel(figure, layer.colour, key_scale(figure, shape));
-  if (layer.glyph == Glyph::line)
+  if (is_path(layer.glyph))
     encoding["strokeDash"] = key_channel(figure, layer.colour, key_scale(figure, dash_of));
 }
 
@@ -117,15 +124,17 @@ Json axis_channel(const Figure& figure, const Axis& axis, const std::string& col
                 {"axis", {{"labelAngle", 0}, {"labelLimit", 160}, {"labelOverlap", "greedy"}}}};
   }
   const bool is_log = axis.scale == Scale::logarithmic;
-  Json scale{{"type", scale_name(axis.scale)}, {"nice", !is_log}};
-  scale[is_log ? "padding" : "zero"] = is_log ? Json(8) : Json(false);
-  return Json{
-      {"field", column},
-      {"type", "quantitative"},
-      {"title", axis.title},
-      {"scale", std::move(scale)},
-      {"axis",
-       {{"labelOverlap", "greedy"}, {"tickCount", 5}, {"labelExpr", is_log ? kLogLabel : kLabel}}}};
+  Json scale{{"type", scale_name(axis.scale)}, {"nice", !is_log && !axis.tight}};
+  scale[is_log ? "padding" : "zero"] = is_log ? Json(8) : Json(axis.from_zero);
+  return Json{{"field", column},
+              {"type", "quantitative"},
+              {"title", axis.title},
+              {"scale", std::move(scale)},
+              {"axis",
+               {{"labelOverlap", "greedy"},
+                {axis.scale == Scale::symmetric ? "values" : "tickCount",
+                 axis.scale == Scale::symmetric ? kSymmetricTicks : Json(5)},
+                {"labelExpr", is_log ? kLogLabel : kLabel}}}};
 }
 
 /// The expression that keeps the rows which a layer can draw.
@@ -138,9 +147,9 @@ std::string filter_of(const Figure& figure, const Layer& layer) {
   };
   add_number(layer.x, figure.x);
   add_number(layer.x2, figure.x);
-  if (layer.glyph != Glyph::line) add_number(layer.y, figure.y);  // a line is broken there
+  if (!is_path(layer.glyph)) add_number(layer.y, figure.y);  // a line is broken there
   add_number(layer.y2, figure.y);
-  if (layer.glyph == Glyph::line && figure.y.scale == Scale::logarithmic)
+  if (is_path(layer.glyph) && figure.y.scale == Scale::logarithmic)
     terms.push_back(fmt::format("datum['{}'] > 0", layer.y));
   if (!layer.where.empty()) terms.push_back(fmt::format("datum['{}'] != ''", layer.where));
   std::string expression;
@@ -192,7 +201,7 @@ Json layer_json(const Figure& figure, const Layer& layer, std::size_t number) {
     encoding["y"]["scale"]["zero"] = true;
   add_key(figure, layer, encoding);
   add_offset(figure, encoding);
-  if (layer.glyph != Glyph::line) encoding["tooltip"] = tooltip_of(figure);
+  if (!is_path(layer.glyph)) encoding["tooltip"] = tooltip_of(figure);
   return Json{{"name", glyph_name(layer.glyph) + std::to_string(number)},
               {"transform", Json::array({Json{{"filter", filter_of(figure, layer)}}})},
               {"mark", mark_json(layer.glyph)},
