@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <memory>
 
 #include <fmt/format.h>
@@ -9,7 +10,7 @@
 #include "isojoule/core/error.hpp"
 #include "isojoule/normalize/profile_pool.hpp"
 #include "isojoule/report/comparison_report.hpp"
-#include "isojoule/stats/quantile.hpp"
+#include "isojoule/report/quantity_text.hpp"
 
 #include "context.hpp"
 #include "data.hpp"
@@ -33,21 +34,27 @@ struct Options {
   DataOptions data;
 };
 
-/// How far runs of a training scatter, of ln energy: as those of its machine's references do; where
-/// each was run once, as the blocks of steps of the run do, which is more.
+/// How far runs of a training scatter, of ln energy, and with how many degrees of freedom that is
+/// known.
 struct Scatter {
   double sd = 0.0;
-  bool of_blocks = false;
+  double dof = 0.0;
 };
 
-Scatter scatter_of(const MeasuredTraining& training) {
-  std::vector<double> known;
-  for (const ReferenceEnergy& reference : training.profile.references) {
-    if (reference.sd_of_runs) known.push_back(*reference.sd_of_runs / reference.energy.per_step);
+/// As runs of its machine's references do, all together; nothing where none was run twice. What the
+/// blocks of steps of one run scatter by is something else, and less.
+Scatter scatter_of(const MachineProfile& profile) {
+  double squares = 0.0;
+  Scatter scatter;
+  for (const ReferenceEnergy& reference : profile.references) {
+    if (!reference.sd_of_runs || reference.records.size() < 2) continue;
+    const double relative = *reference.sd_of_runs / reference.energy.per_step;
+    const auto dof = static_cast<double>(reference.records.size() - 1);
+    squares += dof * relative * relative;
+    scatter.dof += dof;
   }
-  if (!known.empty()) return {*quantile(known, 0.5), false};
-  if (training.energy.sd) return {*training.energy.sd / training.energy.per_step, true};
-  return {};
+  if (scatter.dof > 0.0) scatter.sd = std::sqrt(squares / scatter.dof);
+  return scatter;
 }
 
 /// The workload, and the record too where both are of one.
@@ -62,6 +69,12 @@ PooledTraining pooled(const MeasuredTraining& training) {
           training.record.cost};
 }
 
+ComparedTraining compared(const MeasuredTraining& training, long steps) {
+  const Scatter scatter = scatter_of(training.profile);
+  return {"record " + training.record.id, training.profile.name, static_cast<double>(steps),
+          scatter.sd, scatter.dof};
+}
+
 void print_comparison(const Options& options, const CompareQuestion& question,
                       const Comparison& comparison, const ComparisonContext& context) {
   if (options.json) {
@@ -69,6 +82,25 @@ void print_comparison(const Options& options, const CompareQuestion& question,
   } else {
     print(comparison_table(question, comparison, context));
   }
+}
+
+/// Adds what is to be told of a training and its machine, each once.
+void add_remarks(ComparisonContext& told, const MeasuredTraining& training,
+                 const MachineProfile& on) {
+  const auto add = [&told](std::string text) {
+    if (std::ranges::find(told.remarks, text) == told.remarks.end())
+      told.remarks.push_back(std::move(text));
+  };
+  for (const std::string& change : training.remarks) add(change + ".");
+  if (scatter_of(training.profile).dof == 0.0)
+    add(fmt::format(
+        "How far runs on {} scatter is not known: its references were run once each (isojoule "
+        "calibrate --repeats).",
+        training.profile.name));
+  const ReferenceEnergy* there = on.find(training.record.workload);
+  if (there != nullptr && training.profile.name != on.name)
+    add(fmt::format("{} itself has measured {}: {} per step.", on.name,
+                    training.record.workload.name(), to_text(there->energy.per_step)));
 }
 
 /// A training of the store; one that was made on the common machine itself needs no other profile.
@@ -98,26 +130,20 @@ void compare_records(const Context& context, const Options& options) {
   told.modelled =
       std::ranges::any_of(std::array{&on.basis, &one.energy.basis, &other.energy.basis},
                           [](const Basis* basis) { return basis->kind == Kind::modelled; });
-  for (const MeasuredTraining* training : {&one, &other}) {
-    for (const std::string& remark : training->remarks) told.remarks.push_back(remark + ".");
-    if (scatter_of(*training).of_blocks)
-      told.remarks.push_back(fmt::format(
-          "Runs of {} are taken to scatter as its blocks of steps do: {} was made from one run of "
-          "each reference (isojoule calibrate --repeats).",
-          training->record.workload.name(), training->profile.name));
-  }
-  CompareQuestion question{{"record " + one.record.id, one.profile.name,
-                            static_cast<double>(first_steps), scatter_of(one).sd},
-                           {"record " + other.record.id, other.profile.name,
-                            static_cast<double>(second_steps), scatter_of(other).sd},
-                           on.name,
-                           options.references,
-                           options.certainty};
+  for (const MeasuredTraining* training : {&one, &other}) add_remarks(told, *training, on);
+  CompareQuestion question{compared(one, first_steps), compared(other, second_steps), on.name,
+                           options.references, options.certainty};
   if (one.record.id == other.record.id)
     throw Error(ErrorCode::usage, "record " + one.record.id + " is compared with itself");
   const ProfilePool pool =
       pool_profiles(profiles, on.basis, std::vector{pooled(one), pooled(other)});
   print_comparison(options, question, compare_trainings(pool.dataset, question), told);
+}
+
+/// The workload, and the machine too where both are of one.
+std::string name_in_table(const std::string& workload, const std::string& machine,
+                          const Options& options) {
+  return options.first == options.second ? workload + " of " + machine : workload;
 }
 
 /// Workloads of a table, measured on --from: one machine for both, or one for each.
@@ -130,13 +156,16 @@ void compare_in_table(const Options& options) {
       std::ranges::find(machines, from) == machines.end() ? from.find(',') : std::string::npos;
   const std::string first = from.substr(0, comma);
   const std::string second = comma == std::string::npos ? first : from.substr(comma + 1);
-  const CompareQuestion question{{options.first, first, 1.0, 0.0},
-                                 {options.second, second, 1.0, 0.0},
+  const CompareQuestion question{{options.first, first},
+                                 {options.second, second},
                                  options.on,
                                  options.references,
                                  options.certainty};
   print_comparison(options, question, compare_trainings(dataset, question),
-                   {options.first, options.second, false, {}});
+                   {name_in_table(options.first, first, options),
+                    name_in_table(options.second, second, options),
+                    false,
+                    {}});
 }
 
 }  // namespace
@@ -166,6 +195,8 @@ void add_compare(CLI::App& app, Context& context) {
   command->add_option("--data", options->data.file,
                       "A table of energies instead: the trainings are workloads of it");
   add_data_options(command, options->data);
+  for (const char* of_records : {"--steps", "--db", "--scope", "--allow-modelled", "--allow-stale"})
+    command->get_option("--data")->excludes(command->get_option(of_records));
   command->footer(
       "Example:\n"
       "  isojoule compare 01M890A4FWAGJFK6XS6V07HCJ2 latest --on NAME\n"

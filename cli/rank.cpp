@@ -31,6 +31,7 @@ struct Options {
   std::optional<double> score_reference_kwh;
   double reference_kwh = kReferenceKwh;
   ChallengeColumns columns;
+  std::string baseline;  ///< empty: the default column, which the challenge's own rule needs
   std::string team;
   std::string macs;
   std::string sort = "ew-score";
@@ -48,6 +49,11 @@ struct Options {
 ChallengeColumns columns_of(const Options& options) {
   ChallengeColumns columns = options.columns;
   columns.energy = options.energy.empty() ? "energy_" + options.phase + "_kwh" : options.energy;
+  if (!options.baseline.empty()) {
+    columns.baseline = options.baseline;
+  } else if (options.normalizer != kBaseline) {
+    columns.baseline.reset();
+  }
   if (!options.team.empty()) columns.team = options.team;
   if (!options.macs.empty()) columns.macs = options.macs;
   if (options.normalizer != kBaseline) columns.machine = options.machine;
@@ -93,11 +99,20 @@ void print_tables(const std::vector<Submission>& submissions,
   }
 }
 
-/// By a rule on a table of reference workloads instead of the baseline alone.
-void predict(std::vector<Submission>& submissions, const Options& options) {
-  if (options.references.empty() || options.on.empty())
+/// Before anything is read.
+void check_rule(const Options& options) {
+  const bool by_baseline = options.normalizer == kBaseline;
+  if (!by_baseline) parse_normalizer(options.normalizer);
+  if (!by_baseline && (options.references.empty() || options.on.empty()))
     throw Error(ErrorCode::usage, "--normalizer " + options.normalizer +
                                       " needs --references TABLE and --on MACHINE");
+  if (by_baseline && (!options.references.empty() || !options.on.empty()))
+    throw Error(ErrorCode::usage,
+                "--references and --on are for a rule: name it, as in --normalizer pooled");
+}
+
+/// By a rule on a table of reference workloads instead of the baseline alone.
+void predict(std::vector<Submission>& submissions, const Options& options) {
   DataOptions data;
   data.file = options.references;
   predict_submissions(submissions, read_observations(data), options.on,
@@ -109,6 +124,7 @@ void rank(const World& world, const Options& options) {
     throw Error(ErrorCode::usage, "--json and --csv - both write to standard output: choose one");
   if (is_asked_for(options.output) && (options.json || options.csv == "-"))
     throw Error(ErrorCode::usage, "a report takes the place of --json and --csv -: choose one");
+  check_rule(options);
   std::vector<Submission> submissions = submissions_of(options);
   if (options.normalizer != kBaseline) predict(submissions, options);
   const ChallengeRule rule = rule_of(options);
@@ -143,10 +159,8 @@ void add_columns(CLI::App* command, Options& options) {
   command->add_option("--team", options.team, "Column of the teams (default: team_name, if any)");
   command->add_option("--energy", options.energy,
                       "Column of the energies in kWh (default: energy_PHASE_kwh)");
-  command
-      ->add_option("--baseline", options.columns.baseline,
-                   "Column of the baseline's energy on the team's machine in kWh")
-      ->capture_default_str();
+  command->add_option("--baseline", options.baseline,
+                      "Column of the baseline's energies (default: energy_baseline_kwh)");
   command
       ->add_option("--score", options.columns.scores,
                    "Columns of scores, separated by commas: a table for each")

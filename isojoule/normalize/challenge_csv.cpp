@@ -20,7 +20,7 @@ class SubmissionRows {
         header_(reader_),
         name_(header_.require(columns.name)),
         energy_(header_.require(columns.energy)),
-        baseline_(header_.require(columns.baseline)),
+        baseline_(optional_column(columns.baseline, "energy_baseline_kwh")),
         team_(optional_column(columns.team, "team_name")),
         macs_(optional_column(columns.macs, "macs")) {
     if (!columns.machine.empty()) machine_ = header_.require(columns.machine);
@@ -40,7 +40,7 @@ class SubmissionRows {
     submission.name = name(name_);
     if (team_ && !cell(*team_).empty()) submission.team = name(*team_);
     submission.energy = energy(energy_);
-    submission.baseline = energy(baseline_);
+    if (baseline_) submission.baseline = energy(*baseline_);
     for (const std::size_t score : scores_)
       submission.scores.push_back(value(score, parse_reported_score));
     if (machine_ && !cell(*machine_).empty()) submission.machine = name(*machine_);
@@ -95,7 +95,7 @@ class SubmissionRows {
   CsvHeader header_;
   std::size_t name_;
   std::size_t energy_;
-  std::size_t baseline_;
+  std::optional<std::size_t> baseline_;
   std::optional<std::size_t> team_;
   std::optional<std::size_t> macs_;
   std::optional<std::size_t> machine_;

@@ -16,7 +16,8 @@ namespace isojoule {
 struct ChallengeColumns {
   std::string name = "code";
   std::string energy = "energy_training_kwh";
-  std::string baseline = "energy_baseline_kwh";
+  std::optional<std::string> baseline = "energy_baseline_kwh";  ///< empty: read where it is there
+                                                                ///< by that name
   std::vector<std::string> scores{"psds1_eval_full"};
   std::optional<std::string> team;  ///< by default "team_name"
   std::optional<std::string> macs;  ///< by default "macs"

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <map>
 
 #include <fmt/format.h>
@@ -15,11 +16,15 @@ namespace {
 /// Under a name that no workload of a table has, since theirs hold no control characters.
 std::string entry_name(const Submission& submission) { return "\x01" + submission.name; }
 
-std::string why_not(const Submission& submission) {
+std::string why_not(const Submission& submission, const std::vector<std::string>& machines) {
   if (!submission.energy) return "no energy is reported";
   if (submission.energy->value == Energy{})
     return "its energy is reported as " + submission.energy->text;
+  if (!std::isfinite(submission.energy->value.in(joule)))
+    return "its energy is beyond what a double holds";
   if (submission.machine.empty()) return "no machine is reported";
+  if (std::ranges::find(machines, submission.machine) == machines.end())
+    return fmt::format("its machine '{}' has no references", submission.machine);
   return {};
 }
 
@@ -27,10 +32,11 @@ PredictedEnergy refusal(std::string reason) { return {std::nullopt, std::move(re
 
 /// The references, and each submission that can be predicted as a workload of its machine.
 Dataset table_of(std::span<const Observation> references,
-                 const std::vector<Submission>& submissions) {
+                 const std::vector<Submission>& submissions,
+                 const std::vector<std::string>& machines) {
   std::vector<Observation> rows(references.begin(), references.end());
   for (const Submission& submission : submissions) {
-    if (!why_not(submission).empty()) continue;
+    if (!why_not(submission, machines).empty()) continue;
     Observation row;
     row.workload = entry_name(submission);
     row.hardware = submission.machine;
@@ -48,25 +54,18 @@ std::vector<std::string> common(const Dataset& dataset, std::size_t a, std::size
   return names;
 }
 
-void require_machines(std::span<const Observation> references,
-                      const std::vector<Submission>& submissions, const std::string& on) {
-  const Dataset dataset(references);
-  dataset.machine(on);
-  for (const Submission& submission : submissions) {
-    if (!submission.machine.empty()) dataset.machine(submission.machine);
-  }
-}
-
 }  // namespace
 
 void predict_submissions(std::vector<Submission>& submissions,
                          std::span<const Observation> references, const std::string& on,
                          const NormalizerSpec& normalizer) {
-  require_machines(references, submissions, on);
-  const Dataset dataset = table_of(references, submissions);
+  const Dataset known(references);
+  known.machine(on);  // throws for one that is not there
+  const std::vector<std::string>& machines = known.machines();
+  const Dataset dataset = table_of(references, submissions, machines);
   std::map<std::string, std::vector<Submission*>> by_machine;
   for (Submission& submission : submissions) {
-    if (const std::string reason = why_not(submission); !reason.empty()) {
+    if (const std::string reason = why_not(submission, machines); !reason.empty()) {
       submission.predicted = refusal(reason);
     } else if (submission.machine == on) {
       submission.predicted = PredictedEnergy{

@@ -91,14 +91,41 @@ TEST(PredictSubmissions, OtherSubmissionsHaveNoPart) {
   EXPECT_EQ(alone[0].predicted->energy->point, beside[0].predicted->energy->point);
 }
 
+TEST(PredictSubmissions, OtherSubmissionsHaveNoPartWhereReferencesHaveDurations) {
+  std::vector<Observation> rows = proportional();
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    rows[i].duration = (10.0 + static_cast<double>(7 * i % 5)) * second;
+  std::vector<Submission> alone{submission("x", "A", "2.0")};
+  predict_submissions(alone, rows, "B", parse_normalizer("pooled"));
+  std::vector<Submission> many;
+  for (int i = 0; i < 20; ++i)
+    many.push_back(submission("x" + std::to_string(i), "A", std::to_string(2 + i) + ".0"));
+  predict_submissions(many, rows, "B", parse_normalizer("pooled"));
+  EXPECT_EQ(many[0].predicted->energy->point, alone[0].predicted->energy->point);
+  EXPECT_EQ(many[0].predicted->energy->interval->upper,
+            alone[0].predicted->energy->interval->upper);
+}
+
+TEST(PredictSubmissions, WhatADoubleDoesNotHoldIsRefusedByItself) {
+  const auto found = predicted({submission("x", "A", "1e303"), submission("y", "A", "1")});
+  EXPECT_THAT(found[0].predicted->refused, HasSubstr("beyond"));
+  EXPECT_THAT(found[1].predicted->refused, IsEmpty());
+}
+
+TEST(PredictSubmissions, AnIntervalEndsAtZero) {
+  const WeightedScore low = weigh(predicted({submission("x", "A", "0.1")}, "linear")[0], 0, kOnes);
+  EXPECT_GE(low.normalized_possible->lower, Energy{});
+}
+
 TEST(PredictSubmissions, ASubmissionMayBeCalledLikeAReference) {
   const auto found = predicted({submission("r1", "A", "2.0")}, "ratio");
   EXPECT_NEAR(found[0].predicted->energy->point.in(kilowatt_hour), 6.0, 1e-9);
 }
 
 TEST(PredictSubmissions, UnknownMachinesAreErrors) {
-  EXPECT_EQ(error_of([] { predicted({submission("x", "D", "1")}); }).code(),
-            ErrorCode::unknown_name);
+  const auto found = predicted({submission("x", "D", "1"), submission("y", "A", "1")});
+  EXPECT_EQ(found[0].predicted->refused, "its machine 'D' has no references");
+  EXPECT_THAT(found[1].predicted->refused, IsEmpty());
   std::vector<Submission> one{submission("x", "A", "1")};
   EXPECT_EQ(error_of([&] {
               predict_submissions(one, proportional(), "Z", parse_normalizer("pooled"));

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cassert>
 #include <cmath>
 
@@ -44,10 +45,12 @@ void take_prediction(const Submission& submission, const ChallengeRule& rule,
   if (!predicted.energy) return;
   const Reported<Energy>& own = *submission.energy;
   const auto& interval = predicted.energy->interval;
+  // A line's interval can reach below zero, where no energy is.
   const Energy point = predicted.energy->point;
   result.normalized = rounded(point, rule);
   result.normalized_possible = Possible<Energy>{
-      rounded((interval ? interval->lower : point) * (own.lower / own.value), rule),
+      rounded(std::max(Energy{}, interval ? interval->lower : point) * (own.lower / own.value),
+              rule),
       rounded((interval ? interval->upper : point) * (own.upper / own.value), rule)};
 }
 

@@ -29,13 +29,34 @@ struct Side {
   double source_j;
   std::shared_ptr<const PooledNormalizer> fit;  // null: measured on the common machine
   std::vector<double> features;
-  double repeats_variance = 0.0;
-  std::size_t runs = 1;  // that its energy comes from, as far as measuring_variance knows
+  LogDistribution told;  // of ln of the energy on the common machine in J
 };
+
+/// A variance of ln energy and how well it is known.
+struct Spread {
+  double variance = 0.0;
+  double dof = 0.0;
+  std::size_t runs = 1;  // that it is the variance of the mean of
+};
+
+/// Of the sum of independent ones, after Welch and Satterthwaite.
+Spread sum(const Spread& a, const Spread& b) {
+  Spread result{a.variance + b.variance, 0.0, std::max(a.runs, b.runs)};
+  double squares = 0.0;
+  for (const Spread& one : {a, b}) {
+    if (one.variance > 0.0) squares += squared(one.variance) / std::max(one.dof, 1.0);
+  }
+  if (squares > 0.0) result.dof = squared(result.variance) / squares;
+  return result;
+}
 
 Places references_of(const Dataset& dataset, const CompareQuestion& question, std::size_t from,
                      std::size_t on) {
   const std::array machines{from, on};
+  for (const std::string& name : question.references) {
+    if (name == question.first.workload || name == question.second.workload)
+      throw Error(ErrorCode::usage, "reference '" + name + "' is one of the two that are compared");
+  }
   if (!question.references.empty())
     return detail::workload_places(dataset, question.references, machines);
   Places places = dataset.known_on(machines);
@@ -55,13 +76,14 @@ Side side_of(const Dataset& dataset, const CompareQuestion& question,
     throw Error(ErrorCode::usage, fmt::format("the amount of '{}' must be positive, not {}",
                                               training.workload, training.amount));
   const std::size_t on = dataset.machine(question.on);
-  Side side{&training, 0, dataset.machine(training.machine), 0.0, nullptr, {}, 0.0, 1};
+  Side side{&training, 0, dataset.machine(training.machine), 0.0, nullptr, {}, {}};
   side.place =
       detail::workload_places(dataset, std::array{training.workload}, std::array{side.machine})[0];
   side.source_j = dataset.cell(side.place, side.machine)->energy.in(joule);
   if (side.machine == on) {
-    side.repeats_variance = log_variance(*dataset.cell(side.place, side.machine));
-    side.runs = dataset.cell(side.place, side.machine)->repeats;
+    const double variance = log_variance(*dataset.cell(side.place, side.machine));
+    side.told.parts = {{1.0, std::log(side.source_j), 0.0, 0.0, 4.0}};
+    side.told.measuring_variance = variance;
     return side;
   }
   const detail::PooledTable table(dataset, side.machine, on,
@@ -70,19 +92,17 @@ Side side_of(const Dataset& dataset, const CompareQuestion& question,
   if (!fit) throw Error(ErrorCode::bad_input, fit.refused);
   side.fit = *fit;
   side.features = table.features(side.place);
+  side.told = side.fit->log_energy(side.features);
   return side;
 }
 
-/// Of ln of its energy: between runs, and where the common machine has measured it, what the
-/// table's repeats tell of it; elsewhere the rule knows of them.
-double measuring_variance(const Side& side) {
-  return squared(side.training->measuring_sd) + side.repeats_variance;
-}
-
-/// Of ln of the energy on the common machine in J, without the spread of measuring.
-LogDistribution told_of(const Side& side) {
-  if (side.fit) return side.fit->log_energy(side.features);
-  return {{{1.0, std::log(side.source_j), 0.0, 0.0, 4.0}}, 0.0, 0.0};
+/// Of measuring: between runs as the question has it, else as repeats in the table tell it.
+Spread spread_of(const Dataset& dataset, const Side& side) {
+  if (side.training->measuring_sd > 0.0)
+    return {squared(side.training->measuring_sd), side.training->measuring_dof, 1};
+  const std::size_t repeats = dataset.cell(side.place, side.machine)->repeats;
+  if (repeats < 2) return {};
+  return {side.told.measuring_variance, static_cast<double>(repeats - 1), repeats};
 }
 
 LogDistribution difference(const LogDistribution& a, const LogDistribution& b) {
@@ -98,14 +118,17 @@ LogDistribution difference(const LogDistribution& a, const LogDistribution& b) {
 
 LogDistribution difference(const Side& a, const Side& b) {
   if (a.fit && a.machine == b.machine) return a.fit->log_ratio(a.features, b.features);
-  return difference(told_of(a), told_of(b));
+  return difference(a.told, b.told);
 }
 
-/// Brings in amounts of work and the spread of measuring.
-void complete(LogDistribution& told, double log_amount, double measuring_variance) {
+/// Brings in amounts of work, and the spread of measuring that the rule does not know of: as t, so
+/// that a spread known from a few runs is not taken for certain.
+void complete(LogDistribution& told, double log_amount, const Spread& spread) {
   for (MixturePart& part : told.parts) {
     part.mean += log_amount;
-    part.variance += measuring_variance;
+    if (spread.variance <= 0.0) continue;
+    part.tail = part.noise_variance > 0.0 ? std::min(part.tail, spread.dof) : spread.dof;
+    part.noise_variance += spread.variance;
   }
 }
 
@@ -125,9 +148,14 @@ Estimate<T> estimate(const LogDistribution& told, T unit) {
   return {at(0.5), Interval<T>{at(tail), at(1.0 - tail), kConfidence}, {}};
 }
 
-ComparedEnergy energy_of(const Side& side) {
-  LogDistribution told = told_of(side);
-  complete(told, std::log(side.training->amount), measuring_variance(side));
+/// What is left for `complete` to bring in: the rule has taken what the table's repeats tell.
+Spread unknown_to_rule(const Side& side, const Spread& spread) {
+  return side.fit && side.training->measuring_sd <= 0.0 ? Spread{} : spread;
+}
+
+ComparedEnergy energy_of(const Side& side, const Spread& spread) {
+  LogDistribution told = side.told;
+  complete(told, std::log(side.training->amount), unknown_to_rule(side, spread));
   ComparedEnergy result{
       side.source_j * side.training->amount * joule, estimate(told, joule), {}, {}, {}};
   if (side.fit) {
@@ -146,26 +174,28 @@ int at_least(double x, int most) {
   return x < static_cast<double>(most) ? std::max(1, static_cast<int>(std::ceil(x))) : most + 1;
 }
 
-Settling settling_of(const Comparison& comparison, double certainty, std::size_t references,
-                     std::size_t runs_so_far) {
+Settling settling_of(const Comparison& comparison, double certainty, const Spread& spread) {
   using By = Settling::By;
   if (comparison.verdict != Verdict::indistinguishable) return {};
   const double allowed = squared(std::log(comparison.ratio.point) / normal_quantile(certainty));
-  const auto so_far = static_cast<double>(runs_so_far);
-  const double measuring = squared(comparison.measuring_sd);
+  const auto references =
+      static_cast<double>(std::max(comparison.first.used.size(), comparison.second.used.size()));
   const double rule = squared(comparison.references_sd);
   const double own = squared(comparison.own_sd);
-  if (rule + own < allowed) {
-    const int runs = at_least(so_far * measuring / (allowed - rule - own), kMostRuns);
+  const double measuring = spread.variance;
+  const double one_run = measuring * static_cast<double>(spread.runs);
+  if (measuring > 0.0 && rule + own < allowed) {
+    const int runs = at_least(one_run / (allowed - rule - own), kMostRuns);
     if (runs <= kMostRuns) return {By::repeats, std::max(2, runs)};
   }
   if (rule > 0.0 && own + measuring < allowed) {
-    const auto now = static_cast<double>(references);
-    const int more = at_least(now * (rule / (allowed - own - measuring) - 1.0), kMostReferences);
+    const int more =
+        at_least(references * (rule / (allowed - own - measuring) - 1.0), kMostReferences);
     if (more <= kMostReferences) return {By::references, more};
   }
   if (rule + own > 0.0) {
-    const int runs = allowed > 0.0 ? at_least(measuring / allowed, kMostRuns) : kMostRuns + 1;
+    if (measuring <= 0.0) return {By::on_machine, 0};
+    const int runs = allowed > 0.0 ? at_least(one_run / allowed, kMostRuns) : kMostRuns + 1;
     if (runs <= kMostRuns) return {By::on_machine, runs};
   }
   return {By::never, 0};
@@ -187,26 +217,27 @@ Comparison compare_trainings(const Dataset& dataset, const CompareQuestion& ques
   check(question);
   const Side one = side_of(dataset, question, question.first);
   const Side other = side_of(dataset, question, question.second);
-  const double measuring = measuring_variance(one) + measuring_variance(other);
+  const Spread spread_one = spread_of(dataset, one);
+  const Spread spread_other = spread_of(dataset, other);
   LogDistribution told = difference(one, other);
-  complete(told, std::log(question.first.amount / question.second.amount), measuring);
+  complete(told, std::log(question.first.amount) - std::log(question.second.amount),
+           sum(unknown_to_rule(one, spread_one), unknown_to_rule(other, spread_other)));
 
   Comparison result;
-  result.first = energy_of(one);
-  result.second = energy_of(other);
+  result.first = energy_of(one, spread_one);
+  result.second = energy_of(other, spread_other);
   result.ratio = estimate(told, 1.0);
-  result.measuring_sd = std::sqrt(measuring);
+  const Spread measuring = sum(spread_one, spread_other);
+  result.measuring_sd = std::sqrt(measuring.variance);
   result.references_sd = std::sqrt(told.references_variance);
   result.own_sd = std::sqrt(told.own_variance);
   if (has_spread(told)) {
     result.probability_less = mixture_probability(told.parts, 0.0);
     if (*result.probability_less >= question.certainty) result.verdict = Verdict::less;
     if (1.0 - *result.probability_less >= question.certainty) result.verdict = Verdict::more;
-    result.settling = settling_of(result, question.certainty,
-                                  std::max(result.first.used.size(), result.second.used.size()),
-                                  std::max(one.runs, other.runs));
+    result.settling = settling_of(result, question.certainty, measuring);
   } else {
-    result.settling = {Settling::By::repeats, 2};
+    result.settling = {Settling::By::repeats, 0};
   }
   return result;
 }

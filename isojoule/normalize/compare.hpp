@@ -21,8 +21,9 @@ namespace isojoule {
 struct ComparedTraining {
   std::string workload;
   std::string machine;
-  double amount = 1.0;        ///< its energy is that of the table times this
-  double measuring_sd = 0.0;  ///< of ln of its energy, between runs; 0: nothing is known of it
+  double amount = 1.0;         ///< its energy is that of the table times this
+  double measuring_sd = 0.0;   ///< of ln of its energy, between runs; 0: nothing is known of it
+  double measuring_dof = 0.0;  ///< degrees of freedom that it is known with
 };
 
 struct CompareQuestion {
@@ -30,7 +31,7 @@ struct CompareQuestion {
   ComparedTraining second;
   std::string on;
   std::vector<std::string> references;  ///< empty: all that are known on both machines, but for the
-                                        ///< two that are compared
+                                        ///< two that are compared, which may not be among them
   double certainty = 0.95;              ///< from which on a verdict is given
 };
 
@@ -45,7 +46,7 @@ struct Settling {
     never,       ///< too near each other for a hundred runs
   };
   By by = By::nothing;
-  int number = 0;
+  int number = 0;  ///< 0: how many is not known, since nothing is known of how far runs scatter
 };
 
 /// One training on the common machine.
@@ -64,7 +65,8 @@ struct Comparison {
   std::optional<double> probability_less;  ///< that the first uses less; empty where nothing is
                                            ///< known of the spread
   Verdict verdict = Verdict::indistinguishable;  ///< of the first against the second
-  double measuring_sd = 0.0;                     ///< parts of the sd of ln ratio: of measuring,
+  double measuring_sd = 0.0;                     ///< parts of the sd of ln ratio: of measuring
+                                                 ///< (0: not known by itself),
   double references_sd = 0.0;                    ///< of the law between the machines,
   double own_sd = 0.0;                           ///< and of what each has of its own
   Settling settling;
@@ -72,8 +74,8 @@ struct Comparison {
 
 /// Throws Error(unknown_name) for what the table does not have, Error(bad_input) for a training
 /// that is not known where it was measured, references that are not known on both machines and
-/// machines without common workloads, Error(usage) for a certainty out of (0.5, 1), an amount that
-/// is not positive, and a training compared with itself.
+/// machines without common workloads, Error(usage) for a reference that is compared, a certainty
+/// out of (0.5, 1), an amount that is not positive, and a training compared with itself.
 Comparison compare_trainings(const Dataset& dataset, const CompareQuestion& question);
 
 }  // namespace isojoule

@@ -20,11 +20,14 @@ CompareQuestion question(ComparedTraining one, ComparedTraining other, std::stri
   return {std::move(one), std::move(other), std::move(on), {}, 0.95};
 }
 
+constexpr double kManyRuns = 1e9;  // so many degrees of freedom that t is normal
+
 /// Two workloads on one machine, so that normal theory tells everything.
 Comparison direct(double ratio, double sd, double certainty = 0.95) {
   const Dataset dataset(
       Rows{test_table::row("x", "B", 100.0 * ratio), test_table::row("y", "B", 100.0)});
-  CompareQuestion asked = question({"x", "B", 1.0, sd}, {"y", "B", 1.0, sd}, "B");
+  CompareQuestion asked =
+      question({"x", "B", 1.0, sd, kManyRuns}, {"y", "B", 1.0, sd, kManyRuns}, "B");
   asked.certainty = certainty;
   return compare_trainings(dataset, asked);
 }
@@ -33,7 +36,7 @@ TEST(Compare, OnTheMachineItselfIsNormalTheory) {
   const Comparison result = direct(0.9, 0.05);
   // P(N(ln 0.9, 2 x 0.05^2) < 0), by the error function.
   const double z = -std::log(0.9) / (0.05 * std::sqrt(2.0));
-  EXPECT_NEAR(result.probability_less.value(), 0.5 * std::erfc(-z / std::sqrt(2.0)), 1e-12);
+  EXPECT_NEAR(result.probability_less.value(), 0.5 * std::erfc(-z / std::sqrt(2.0)), 1e-9);
   EXPECT_NEAR(result.ratio.point, 0.9, 1e-8);
   EXPECT_NEAR(std::log(result.ratio.interval->upper / 0.9), 1.6448536 * 0.05 * std::sqrt(2.0),
               1e-7);
@@ -56,6 +59,72 @@ TEST(Compare, SoManyRepeatsAsItSaysSettleIt) {
   EXPECT_EQ(direct(0.95, 0.05 / std::sqrt(n)).verdict, Verdict::less);
   EXPECT_EQ(direct(0.95, 0.05 / std::sqrt(n - 1.0)).verdict, Verdict::indistinguishable);
   EXPECT_EQ(direct(0.999, 0.05).settling.by, Settling::By::never);
+}
+
+TEST(Compare, ASpreadKnownFromFewRunsIsNotTakenForCertain) {
+  // Two runs of each: Welch's t with 2 degrees of freedom, whose probabilities have a closed form.
+  const Dataset dataset(Rows{test_table::row("x", "B", 90.0), test_table::row("y", "B", 100.0)});
+  const Comparison result = compare_trainings(
+      dataset, question({"x", "B", 1.0, 0.05, 1.0}, {"y", "B", 1.0, 0.05, 1.0}, "B"));
+  const double t = -std::log(0.9) / (0.05 * std::sqrt(2.0));
+  EXPECT_NEAR(result.probability_less.value(), 0.5 + t / (2.0 * std::sqrt(2.0 + t * t)), 1e-9);
+  EXPECT_EQ(result.verdict, Verdict::indistinguishable);
+}
+
+TEST(Compare, RepeatsOnTheSourceAreOfMeasuring) {
+  // Four runs of each that scatter by 35 %, of workloads whose law is plain.
+  Rows rows;
+  for (int i = 0; i < 8; ++i) {
+    for (const auto& [machine, factor] : {std::pair{"A", 1.0}, {"B", 2.0}, {"C", 1.5}})
+      rows.push_back(test_table::row("r" + std::to_string(i), machine, factor * 10.0 * (1 << i)));
+  }
+  for (const auto& [name, energy_j] : {std::pair{"x", 100.0}, {"y", 80.0}}) {
+    int run = 0;
+    for (const double factor : {0.65, 0.85, 1.15, 1.35}) {
+      rows.push_back(test_table::row(name, "A", factor * energy_j));
+      rows.back().run = std::to_string(run++);
+    }
+  }
+  const Comparison result = compare_trainings(Dataset(rows), question({"x", "A"}, {"y", "A"}, "B"));
+  EXPECT_GT(result.measuring_sd, 2.0 * result.own_sd);
+  EXPECT_EQ(result.settling.by, Settling::By::repeats);
+  EXPECT_GT(result.settling.number, 4);  // more than there are
+}
+
+TEST(Compare, AnEnergyThatTheOtherMachinesBelieCountsLess) {
+  // w12 on A is twice what B's and C's rows of it, and everything else, let expect.
+  Rows rows = test_table::rows(24, 4);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    // All machines in proportion, so that one run alone can be wrong.
+    const double base = rows[4 * (i / 4)].energy->in(joule);
+    rows[i].energy = base * (1.0 + 0.3 * static_cast<double>(i % 4)) * joule;
+  }
+  std::erase_if(
+      rows, [](const Observation& row) { return row.hardware == "B" && row.workload == "w12"; });
+  CompareQuestion asked = question({"w12", "A"}, {"w05", "A"}, "B");
+  asked.references = {"w00", "w03", "w10", "w20"};
+  const double before = compare_trainings(Dataset(rows), asked).first.energy.point.in(joule);
+  for (Observation& row : rows) {
+    if (row.hardware == "A" && row.workload == "w12") row.energy = 2.0 * *row.energy;
+  }
+  const double after = compare_trainings(Dataset(rows), asked).first.energy.point.in(joule);
+  EXPECT_LT(after, 1.3 * before);
+}
+
+TEST(Compare, UnknownFeaturesWidenAndDoNotCancel) {
+  Rows rows = test_table::rows(24, 4);
+  CompareQuestion asked = question({"w03", "A"}, {"w17", "A"}, "B");
+  asked.references = {"w00", "w05", "w10", "w20"};
+  for (Observation& row : rows) {
+    if (row.hardware != "A" && (row.workload == "w03" || row.workload == "w17")) row.energy.reset();
+  }
+  const double known = compare_trainings(Dataset(rows), asked).own_sd;
+  for (Observation& row : rows) {
+    if (row.workload == "w03" || row.workload == "w17") row.duration.reset();
+  }
+  const Comparison unknown = compare_trainings(Dataset(rows), asked);
+  EXPECT_GT(unknown.own_sd, known + 0.03);  // the power's slope, times its spread, twice
+  EXPECT_THAT(unknown.first.unlike, testing::Not(HasSubstr("power")));
 }
 
 TEST(Compare, NothingKnownOfTheSpreadGivesNoProbability) {
@@ -165,6 +234,9 @@ TEST(Compare, RefusesWhatMakesNoSense) {
   EXPECT_EQ(refusal(question({"w01", "A"}, {"w02", "A"}, "Z")).code(), ErrorCode::unknown_name);
   EXPECT_THAT(refusal(question({"w01", "A", 0.0}, {"w02", "A"}, "B")).what(), HasSubstr("amount"));
   CompareQuestion asked = question({"w01", "A"}, {"w02", "A"}, "B");
+  asked.references = {"w01", "w03"};
+  EXPECT_THAT(refusal(asked).what(), HasSubstr("reference 'w01' is one of the two"));
+  asked.references = {};
   asked.certainty = 0.5;
   EXPECT_THAT(refusal(asked).what(), HasSubstr("certainty"));
   const Dataset apart(Rows{test_table::row("x", "A", 1.0), test_table::row("y", "A", 2.0),

@@ -86,12 +86,13 @@ std::optional<double> if_finite(std::optional<double> score) {
 /// One split of one pair: what is fitted and scored there.
 class PairSplit {
  public:
-  PairSplit(const MachinePair& pair, const Split& split, int index, std::uint64_t seed,
+  PairSplit(const MachinePair& pair, const Split& split, int index, const EvaluateOptions& options,
             const PooledModel* pooled, const EvaluationSinks& sinks)
       : pair_(pair),
         split_(split),
         index_(index),
-        seed_(seed),
+        grouping_(options.grouping),
+        seed_(options.seed),
         pooled_(pooled),
         sinks_(sinks),
         train_j_(values_at(pair.source_j, split.train)),
@@ -200,7 +201,10 @@ class PairSplit {
         row.refused = "a prediction, or its relative error, is beyond the range of numbers";
         return;
       }
-      TestError test{split_.test[i], std::abs(predicted_j[i] / truth_j_[i] - 1.0), {}};
+      TestError test{split_.test[i],
+                     unit_of(split_.test[i]),
+                     std::abs(predicted_j[i] / truth_j_[i] - 1.0),
+                     {}};
       const auto interval = fit.interval(features, kConfidence);
       if (interval) {
         intervals.push_back(*interval);
@@ -237,9 +241,16 @@ class PairSplit {
     }
   }
 
+  std::size_t unit_of(std::size_t row) const {
+    if (grouping_ == Grouping::workload) return row;
+    const auto first = std::ranges::find(pair_.families, pair_.families[row]);
+    return static_cast<std::size_t>(first - pair_.families.begin());
+  }
+
   const MachinePair& pair_;
   const Split& split_;
   int index_;
+  Grouping grouping_;
   std::uint64_t seed_;
   const PooledModel* pooled_;  // null where nothing asks for it
   const EvaluationSinks& sinks_;
@@ -269,7 +280,7 @@ void evaluate_pair(const MachinePair& pair, const std::vector<Split>& splits,
             const bool takes_all = count.of(rows) == rows;
             if (takes_all && selection != options.selections.front()) continue;
             const PooledModel* model = pooled.empty() ? nullptr : &pooled[i];
-            PairSplit(pair, splits[i], static_cast<int>(i), options.seed, model, sinks)
+            PairSplit(pair, splits[i], static_cast<int>(i), options, model, sinks)
                 .run(selection, count, normalizer, features);
           }
         }

@@ -42,6 +42,8 @@ struct EvaluateOptions {
 /// One test workload under one fit.
 struct TestError {
   std::size_t workload;      ///< its place in EvaluationSummary::workloads
+  std::size_t unit;          ///< of what is left out together: the first workload of its family, or
+                             ///< itself
   double error;              ///< |prediction / truth - 1|
   std::optional<bool> held;  ///< whether the 90 % interval holds the truth; empty: there is none
 };
@@ -82,7 +84,7 @@ struct PredictionRow {
   std::string unlike = {};  ///< why it is unlike the references; of pooled alone
 };
 
-/// Called on the thread that evaluates: rows in order, each row's predictions right after it.
+/// Called on the thread that called evaluate: rows in order, each row's predictions right after it.
 struct EvaluationSinks {
   std::function<void(const EvaluationRow&)> row;         ///< required
   std::function<void(const PredictionRow&)> prediction;  ///< may be empty

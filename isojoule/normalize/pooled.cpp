@@ -279,7 +279,12 @@ std::vector<PooledModel::Doubt> PooledModel::doubts(double below) const {
 bool PooledModel::has_others() const { return state_->data.outputs > 0; }
 
 Matrix PooledModel::features(const MachinePair& pair, std::span<const std::size_t> rows) const {
-  return detail::known_rows(pair, rows, state_->families);
+  Matrix known = detail::known_rows(pair, rows, state_->families);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (const auto place = state_->place(rows[i]))
+      known(i, static_cast<std::size_t>(detail::Known::place)) = static_cast<double>(*place);
+  }
+  return known;
 }
 
 Outcome<Places> PooledModel::variance_references(std::size_t count) const {

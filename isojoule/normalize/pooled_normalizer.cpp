@@ -26,12 +26,27 @@ double noise_variance(const HeavyTailedNoise& noise) {
   return noise.sd * noise.sd * tail / (tail - 2.0);
 }
 
+double known_of(std::span<const double> features, detail::Known column) {
+  return features[static_cast<std::size_t>(column)];
+}
+
+std::optional<std::size_t> place_of(std::span<const double> features) {
+  const double place = known_of(features, detail::Known::place);
+  return std::isnan(place) ? std::nullopt : std::optional(static_cast<std::size_t>(place));
+}
+
 /// Adds to the references' variance that of the parts' means.
 void add_spread_of_means(LogDistribution& result) {
   double mean = 0.0;
   for (const MixturePart& part : result.parts) mean += part.weight * part.mean;
   for (const MixturePart& part : result.parts)
     result.references_variance += part.weight * (part.mean - mean) * (part.mean - mean);
+}
+
+/// What repeats on the source tell of its energies' variance is no variance of the workload's own.
+void split_off_measuring(LogDistribution& result, double variance) {
+  result.measuring_variance = std::min(variance, result.own_variance);
+  result.own_variance -= result.measuring_variance;
 }
 
 }  // namespace
@@ -48,7 +63,7 @@ LogDistribution PooledNormalizer::log_energy(std::span<const double> features) c
   LogDistribution result;
   for (const State::Part& part : state_->parts) {
     auto& here = at[part.component];
-    if (!here) here = state_->outputs[part.component].at(asked, 0);
+    if (!here) here = state_->outputs[part.component].at(asked, 0, place_of(features));
     const auto told = part.fit.predict(here->mean, here->variance, here->with);
     result.parts.push_back({part.weight, std::log(features[0]) + told.mean, told.variance,
                             part.noise.sd * part.noise.sd, part.noise.tail});
@@ -56,11 +71,14 @@ LogDistribution PooledNormalizer::log_energy(std::span<const double> features) c
     result.own_variance += part.weight * (here->noise_variance + noise_variance(part.noise));
   }
   add_spread_of_means(result);
+  split_off_measuring(result, known_of(features, detail::Known::variance));
   return result;
 }
 
 LogDistribution PooledNormalizer::log_ratio(std::span<const double> a,
                                             std::span<const double> b) const {
+  const auto place_a = place_of(a);
+  const auto place_b = place_of(b);
   struct Both {
     At a, b;
     double covariance;
@@ -72,19 +90,24 @@ LogDistribution PooledNormalizer::log_ratio(std::span<const double> a,
     auto& here = at[part.component];
     const PooledProcess::NewOutput& output = state_->outputs[part.component];
     if (!here)
-      here = Both{output.at(asked, 0), output.at(asked, 1), output.covariance(asked, 0, 1)};
+      here = Both{output.at(asked, 0, place_a), output.at(asked, 1, place_b),
+                  output.covariance(asked, 0, place_a, 1, place_b)};
     const auto told_a = part.fit.predict(here->a.mean, here->a.variance, here->a.with);
     const auto told_b = part.fit.predict(here->b.mean, here->b.variance, here->b.with);
     const double own = here->a.noise_variance + here->b.noise_variance;
-    const double common =
-        std::max(0.0, told_a.variance + told_b.variance - own -
+    const double both =
+        std::max(0.0, told_a.variance + told_b.variance -
                           2.0 * part.fit.covariance(here->covariance, here->a.with, here->b.with));
-    result.parts.push_back({part.weight, std::log(a[0] / b[0]) + told_a.mean - told_b.mean,
-                            common + own, 2.0 * part.noise.sd * part.noise.sd, part.noise.tail});
+    const double common = std::max(0.0, both - own);
+    result.parts.push_back({part.weight,
+                            std::log(a[0]) - std::log(b[0]) + told_a.mean - told_b.mean, both,
+                            2.0 * part.noise.sd * part.noise.sd, part.noise.tail});
     result.references_variance += part.weight * common;
     result.own_variance += part.weight * (own + 2.0 * noise_variance(part.noise));
   }
   add_spread_of_means(result);
+  split_off_measuring(result,
+                      known_of(a, detail::Known::variance) + known_of(b, detail::Known::variance));
   return result;
 }
 

@@ -15,6 +15,7 @@ namespace isojoule {
 struct LogDistribution {
   std::vector<MixturePart> parts;    ///< their weights add up to 1
   double references_variance = 0.0;  ///< of the common law: more references would lessen it
+  double measuring_variance = 0.0;   ///< of the energies on the source, as repeats there tell it
   double own_variance = 0.0;  ///< of what departs from the law in its own way: only a run on the
                               ///< target itself would tell
 };

@@ -186,10 +186,9 @@ TEST(Pooled, WhatIsUnlikeTheReferencesIsSaidWithWhy) {
     return unlike(copy);
   };
   EXPECT_EQ(changed([](Observation& row) { row.flops = 1.9e9 * flop; }), "");
-  EXPECT_EQ(
-      changed([](Observation& row) { row.flops = 3e9 * flop; }),
-      "its FLOP per second is 3.0 times the most of the references, its FLOP per parameter is "
-      "3.0 times the most of the references");
+  EXPECT_EQ(changed([](Observation& row) { row.flops = 3e9 * flop; }),
+            "its FLOP per second is 3 times the most of the references, its FLOP per parameter is "
+            "3 times the most of the references");
   EXPECT_EQ(
       changed([](Observation& row) { row.duration = 4.0 * second; }),
       "its power is 0.25 times the least of the references, its FLOP per second is 0.25 times "

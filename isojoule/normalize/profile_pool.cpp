@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "isojoule/core/error.hpp"
 #include "isojoule/normalize/predict_data.hpp"
 
 namespace isojoule {
@@ -78,6 +79,8 @@ ProfilePool pool_profiles(std::span<const MachineProfile> profiles, const Basis&
     }
   }
   for (const PooledTraining& training : trainings) {
+    if (std::ranges::count(trainings, training.name, &PooledTraining::name) > 1)
+      throw Error(ErrorCode::bad_input, "training '" + training.name + "' stands twice");
     rows.push_back(observation(training.name, training.machine, training.energy,
                                costs.admitted(training.name, training.cost)));
     rows.back().line = rows.size();

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "isojoule/core/error.hpp"
+
 namespace isojoule {
 namespace {
 
@@ -103,6 +105,12 @@ TEST(ProfilePool, AnswersScaleWithTheSteps) {
   EXPECT_EQ(often.others, 1U);
   EXPECT_EQ(often.references, references);
   EXPECT_EQ(often.normalizer, "pooled");
+}
+
+TEST(ProfilePool, TwoTrainingsOfOneNameAreAnError) {
+  const std::vector profiles{machine("A", 1.0), machine("B", 3.0)};
+  EXPECT_THROW(pool_profiles(profiles, kBasis, std::vector{training("A", 2.0), training("B", 3.0)}),
+               Error);
 }
 
 TEST(ProfilePool, WithoutReferencesItIsRefused) {

@@ -49,10 +49,21 @@ std::string ratio_text(const Estimate<double>& ratio) {
                      ratio.interval->upper);
 }
 
-/// "99.9 %"; never 100 %, of which nobody can be sure.
+/// "97.4 %", rounded down, so that what is below a bound does not look like it; never 100 %, of
+/// which nobody can be sure.
 std::string percent(double probability) {
   if (probability > 0.999) return "more than 99.9 %";
-  return fmt::format("{:.1f} %", 100.0 * probability);
+  return fmt::format("{:.1f} %", std::floor(1000.0 * probability) / 10.0);
+}
+
+/// That the answer is to be taken with care, behind a verdict.
+std::string unlike_text(const Comparison& comparison, const ComparisonContext& context) {
+  std::vector<std::string> names;
+  if (!comparison.first.unlike.empty()) names.push_back(context.first);
+  if (!comparison.second.unlike.empty()) names.push_back(context.second);
+  if (names.empty()) return {};
+  return fmt::format(" That is less sure than it looks: {} {} unlike the references, see below.",
+                     fmt::join(names, " and "), names.size() == 1 ? "is" : "are");
 }
 
 std::string verdict_text(const CompareQuestion& question, const Comparison& comparison,
@@ -63,19 +74,20 @@ std::string verdict_text(const CompareQuestion& question, const Comparison& comp
     return fmt::format(
         "Indistinguishable: {}, and nothing is known of how far runs of them scatter.", ratio);
   const double less = *comparison.probability_less;
+  const std::string care = unlike_text(comparison, context);
   switch (comparison.verdict) {
     case Verdict::less:
-      return fmt::format("{} uses less on {}, with a probability of {}: {}.", context.first,
-                         question.on, percent(less), ratio);
+      return fmt::format("{} uses less on {}, with a probability of {}: {}.{}", context.first,
+                         question.on, percent(less), ratio, care);
     case Verdict::more:
-      return fmt::format("{} uses more on {}, with a probability of {}: {}.", context.first,
-                         question.on, percent(1.0 - less), ratio);
+      return fmt::format("{} uses more on {}, with a probability of {}: {}.{}", context.first,
+                         question.on, percent(1.0 - less), ratio, care);
     case Verdict::indistinguishable:
       break;
   }
   return fmt::format(
       "Indistinguishable on {}: {}; that it uses less has a probability of {}, and a verdict takes "
-      "{:.3g} %.",
+      "{:.8g} %.",
       question.on, ratio, percent(less), 100.0 * question.certainty);
 }
 
@@ -84,6 +96,10 @@ std::string settling_text(const CompareQuestion& question, const Settling& settl
     case By::nothing:
       return {};
     case By::repeats:
+      if (settling.number == 0)
+        return "What would settle it: more runs of each, three or more, so that it is known how "
+               "far "
+               "they scatter.";
       return fmt::format(
           "What would settle it: {} runs of each in all, measured where they were, if they differ "
           "as it looks now.",
@@ -93,6 +109,11 @@ std::string settling_text(const CompareQuestion& question, const Settling& settl
           "What would settle it: about {} more reference{} on {}, if they differ as it looks now.",
           settling.number, settling.number == 1 ? "" : "s", question.on);
     case By::on_machine:
+      if (settling.number == 0)
+        return fmt::format(
+            "What would settle it: training both on {} itself, several times each; more references "
+            "would not.",
+            question.on);
       return fmt::format(
           "What would settle it: training both on {} itself, {} run{} of each; more references "
           "would not.",
@@ -150,10 +171,11 @@ Table comparison_table(const CompareQuestion& question, const Comparison& compar
   table.notes.push_back(verdict_text(question, comparison, context));
   if (comparison.probability_less)
     table.notes.push_back(fmt::format(
-        "What the ratio's spread is made of, each as a standard deviation: measuring {:.1f} %, the "
-        "law between the machines {:.1f} %, what each training has of its own {:.1f} %.",
-        100.0 * comparison.measuring_sd, 100.0 * comparison.references_sd,
-        100.0 * comparison.own_sd));
+        "What the ratio's spread is made of, each as a standard deviation: measuring {}, the law "
+        "between the machines {:.1f} %, what each training has of its own {:.1f} %.",
+        comparison.measuring_sd > 0.0 ? fmt::format("{:.1f} %", 100.0 * comparison.measuring_sd)
+                                      : std::string("not known by itself"),
+        100.0 * comparison.references_sd, 100.0 * comparison.own_sd));
   if (const std::string text = settling_text(question, comparison.settling); !text.empty())
     table.notes.push_back(text);
   if (const std::string text = pooled_note(comparison); !text.empty()) table.notes.push_back(text);
@@ -183,7 +205,8 @@ Json comparison_to_json(const CompareQuestion& question, const Comparison& compa
               {"certainty", question.certainty},
               {"verdict", to_string(comparison.verdict)},
               {"sd_log_ratio",
-               {{"measuring", comparison.measuring_sd},
+               {{"measuring",
+                 comparison.measuring_sd > 0.0 ? Json(comparison.measuring_sd) : Json(nullptr)},
                 {"references", comparison.references_sd},
                 {"own", comparison.own_sd}}},
               {"settle",

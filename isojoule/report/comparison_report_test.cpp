@@ -45,12 +45,17 @@ TEST(ComparisonTable, SaysTheVerdictWithItsProbability) {
   EXPECT_THAT(less.notes, Contains("The pooled rule has learnt from 1 other machine."));
   EXPECT_EQ(less.notes[0],
             "x uses less on B, with a probability of 97.4 %: the first uses 0.714 times (0.6 to "
-            "0.85) what the second uses.");
+            "0.85) what the second uses. That is less sure than it looks: x is unlike the "
+            "references, see below.");
   EXPECT_THAT(less.notes, Contains(AllOf(HasSubstr("measuring 1.0 %"), HasSubstr("machines 5.0 %"),
                                          HasSubstr("own 8.0 %"))));
   EXPECT_THAT(less.notes, Contains(HasSubstr("x is unlike the references: its power")));
   EXPECT_THAT(table(Verdict::more, 0.03, {}).notes[0],
               HasSubstr("more on B, with a probability of 97.0 %"));
+}
+
+TEST(ComparisonTable, WhatIsBelowTheCertaintyDoesNotLookLikeIt) {
+  EXPECT_THAT(table(Verdict::indistinguishable, 0.9499, {}).notes[0], HasSubstr("of 94.9 %, and"));
 }
 
 TEST(ComparisonTable, NothingIsEverCertain) {
@@ -69,6 +74,8 @@ TEST(ComparisonTable, SaysWhatWouldSettleIt) {
   EXPECT_THAT(notes(By::repeats, 4), Contains(HasSubstr("4 runs of each in all")));
   EXPECT_THAT(notes(By::references, 1), Contains(HasSubstr("about 1 more reference on B")));
   EXPECT_THAT(notes(By::on_machine, 2), Contains(HasSubstr("training both on B itself, 2 runs")));
+  EXPECT_THAT(notes(By::repeats, 0), Contains(HasSubstr("three or more")));
+  EXPECT_THAT(notes(By::on_machine, 0), Contains(HasSubstr("several times each")));
   EXPECT_THAT(notes(By::never, 0), Contains(HasSubstr("hundred runs")));
   EXPECT_THAT(notes(By::nothing, 0),
               Not(Contains(AnyOf(HasSubstr("settle it"), HasSubstr("hundred")))));

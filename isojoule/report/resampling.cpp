@@ -21,14 +21,14 @@ int draws_for(const RuleTests& rule) {
   return tests > kManyTests ? kFewDraws : kDraws;
 }
 
-/// How often each workload and each pair was drawn.
+/// How often each unit (what is left out together) and each pair was drawn.
 struct Draw {
   std::vector<std::size_t> pairs;  // places, with repetitions
-  std::vector<int> workloads;      // times
+  std::vector<int> units;          // times
 };
 
-Draw everything(std::size_t pairs, std::size_t workloads) {
-  Draw draw{{}, std::vector<int>(workloads, 1)};
+Draw everything(std::size_t pairs, std::size_t units) {
+  Draw draw{{}, std::vector<int>(units, 1)};
   for (std::size_t i = 0; i < pairs; ++i) draw.pairs.push_back(i);
   return draw;
 }
@@ -36,23 +36,23 @@ Draw everything(std::size_t pairs, std::size_t workloads) {
 void redraw(Draw& draw, const std::vector<std::size_t>& tested, Random& random) {
   for (std::size_t& pair : draw.pairs)
     pair = static_cast<std::size_t>(random.below(draw.pairs.size()));
-  std::ranges::fill(draw.workloads, 0);
+  std::ranges::fill(draw.units, 0);
   for (std::size_t i = 0; i < tested.size(); ++i)
-    ++draw.workloads[tested[static_cast<std::size_t>(random.below(tested.size()))]];
+    ++draw.units[tested[static_cast<std::size_t>(random.below(tested.size()))]];
 }
 
-/// Workloads that stand in some test.
+/// Units that stand in some test.
 std::vector<std::size_t> tested_in(const RuleTests& rule) {
-  std::vector<std::size_t> workloads;
+  std::vector<std::size_t> units;
   for (const auto& splits : rule) {
     for (const auto& tests : splits) {
-      for (const TestError& test : tests) workloads.push_back(test.workload);
+      for (const TestError& test : tests) units.push_back(test.unit);
     }
   }
-  std::ranges::sort(workloads);
-  const auto [rest, end] = std::ranges::unique(workloads);
-  workloads.erase(rest, end);
-  return workloads;
+  std::ranges::sort(units);
+  const auto [rest, end] = std::ranges::unique(units);
+  units.erase(rest, end);
+  return units;
 }
 
 /// Each split's tests in ascending order of their errors.
@@ -66,14 +66,14 @@ RuleTests sorted(RuleTests rule) {
 /// The median error of sorted tests, each as often as it was drawn; empty where none was.
 std::optional<double> median_error(const std::vector<TestError>& tests, const Draw& draw) {
   int total = 0;
-  for (const TestError& test : tests) total += draw.workloads[test.workload];
+  for (const TestError& test : tests) total += draw.units[test.unit];
   if (total == 0) return std::nullopt;
   const int low = (total - 1) / 2;
   const int high = total / 2;
   std::optional<double> first;
   int passed = 0;
   for (const TestError& test : tests) {
-    passed += draw.workloads[test.workload];
+    passed += draw.units[test.unit];
     if (!first && passed > low) first = test.error;
     if (passed > high) return 0.5 * (*first + test.error);
   }
@@ -107,8 +107,8 @@ std::optional<double> coverage_of(const RuleTests& rule, const Draw& draw) {
       int held = 0;
       int total = 0;
       for (const TestError& test : tests) {
-        total += draw.workloads[test.workload];
-        held += *test.held ? draw.workloads[test.workload] : 0;
+        total += draw.units[test.unit];
+        held += *test.held ? draw.units[test.unit] : 0;
       }
       if (total == 0) continue;
       sum += static_cast<double>(held) / static_cast<double>(total);

@@ -1,9 +1,11 @@
-// How sure the scores of an evaluation are, were other machines and other workloads taken.
+// How sure the scores of an evaluation are, were other workloads, or other families, taken.
 //
 // Percentile bootstrap of 1000 draws (200 for more than 10,000 tests) over pairs of machines and,
-// for all pairs alike, over workloads: splits overlap and pairs share workloads, so that resampling
-// splits would make it too narrow. A workload that was drawn twice counts twice in each split that
-// tests it; a split without a drawn workload has no part.
+// for all pairs alike, over what is left out together: single workloads, or whole families. Splits
+// overlap and pairs share workloads, so that resampling splits would make it too narrow. Pairs are
+// drawn as if they were independent, though they share machines: of other machines it says too
+// little. What was drawn twice counts twice in each split that tests it; a split without any has no
+// part.
 #pragma once
 
 #include <cstdint>

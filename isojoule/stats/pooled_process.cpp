@@ -151,20 +151,29 @@ struct PooledProcess::NewOutput::Root {
   static Vector whitened(const PooledProcess& process, const Vector& cross) {
     return process.factor_->cholesky.matrixL().solve(cross);
   }
-  /// Covariances of the values with row `row` of others, which is no row of the process.
-  static Vector cross(const PooledProcess& process, const PooledRows& others, std::size_t row) {
-    Vector cross(index(process.values_.size()));
+  /// Covariances of the values with row `row` of others.
+  static Vector cross(const PooledProcess& process, const PooledRows& others, std::size_t row,
+                      Place place) {
+    Vector cross = noise(process, place);
     for (std::size_t i = 0; i < process.values_.size(); ++i)
-      cross[index(i)] =
+      cross[index(i)] +=
           process.prior_.correlation *
           prior_covariance(process.prior_, process.rows_, process.values_[i].row, others, row);
+    return cross;
+  }
+  /// Those with the noise of a row of the process; 0 for none of its rows.
+  static Vector noise(const PooledProcess& process, Place place) {
+    Vector cross = Vector::Zero(index(process.values_.size()));
+    for (std::size_t i = 0; i < process.values_.size(); ++i) {
+      if (place == process.values_[i].row) cross[index(i)] = process.shared_variance(*place);
+    }
     return cross;
   }
 };
 
 PooledProcess::NewOutput::NewOutput(PooledProcess process, PooledRows rows,
                                     std::span<const std::optional<std::size_t>> places)
-    : process_(std::move(process)), rows_(std::move(rows)) {
+    : process_(std::move(process)), rows_(std::move(rows)), places_(places.begin(), places.end()) {
   const PooledPrior& prior = process_.prior_;
   const std::size_t m = rows_.group.size();
   const std::size_t n = process_.values_.size();
@@ -201,32 +210,36 @@ PooledProcess::NewOutput::NewOutput(PooledProcess process, PooledRows rows,
   root_ = root;
 }
 
-PooledProcess::NewOutput::At PooledProcess::NewOutput::at(const PooledRows& others,
-                                                          std::size_t row) const {
+PooledProcess::NewOutput::At PooledProcess::NewOutput::at(const PooledRows& others, std::size_t row,
+                                                          Place place) const {
   const PooledPrior& prior = process_.prior_;
   const std::size_t m = rows_.group.size();
   const double noise =
-      prior.noise_sd * prior.noise_sd * prior.shared_noise + others.shared_variance[row];
+      place ? process_.shared_variance(*place)
+            : prior.noise_sd * prior.noise_sd * prior.shared_noise + others.shared_variance[row];
   At result{0.0, prior_covariance(prior, others, row, others, row) + noise, noise,
             std::vector<double>(m)};
   for (std::size_t j = 0; j < m; ++j)
-    result.with[j] = prior_covariance(prior, rows_, j, others, row);
+    result.with[j] = prior_covariance(prior, rows_, j, others, row) +
+                     (place && places_[j] == place ? noise : 0.0);
   if (process_.values_.empty()) return result;
-  const Vector cross = Root::cross(process_, others, row);
+  const Vector cross = Root::cross(process_, others, row, place);
   result.mean = cross.dot(process_.factor_->alpha);
   const Vector root = Root::whitened(process_, cross);
   result.variance -= root.squaredNorm();
+  if (place)
+    result.noise_variance -= Root::whitened(process_, Root::noise(process_, place)).squaredNorm();
   const Vector told = root_->of_rows.transpose() * root;
   for (std::size_t j = 0; j < m; ++j) result.with[j] -= told[index(j)];
   return result;
 }
 
-double PooledProcess::NewOutput::covariance(const PooledRows& others, std::size_t a,
-                                            std::size_t b) const {
+double PooledProcess::NewOutput::covariance(const PooledRows& others, std::size_t a, Place place_a,
+                                            std::size_t b, Place place_b) const {
   const double before = prior_covariance(process_.prior_, others, a, others, b);
   if (process_.values_.empty()) return before;
-  const Vector root_a = Root::whitened(process_, Root::cross(process_, others, a));
-  const Vector root_b = Root::whitened(process_, Root::cross(process_, others, b));
+  const Vector root_a = Root::whitened(process_, Root::cross(process_, others, a, place_a));
+  const Vector root_b = Root::whitened(process_, Root::cross(process_, others, b, place_b));
   return before - root_a.dot(root_b);
 }
 

@@ -108,18 +108,22 @@ class PooledProcess::NewOutput {
   struct At {
     double mean;
     double variance;
-    double noise_variance;     ///< the part of it that is g's: of this row alone
+    double noise_variance;     ///< that of g alone
     std::vector<double> with;  ///< covariances with the rows of joint()
   };
-  /// At row `row` of others, which are no rows of the process.
-  At at(const PooledRows& others, std::size_t row) const;
+  using Place = std::optional<std::size_t>;
+  /// At row `row` of others. `place` says which row of the process it is, if any: then it shares
+  /// that row's noise, of which the values have told.
+  At at(const PooledRows& others, std::size_t row, Place place) const;
   /// The covariance of two different rows of others.
-  double covariance(const PooledRows& others, std::size_t a, std::size_t b) const;
+  double covariance(const PooledRows& others, std::size_t a, Place place_a, std::size_t b,
+                    Place place_b) const;
 
  private:
   struct Root;
   PooledProcess process_;
   PooledRows rows_;
+  std::vector<Place> places_;  // of rows_
   JointNormal joint_;
   std::shared_ptr<const Root> root_;
 };

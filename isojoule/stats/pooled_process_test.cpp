@@ -77,10 +77,30 @@ TEST(PooledProcess, ARowAskedLaterIsTheSameAsOneAskedAtOnce) {
   const Nothing places{1, std::nullopt};
   const PooledProcess::NewOutput both(process, rows_at({0.0, 0.7}), places);
   const PooledProcess::NewOutput first(process, rows_at({0.0}), std::span(places).first(1));
-  const auto later = first.at(rows_at({0.7}), 0);
+  const auto later = first.at(rows_at({0.7}), 0, std::nullopt);
   EXPECT_NEAR(later.mean, both.joint().mean[1], 1e-12);
   EXPECT_NEAR(later.variance, both.joint().covariance(1, 1), 1e-12);
   EXPECT_NEAR(later.with[0], both.joint().covariance(0, 1), 1e-12);
+}
+
+TEST(PooledProcess, ARowOfTheProcessAskedLaterIsTheSameAsAskedAtOnce) {
+  PooledPrior prior = constant();
+  prior.smooth_sd = 0.3;
+  prior.slope_sd = {0.2};
+  const PooledProcess process(prior, rows_at({-1.0, 0.0, 2.0}),
+                              {{0, 0, 0.1, 0.0}, {1, 0, 0.9, 0.0}, {2, 1, -0.2, 0.01}});
+  const Nothing places{std::nullopt, 1, 2};
+  const PooledProcess::NewOutput all(process, rows_at({0.7, 0.0, 2.0}), places);
+  const PooledProcess::NewOutput one(process, rows_at({0.7}), Nothing(1));
+  const PooledRows later = rows_at({0.0, 2.0});
+  const auto at = one.at(later, 0, 1);
+  EXPECT_NEAR(at.mean, all.joint().mean[1], 1e-12);
+  EXPECT_NEAR(at.variance, all.joint().covariance(1, 1), 1e-12);
+  EXPECT_NEAR(at.with[0], all.joint().covariance(0, 1), 1e-12);
+  EXPECT_NEAR(one.covariance(later, 0, 1, 1, 2), all.joint().covariance(1, 2), 1e-12);
+  // Asked beside itself as a reference, it shares its noise with it.
+  const PooledProcess::NewOutput itself(process, rows_at({0.0}), std::span(places).subspan(1, 1));
+  EXPECT_NEAR(itself.at(later, 0, 1).with[0], itself.joint().covariance(0, 0), 1e-12);
 }
 
 TEST(PooledProcess, TwoRowsAskedLaterVaryTogetherAsTwoAskedAtOnce) {
@@ -92,8 +112,9 @@ TEST(PooledProcess, TwoRowsAskedLaterVaryTogetherAsTwoAskedAtOnce) {
   const PooledProcess::NewOutput all(process, rows_at({0.0, 0.7, 1.1}), Nothing(3));
   const PooledProcess::NewOutput one(process, rows_at({0.0}), Nothing(1));
   const PooledRows later = rows_at({0.7, 1.1});
-  EXPECT_NEAR(one.covariance(later, 0, 1), all.joint().covariance(1, 2), 1e-12);
-  EXPECT_NEAR(one.at(later, 0).noise_variance, 0.075 * 0.075 / 4.0, 1e-15);
+  EXPECT_NEAR(one.covariance(later, 0, std::nullopt, 1, std::nullopt), all.joint().covariance(1, 2),
+              1e-12);
+  EXPECT_NEAR(one.at(later, 0, std::nullopt).noise_variance, 0.075 * 0.075 / 4.0, 1e-15);
 }
 
 TEST(PooledProcess, WithoutValuesThePriorStands) {

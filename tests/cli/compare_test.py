@@ -72,7 +72,24 @@ class Compare(MadeMachine):
         self.assertIsNone(found["first"]["pooled_machines"])
         # The trainings have no blocks and each reference one run: nothing is known of the spread.
         self.assertIsNone(found["probability_less"])
-        self.assertEqual(found["settle"], {"by": "repeats", "number": 2})
+        self.assertEqual(found["settle"], {"by": "repeats", "number": None})
+
+    def test_runs_scatter_as_those_of_the_references_do(self):
+        """Two runs each, 2 % apart: two references, so 2 degrees of freedom, Welch's for both."""
+        for reference in self.here["references"][:2]:
+            reference.update(records=["a", "b"], record="a",
+                             sd_of_runs_j=0.02 * reference["energy_per_step_j"])
+        self.here["schema"] = "isojoule.profile/2"
+        found = json.loads(self.isojoule("compare", self.first, self.second, "--db", str(self.db),
+                                         "--from", self.file(self.here), "--on",
+                                         self.file(self.here), "--json")[0])
+        self.assertAlmostEqual(found["sd_log_ratio"]["measuring"], 0.02 * math.sqrt(2), places=12)
+        self.assertEqual(found["verdict"], "more")
+
+    def test_what_the_machine_itself_has_measured_is_said(self):
+        self.there["references"][0]["workload"] = "mine"
+        self.assertIn("there itself has measured mine: 0.250 J per step", " ".join(
+            self.isojoule(*self.arguments())[0].split()))
 
     def test_what_cannot_be_compared_is_refused(self):
         itself = ["compare", self.first, self.first, *self.arguments()[3:]]
@@ -101,6 +118,12 @@ class Compare(MadeMachine):
         across = json.loads(self.isojoule(*arguments, "--from", "A,C")[0])
         self.assertEqual(across["second"]["machine"], "C")
         self.assertIn("--from", self.refuse(*arguments, code=2))
+        self.refuse(*arguments, "--from", "A", "--steps", "1,1000", code=2)
+        self.assertIn("one of the two", self.refuse(
+            *arguments, "--from", "A", "--references", "w03,w05", code=2))
+        both, _ = self.isojoule("compare", "w03", "w03", "--data", str(table), "--on", "B",
+                                "--from", "A,C")
+        self.assertIn("w03 of A", both)
 
 
 if __name__ == "__main__":

@@ -63,10 +63,17 @@ class Rank(MadeMachine):
         self.assertEqual(third["unranked"], "no machine is reported")
         out, _ = self.isojoule(*arguments, "--normalizer", "pooled")
         self.assertIn("90 % interval of pooled", out)
-        # Without it, the challenge's own rule, which has no use for the table.
-        first, *_ = json.loads(self.isojoule(*arguments, "--json")[0])
+        # The challenge's own rule has no use for the table.
+        self.assertIn("--normalizer", self.refuse(*arguments, code=2))
+        first, *_ = json.loads(self.isojoule("rank", path, *COLUMNS, *ONES, "--json")[0])
         self.assertAlmostEqual(first["normalized_energy_kwh"], 2.0, places=12)
         self.assertIsNone(first["normalizer"])
+        # A baseline is not needed then.
+        path = self.file("x,2.0,0.8,A\n", "system,kwh,f1,machine")
+        (only,) = json.loads(self.isojoule(
+            "rank", path, "--name", "system", "--energy", "kwh", "--score", "f1", *ONES,
+            "--references", str(table), "--on", "OURS", "--normalizer", "ratio", "--json")[0])
+        self.assertAlmostEqual(only["normalized_energy_kwh"], 6.0, places=9)
         self.refuse("rank", path, *COLUMNS, "--normalizer", "pooled", code=2)
         self.refuse(*arguments, "--normalizer", "poled", code=2)
         self.refuse(*arguments, "--normalizer", "pooled", "--machine", "mashine", code=2)

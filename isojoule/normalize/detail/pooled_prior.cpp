@@ -51,9 +51,13 @@ Matrix known_rows(const MachinePair& pair, std::span<const std::size_t> rows,
   Matrix known(rows.size(), kKnownColumns);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const std::size_t r = rows[i];
-    const std::array<double, kKnownColumns> values{
-        pair.source_j[r],   pair.duration_s[r],      pair.flops[r],
-        pair.parameters[r], pair.source_variance[r], family_number(pair, r, families)};
+    const std::array<double, kKnownColumns> values{pair.source_j[r],
+                                                   pair.duration_s[r],
+                                                   pair.flops[r],
+                                                   pair.parameters[r],
+                                                   pair.source_variance[r],
+                                                   family_number(pair, r, families),
+                                                   std::numeric_limits<double>::quiet_NaN()};
     for (std::size_t c = 0; c < kKnownColumns; ++c) known(i, c) = values[c];
   }
   return known;
@@ -104,46 +108,64 @@ PooledFeatures::PooledFeatures(const Matrix& training) {
   const bool durations = is_enough(training, Known::duration_s);
   const bool flops = is_enough(training, Known::flops);
   const bool parameters = is_enough(training, Known::parameters);
-  columns_.push_back({Kind::energy, 0.065, 3.2, 0.0});
-  if (durations) columns_.push_back({Kind::power, 0.32, 0.33, 0.0});
-  if (flops) columns_.push_back({durations ? Kind::rate : Kind::work, 0.105, 2.1, 0.0});
-  if (flops && parameters) columns_.push_back({Kind::intensity, 0.055, 4.0, 0.0});
-  if (!flops && parameters) columns_.push_back({Kind::parameters, 0.09, 1.25, 0.0});
+  columns_.push_back({Kind::energy, 0.065, 3.2, 0.0, 0.0});
+  if (durations) columns_.push_back({Kind::power, 0.32, 0.33, 0.0, 0.0});
+  if (flops) columns_.push_back({durations ? Kind::rate : Kind::work, 0.105, 2.1, 0.0, 0.0});
+  if (flops && parameters) columns_.push_back({Kind::intensity, 0.055, 4.0, 0.0, 0.0});
+  if (!flops && parameters) columns_.push_back({Kind::parameters, 0.09, 1.25, 0.0, 0.0});
   for (Column& column : columns_) {
     double sum = 0.0;
-    std::size_t number = 0;
+    double squares = 0.0;
+    double number = 0.0;
     for (std::size_t r = 0; r < training.rows(); ++r) {
       const double one = value(column.kind, training, r);
       if (!std::isfinite(one)) continue;
+      number += 1.0;
+      const double off = one - sum / std::max(1.0, number - 1.0);  // from the mean so far
       sum += one;
-      ++number;
+      squares += off * (one - sum / number);
     }
-    if (number > 0) column.mean = sum / static_cast<double>(number);
+    if (number == 0.0) continue;
+    column.mean = sum / number;
+    column.missing_variance = missing_variance(column, squares / number);
   }
+}
+
+double PooledFeatures::missing_variance(const Column& column, double variance) {
+  // Two rows that differ by sqrt(2) standard deviations.
+  const double q = std::sqrt(6.0 * variance) / column.length;
+  const double smooth_sd = PooledPrior{}.smooth_sd;
+  return column.slope_sd * column.slope_sd * variance +
+         smooth_sd * smooth_sd * (1.0 - (1.0 + q) * std::exp(-q));
 }
 
 PooledRows PooledFeatures::rows(const Matrix& known) const {
   PooledRows rows{Matrix(known.rows(), columns_.size()), {}, {}};
   for (std::size_t r = 0; r < known.rows(); ++r) {
+    double variance = at(known, r, Known::variance);
     for (std::size_t c = 0; c < columns_.size(); ++c) {
       const double one = value(columns_[c].kind, known, r) - columns_[c].mean;
       rows.features(r, c) = std::isfinite(one) ? one : 0.0;
+      if (!std::isfinite(one)) variance += columns_[c].missing_variance;
     }
     const double family = at(known, r, Known::family);
     rows.group.push_back(std::isnan(family) ? std::nullopt
                                             : std::optional(static_cast<std::size_t>(family)));
-    rows.shared_variance.push_back(at(known, r, Known::variance));
+    rows.shared_variance.push_back(variance);
   }
   return rows;
 }
 
 PooledKnown PooledFeatures::known(const Matrix& references) const {
-  const PooledRows seen = rows(references);
-  PooledKnown known{{}, seen.group};
-  for (std::size_t c = 0; c < columns_.size(); ++c) {
-    const std::span<const double> values = seen.features.column(c);
-    const auto [lowest, highest] = std::ranges::minmax(values);
-    known.features.push_back({lowest, highest});
+  PooledKnown known{{}, rows(references).group};
+  for (const Column& column : columns_) {
+    std::optional<PooledKnown::Range>& range = known.features.emplace_back();
+    for (std::size_t r = 0; r < references.rows(); ++r) {
+      const double one = value(column.kind, references, r);
+      if (!std::isfinite(one)) continue;
+      if (!range) range = {one, one};
+      range = {std::min(range->lowest, one), std::max(range->highest, one)};
+    }
   }
   return known;
 }
@@ -152,13 +174,14 @@ std::string PooledFeatures::unlike(const Matrix& rows, const PooledKnown& known)
   const PooledRows asked = this->rows(rows);
   std::vector<std::string> ways;
   for (std::size_t c = 0; c < columns_.size(); ++c) {
-    const double here = asked.features(0, c);
-    const auto [lowest, highest] = known.features[c];
+    const double here = value(columns_[c].kind, rows, 0);
+    if (!known.features[c] || !std::isfinite(here)) continue;
+    const auto [lowest, highest] = *known.features[c];
     if (here > highest + kFar)
-      ways.push_back(fmt::format("its {} is {:.1f} times the most of the references",
+      ways.push_back(fmt::format("its {} is {:.3g} times the most of the references",
                                  name(columns_[c].kind), std::exp(here - highest)));
     if (here < lowest - kFar)
-      ways.push_back(fmt::format("its {} is {:.2f} times the least of the references",
+      ways.push_back(fmt::format("its {} is {:.3g} times the least of the references",
                                  name(columns_[c].kind), std::exp(here - lowest)));
   }
   if (asked.group[0] && std::ranges::find(known.groups, asked.group[0]) == known.groups.end())

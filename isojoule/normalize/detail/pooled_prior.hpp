@@ -13,8 +13,16 @@
 namespace isojoule::detail {
 
 /// What the features are made of, column by column; NaN: not known.
-enum class Known : std::size_t { energy_j, duration_s, flops, parameters, variance, family };
-inline constexpr std::size_t kKnownColumns = 6;
+enum class Known : std::size_t {
+  energy_j,
+  duration_s,
+  flops,
+  parameters,
+  variance,
+  family,
+  place,  ///< among the training rows; NaN: it is none
+};
+inline constexpr std::size_t kKnownColumns = 7;
 
 /// Rows of a pair. The family is its place among `families`, or a number of its own behind them;
 /// NaN: not known.
@@ -27,7 +35,7 @@ struct PooledKnown {
     double lowest;
     double highest;
   };
-  std::vector<Range> features;                     ///< one for each; of logarithms
+  std::vector<std::optional<Range>> features;      ///< one for each; of logarithms
   std::vector<std::optional<std::size_t>> groups;  ///< families, in any order
 };
 
@@ -36,6 +44,8 @@ class PooledFeatures {
  public:
   explicit PooledFeatures(const Matrix& training);
 
+  /// A row that lacks a feature stands at its mean, and has what its slope and the smooth part
+  /// would have told of it as variance of its own.
   PooledRows rows(const Matrix& known) const;
 
   /// The ranges and families of rows.
@@ -53,8 +63,11 @@ class PooledFeatures {
     double slope_sd;
     double length;
     double mean;
+    double missing_variance;  ///< of a row that lacks it
   };
   static std::string name(Column::Kind kind);
+  /// What a row whose feature is not known departs by, the feature having this variance.
+  static double missing_variance(const Column& column, double variance);
   static double value(Column::Kind kind, const Matrix& known, std::size_t row);
   std::vector<Column> columns_;
 };

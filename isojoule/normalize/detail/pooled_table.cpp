@@ -1,7 +1,6 @@
 #include "isojoule/normalize/detail/pooled_table.hpp"
 
 #include <algorithm>
-#include <numeric>
 
 #include <fmt/format.h>
 
@@ -12,9 +11,16 @@ namespace {
 
 using Places = std::vector<std::size_t>;
 
-Places all_rows(const MachinePair& pair) {
-  Places rows(pair.size());
-  std::iota(rows.begin(), rows.end(), std::size_t{0});
+/// Rows of which a third machine knows, and the references.
+Places telling_rows(const Dataset& dataset, std::size_t from, std::size_t to, const Places& places,
+                    std::span<const std::size_t> references) {
+  Places rows;
+  for (std::size_t row = 0; row < places.size(); ++row) {
+    bool tells = std::ranges::binary_search(references, places[row]);
+    for (std::size_t m = 0; m < dataset.machines().size(); ++m)
+      tells = tells || (m != from && m != to && dataset.cell(places[row], m).has_value());
+    if (tells) rows.push_back(row);
+  }
   return rows;
 }
 
@@ -53,7 +59,8 @@ PooledTable::PooledTable(const Dataset& dataset, std::size_t from, std::size_t t
                          std::span<const std::size_t> references)
     : places_(dataset.known_on(Places{from})),
       pair_(make_pair(dataset, from, to, places_)),
-      model_(dataset, from, to, pair_, places_, all_rows(pair_)) {
+      model_(dataset, from, to, pair_, places_,
+             telling_rows(dataset, from, to, places_, references)) {
   for (std::size_t row = 0; row < places_.size(); ++row) {
     if (std::ranges::binary_search(references, places_[row])) references_.push_back(row);
   }

@@ -20,7 +20,8 @@ std::vector<std::size_t> workload_places(const Dataset& dataset, std::span<const
                                          std::span<const std::size_t> machines);
 
 /// One pair of machines as the rule sees it: it learns from all other machines what they tell of
-/// all workloads that are known on `from`, those asked about included.
+/// workloads that are known on `from`, those asked about included. A workload that is known on
+/// `from` alone, or beside it on `to` without being a reference, tells nothing and changes nothing.
 class PooledTable {
  public:
   /// `references` are places of workloads, ascending, known on both machines.
