@@ -179,22 +179,20 @@ void tell_end(const CampaignEnd& end, const CampaignEntry& campaign, const Campa
 void add_plan_options(CLI::App* command, PlanChanges& changes) {
   command->add_option("--workloads", changes.workloads, "Train these instead of the plan's")
       ->delimiter(',');
-  command->add_option("--repeats", changes.repeats, "Runs of each workload")
-      ->check(CLI::PositiveNumber);
+  command->add_option("--repeats", changes.repeats, "Runs of each workload")->check(positive());
   command->add_option("--protocol", changes.protocol, "steps, or paper: the whole loop");
-  command->add_option("--steps", changes.steps, "Measured steps")->check(CLI::PositiveNumber);
+  command->add_option("--steps", changes.steps, "Measured steps")->check(positive());
   command->add_option("--warmup", changes.warmup, "Steps before them")
       ->check(CLI::NonNegativeNumber);
   add_duration(command, "--at-least", changes.at_least, "The measured steps go on for so long");
-  command->add_option("--epochs", changes.epochs, "Of the protocol paper")
-      ->check(CLI::PositiveNumber);
+  command->add_option("--epochs", changes.epochs, "Of the protocol paper")->check(positive());
   command->add_option("--mode", changes.mode, "train, test or forward");
   command->add_option("--precision", changes.precision,
                       "float32, tf32, amp-float16 or amp-bfloat16");
   command->add_option("--data", changes.data, "A dataset's folder (default: synthetic clips)");
   command->add_option("--device", changes.device, "cpu, cuda, or cuda:N");
   command->add_option("--threads", changes.threads, "CPU threads (default: all)")
-      ->check(CLI::PositiveNumber);
+      ->check(positive());
   command->add_option("--seed", changes.seed, "Of the order, the clips and the weights");
   add_duration(command, "--idle", changes.idle,
                "Measure the machine at rest for so long, before and after each run");

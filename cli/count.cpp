@@ -10,6 +10,7 @@
 #include "context.hpp"
 #include "count_onnx.hpp"
 #include "output.hpp"
+#include "values.hpp"
 
 namespace isojoule::cli {
 namespace {
@@ -98,7 +99,7 @@ void add_count(CLI::App& app, Context&) {
                    "Count a workload by exact (the default) or deepspeed (docs/cost.md)")
       ->check(CLI::IsMember({kExactRule, kDeepspeedRule}));
   command->add_option("--batch", options->batch, "Samples in a workload's step (default: 1)")
-      ->check(CLI::PositiveNumber);
+      ->check(positive());
   command
       ->add_option("--input", options->onnx.inputs,
                    "Size of a file's input, NAME=1x3x224x224; can be repeated")

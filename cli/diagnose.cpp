@@ -2,6 +2,7 @@
 #include <memory>
 #include <optional>
 
+#include "isojoule/core/error.hpp"
 #include "isojoule/report/diagnosis_report.hpp"
 
 #include "context.hpp"
@@ -20,6 +21,10 @@ struct Options {
 };
 
 void diagnose(const Options& options) {
+  if (options.from == options.to)
+    throw Error(ErrorCode::usage, "--to is the machine of --from: name another one");
+  if (!(options.below >= 0.0 && options.below <= 1.0))
+    throw Error(ErrorCode::usage, "--below must lie between 0 and 1");
   const Dataset dataset = read_dataset(options.data);
   const auto doubtful = doubtful_rows(dataset, options.from, options.below);
   std::optional<PairErrors> errors;

@@ -35,7 +35,10 @@ std::string format_of(const DocumentOutput& options) {
   if (ending == "md") return "markdown";
   if (ending == "tex") return "latex";
   if (ending == "txt") return "text";
-  return std::ranges::find(kFormats, ending) == kFormats.end() ? "html" : ending;
+  if (std::ranges::find(kFormats, ending) != kFormats.end()) return ending;
+  throw Error(ErrorCode::usage,
+              fmt::format("{}: the ending tells no format; name one with --format: {}",
+                          options.file, fmt::join(kFormats, ", ")));
 }
 
 std::string ending_of(const std::string& format) {
@@ -151,22 +154,23 @@ std::string render(const Document& document, const std::string& format) {
 
 }  // namespace
 
-void add_output_options(CLI::App* command, DocumentOutput& output) {
-  command->add_option("-o,--output", output.file,
-                      "The file to write, - for standard output (default: report.html)");
+void add_output_options(CLI::App* command, DocumentOutput& output, const OutputHelp& help) {
+  command->add_option("-o,--output", output.file, help.output);
   command->add_option("--format", output.format,
                       "html, markdown, latex, csv, json, text; of a figure svg, pdf, png\n"
                       "(default: by the output's ending)");
-  command->add_option("--figure", output.figure, "One figure alone: 1, 2, 3a, ...");
+  auto* figure =
+      command->add_option("--figure", output.figure, "One figure alone: " + help.figures);
   command
       ->add_option("--pick", output.pick,
                    "With --figure: NAME=VALUE, as its pickers have them: pair='A -> B'")
-      ->take_all();
+      ->take_all()
+      ->needs(figure);
   command->add_option("--columns", output.columns, "With --figure: 1 or 2 wide, 85 or 176 mm")
       ->check(CLI::IsMember({1, 2}))
-      ->capture_default_str();
-  command->add_option("--table", output.table, "One table alone: machines, workloads, ...")
-      ->excludes("--figure");
+      ->capture_default_str()
+      ->needs(figure);
+  command->add_option("--table", output.table, "One table alone: " + help.tables)->excludes(figure);
 }
 
 std::string command_line(const CLI::App& command) {
@@ -174,6 +178,7 @@ std::string command_line(const CLI::App& command) {
   for (const CLI::Option* option : command.get_options()) {
     if (option->count() == 0) continue;
     if (!option->get_positional()) line += " " + option->get_name();
+    if (option->get_expected_max() == 0) continue;  // a flag
     line += " " + quoted(fmt::format("{}", fmt::join(option->results(), ",")));
   }
   return line;

@@ -20,8 +20,15 @@ struct DocumentOutput {
   int columns = 1;
 };
 
+/// What the options' help says of one command.
+struct OutputHelp {
+  std::string output;   ///< of --output
+  std::string figures;  ///< names, as examples
+  std::string tables;
+};
+
 /// Adds --output, --format, --figure, --pick, --columns and --table.
-void add_output_options(CLI::App* command, DocumentOutput& output);
+void add_output_options(CLI::App* command, DocumentOutput& output, const OutputHelp& help);
 
 /// The command as it was given, with each of its options, in words that a shell takes.
 std::string command_line(const CLI::App& command);

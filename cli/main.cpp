@@ -84,7 +84,9 @@ int run(int argc, char** argv) {
   } catch (const CLI::Success& success) {
     return app.exit(success);  // --help, --version
   } catch (const CLI::ParseError& error) {
-    return complain(one_line(error.what()) + "; see isojoule --help", kUsage);
+    const bool has_command = argc > 1 && argv[1][0] != '-';
+    const std::string help = has_command ? std::string(argv[1]) + " --help" : "--help";
+    return complain(one_line(error.what()) + "; see isojoule " + help, kUsage);
   }
   return context.exit_code;
 }

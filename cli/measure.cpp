@@ -159,14 +159,14 @@ void add_what_it_is(CLI::App* command, Options& options) {
       ->add_option("--flops-per-sample", options.flops_per_sample,
                    "Floating-point operations of one forward pass over one sample")
       ->excludes(workload)
-      ->check(CLI::PositiveNumber);
+      ->check(positive());
   command->add_option("--params", options.parameters, "Trainable parameters")
       ->excludes(workload)
-      ->check(CLI::PositiveNumber);
+      ->check(positive());
   command
       ->add_option("--samples", options.samples,
                    "Samples that the whole command trains on, each counted in every epoch")
-      ->check(CLI::PositiveNumber);
+      ->check(positive());
   command->add_option("--device", options.device,
                       "What it trains on: cpu, cuda or cuda:N (only that board)");
 }

@@ -203,7 +203,9 @@ void add_rank(CLI::App& app, Context& context) {
   command->add_flag("--published-rounding", options->published_rounding,
                     "Divide by normalized energies of three decimals, as the organisers did");
   command->add_flag("--json", options->json, "Print JSON");
-  add_output_options(command, options->output);
+  add_output_options(command, options->output,
+                     {"Write a report to a file instead, - for standard output",
+                      "scores-1, ranks-1", "ranking-1, remarks"});
   command->add_option("--csv", options->csv, "Write a CSV file too, - for standard output alone");
   command->footer(
       "Example:\n  isojoule rank submissions.csv --phase test --csv ranking.csv\n"

@@ -11,6 +11,7 @@
 #include "context.hpp"
 #include "data.hpp"
 #include "output.hpp"
+#include "values.hpp"
 
 namespace isojoule::cli {
 namespace {
@@ -105,7 +106,7 @@ void add_references(CLI::App& app, Context&) {
   command->add_option("--from", options->from,
                       "The machine on which the workloads are known (not for exhaustive)");
   command->add_option("--k", options->count, "How many references")
-      ->check(CLI::PositiveNumber)
+      ->check(positive())
       ->capture_default_str();
   command
       ->add_option("--selection", options->selection,
@@ -115,7 +116,7 @@ void add_references(CLI::App& app, Context&) {
                     "variance: what tells most for each joule of running it");
   command->add_option("--fit", options->fit, "exhaustive: ratio or linear")->capture_default_str();
   command->add_option("--best", options->keep, "exhaustive: how many sets to show")
-      ->check(CLI::PositiveNumber)
+      ->check(positive())
       ->capture_default_str();
   command->add_option("--seed", options->seed, "Of random, and of exhaustive's halves")
       ->capture_default_str();
@@ -127,9 +128,16 @@ void add_references(CLI::App& app, Context&) {
       "Example:\n"
       "  isojoule references energies.csv --from A --k 4\n"
       "  isojoule references energies.csv --selection exhaustive --fit linear --k 4");
-  command->callback([options] {
+  command->callback([options, command] {
     const Dataset dataset = read_dataset(options->data);
-    if (options->selection == kExhaustive) return print_exhaustive(dataset, *options);
+    const bool exhaustive = options->selection == kExhaustive;
+    for (const char* name : {"--fit", "--best"}) {
+      if (command->count(name) > 0 && !exhaustive)
+        throw Error(ErrorCode::usage, std::string(name) + " goes with --selection exhaustive");
+    }
+    if (options->weigh_cost && options->selection != "variance")
+      throw Error(ErrorCode::usage, "--per-joule goes with --selection variance");
+    if (exhaustive) return print_exhaustive(dataset, *options);
     std::vector<std::string> known = selection_names();
     known.emplace_back(kExhaustive);
     if (std::ranges::find(known, options->selection) == known.end())

@@ -37,7 +37,8 @@ struct Options {
   std::string db;
   bool campaign = false;
   bool follow = false;
-  std::string command;  ///< as it was given
+  std::string command;    ///< as it was given
+  std::string of_tables;  ///< an option that was given and is for tables alone
 };
 
 /// Every pair is evaluated; this one is shown first.
@@ -119,12 +120,19 @@ bool is_trace(const std::string& file) {
   return stream && std::string_view(magic.data(), magic.size()) == "isojtrc\n";
 }
 
+/// The command with the id in the place of "latest", which will be another one tomorrow.
+std::string with_id(std::string command, const std::string& id) {
+  const std::string latest = "report latest";
+  const std::size_t at = command.find(latest);
+  return at == std::string::npos ? command : command.replace(at, latest.size(), "report " + id);
+}
+
 Document record_document(const World& world, const Options& options) {
   const Record record = StoreReader(store_file(world, options.db)).record(options.data.file);
   std::optional<std::filesystem::path> trace;
   if (!record.trace.empty() && std::filesystem::exists(record.trace)) trace = record.trace;
   return make_measurement_document(record, trace,
-                                   report_origin(options.data.file, options.command));
+                                   report_origin(record.id, with_id(options.command, record.id)));
 }
 
 Document trace_document(const Options& options) {
@@ -140,10 +148,11 @@ void report_campaign(const World& world, const Options& options) {
     const CampaignEntry campaign = store.campaign(options.data.file);
     const std::vector<CampaignRow> rows = campaign_rows(store, campaign);
     const int refresh = options.follow ? kRefreshSeconds : 0;
-    write_document(world,
-                   make_campaign_document(campaign, rows, refresh,
-                                          report_origin(options.data.file, options.command)),
-                   options.output);
+    write_document(
+        world,
+        make_campaign_document(campaign, rows, refresh,
+                               report_origin(campaign.id, with_id(options.command, campaign.id))),
+        options.output);
     if (!options.follow || is_finished(rows)) return;
     Waker nobody;
     world.clock->sleep_until(world.clock->now() + static_cast<double>(kRefreshSeconds) * second,
@@ -152,12 +161,18 @@ void report_campaign(const World& world, const Options& options) {
 }
 
 void report(const World& world, const Options& options) {
+  if (options.data.file.empty()) throw Error(ErrorCode::usage, "what to report on is empty");
+  if (options.campaign && !options.of_tables.empty())
+    throw Error(ErrorCode::usage, options.of_tables + " is for a table of energies");
   if (options.follow && !options.campaign)
     throw Error(ErrorCode::usage, "--follow goes with --campaign");
   if (options.campaign) return report_campaign(world, options);
   const std::string& what = options.data.file;
   const bool is_record = what != "-" && !std::filesystem::exists(what) && is_plain_name(what) &&
                          what.find('.') == std::string::npos;
+  if ((is_record || is_trace(what)) && !options.of_tables.empty())
+    throw Error(ErrorCode::usage,
+                options.of_tables + " is for a table of energies, which " + what + " is not");
   const Document document = is_record        ? record_document(world, options)
                             : is_trace(what) ? trace_document(options)
                                              : table_document(options);
@@ -191,7 +206,9 @@ void add_report(CLI::App& app, Context& context) {
                    "A table of energies (- for standard input), a trace, or a record's id")
       ->required();
   add_table_options(command, *options);
-  add_output_options(command, options->output);
+  add_output_options(command, options->output,
+                     {"The file to write, - for standard output (default: report.html)",
+                      "1, 2, 3a, ...", "machines, workloads, ..."});
   command->add_flag("--campaign", options->campaign,
                     "A campaign of the store, by its name or id, or latest");
   command->add_flag("--follow", options->follow,
@@ -206,6 +223,11 @@ void add_report(CLI::App& app, Context& context) {
       "  isojoule report latest --campaign --follow -o campaign.html");
   command->callback([&context, options, command] {
     options->command = command_line(*command);
+    for (const char* name :
+         {"--input", "--map", "--energy", "--workload-column", "--hardware-column", "--hardware",
+          "--pair", "--normalizer", "--seed", "--splits"}) {
+      if (command->count(name) > 0) options->of_tables = name;
+    }
     report(context.world, *options);
   });
 }

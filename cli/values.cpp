@@ -30,6 +30,15 @@ Duration parse_duration(const std::string& option, const std::string& text) {
   return *duration;
 }
 
+CLI::Validator positive() {
+  return {[](const std::string& text) {
+            double value = 0.0;
+            const bool is_positive = CLI::detail::lexical_cast(text, value) && value > 0.0;
+            return is_positive ? std::string() : text + " is not a positive number";
+          },
+          "POSITIVE"};
+}
+
 KnownGain parse_gain(const std::string& text) {
   const auto wrong = [&text] {
     return Error(ErrorCode::usage, "--gain: '" + text +

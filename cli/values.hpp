@@ -3,6 +3,8 @@
 
 #include <string>
 
+#include <CLI/CLI.hpp>
+
 #include "isojoule/core/quantity.hpp"
 #include "isojoule/run/measure_command.hpp"
 
@@ -11,6 +13,9 @@ namespace isojoule::cli {
 /// "5", "5s", "500ms", "2min", "1h"; a bare number is seconds. Throws Error(usage) that names the
 /// option, also for a negative one.
 Duration parse_duration(const std::string& option, const std::string& text);
+
+/// That an option's number is positive, with a message of a readable length.
+CLI::Validator positive();
 
 /// COMPONENT=VALUE[+-HALF_WIDTH],SOURCE: "GPU-8f6a=1.021+-0.004,wattmeter of 2026-03". Without a
 /// half width the calibration counts as exact. Throws Error(usage).

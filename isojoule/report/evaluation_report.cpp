@@ -320,7 +320,7 @@ Table evaluation_summary(const std::string& title, const Groups& groups) {
     table.notes.emplace_back(
         "To ratio's MdAPE: by which part it is that of the geometric-mean ratio with the same "
         "references. pooled takes all that is known. In parentheses 90 % intervals of a bootstrap "
-        "over pairs and workloads.");
+        "over pairs and what is left out together.");
   return table;
 }
 

@@ -279,6 +279,19 @@ class References(Data):
         _, error = self.isojoule("diagnose", self.table, "--from", "A", "--to", "Z", code=2)
         self.assertIn("unknown machine 'Z'", error)
 
+    def test_options_that_would_do_nothing_are_refused(self):
+        for arguments, words in [
+                (["references", "--from", "A", "--k", "0"], "--k: 0 is not a positive number"),
+                (["references", "--from", "A", "--best", "3"], "--best goes with"),
+                (["references", "--from", "A", "--per-joule", "--selection", "lowest"], "variance"),
+                (["diagnose", "--from", "A", "--to", "A"], "name another one"),
+                (["diagnose", "--from", "A", "--below", "nan"], "--below"),
+                (["report", "-o", "page.foo"], "--format"),
+                (["report", "--pick", "pair=A -> B"], "--figure"),
+                (["report", "--columns", "2"], "--figure")]:
+            with self.subTest(arguments):
+                self.assertIn(words, self.refuse(arguments[0], self.table, *arguments[1:], code=2))
+
     def test_pooled_answers_for_a_table_with_an_interval(self):
         out, _ = self.isojoule("normalize", "--data", self.table, "--from", "A", "--to", "B",
                                "--references", "w02,w17", "--normalizer", "pooled", "--json")
