@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "isojoule/normalize/detail/fits.hpp"
+#include "isojoule/normalize/detail/pooled_machines.hpp"
 #include "isojoule/normalize/detail/pooled_state.hpp"
 
 namespace isojoule {
@@ -59,83 +60,6 @@ Places thinned(const MachinePair& pair, Places places, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) kept.push_back(places[i * places.size() / count]);
   std::ranges::sort(kept);
   return kept;
-}
-
-/// Machines of which something is known, without the source's and each other's copies.
-Places informative(const Dataset& dataset, std::size_t source, std::size_t target,
-                   const Places& workloads) {
-  const auto same = [&](std::size_t a, std::size_t b) {
-    return std::ranges::all_of(workloads, [&](std::size_t w) {
-      const auto& x = dataset.cell(w, a);
-      const auto& y = dataset.cell(w, b);
-      return x.has_value() == y.has_value() && (!x || x->energy == y->energy);
-    });
-  };
-  Places others;
-  for (std::size_t m = 0; m < dataset.machines().size(); ++m) {
-    if (m == source || m == target || same(m, source)) continue;
-    if (std::ranges::none_of(workloads,
-                             [&](std::size_t w) { return dataset.cell(w, m).has_value(); }))
-      continue;
-    if (std::ranges::none_of(others, [&](std::size_t o) { return same(m, o); }))
-      others.push_back(m);
-  }
-  return others;
-}
-
-/// ln of the energies on a machine over those on the source, less their mean; NaN: not known.
-std::vector<double> shape_of(const Dataset& dataset, std::size_t source, std::size_t machine,
-                             const Places& workloads) {
-  std::vector<double> shape;
-  double sum = 0.0;
-  double known = 0.0;
-  for (const std::size_t w : workloads) {
-    const auto& there = dataset.cell(w, machine);
-    const auto& here = dataset.cell(w, source);
-    const bool both = there && here;
-    shape.push_back(both ? std::log(there->energy / here->energy)
-                         : std::numeric_limits<double>::quiet_NaN());
-    if (!both) continue;
-    sum += shape.back();
-    known += 1.0;
-  }
-  for (double& value : shape) value -= sum / std::max(1.0, known);
-  return shape;
-}
-
-/// Mean squared difference of two shapes where both are known; infinite where nothing is.
-double distance(const std::vector<double>& a, const std::vector<double>& b) {
-  double sum = 0.0;
-  double known = 0.0;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    if (std::isnan(a[i]) || std::isnan(b[i])) continue;
-    sum += (a[i] - b[i]) * (a[i] - b[i]);
-    known += 1.0;
-  }
-  return known > 0.0 ? sum / known : std::numeric_limits<double>::infinity();
-}
-
-/// At most kMostMachines of the machines, ascending: each time the one whose law is the least like
-/// any that is taken, or like the source's own.
-Places diverse(const Dataset& dataset, std::size_t source, Places machines,
-               const Places& workloads) {
-  if (machines.size() <= PooledModel::kMostMachines) return machines;
-  std::vector<std::vector<double>> shapes;
-  for (const std::size_t machine : machines)
-    shapes.push_back(shape_of(dataset, source, machine, workloads));
-  const std::vector<double> proportional(workloads.size(), 0.0);
-  std::vector<double> nearest;
-  for (const auto& shape : shapes) nearest.push_back(distance(shape, proportional));
-  Places taken;
-  while (taken.size() < PooledModel::kMostMachines) {
-    const auto next = static_cast<std::size_t>(std::ranges::max_element(nearest) - nearest.begin());
-    taken.push_back(machines[next]);
-    for (std::size_t i = 0; i < shapes.size(); ++i)
-      nearest[i] = std::min(nearest[i], distance(shapes[i], shapes[next]));
-    nearest[next] = -1.0;
-  }
-  std::ranges::sort(taken);
-  return taken;
 }
 
 using Part = PooledNormalizer::State::Part;
@@ -225,7 +149,7 @@ PooledModel::PooledModel(const Dataset& dataset, std::size_t source, std::size_t
       families.push_back(family);
   }
   const Places others =
-      diverse(dataset, source, informative(dataset, source, target, workloads), workloads);
+      detail::machines_to_learn_from(dataset, {source, target}, workloads, kMostMachines);
   detail::PooledData data = detail::pooled_data(dataset, source, others, workloads, families);
   Places machines = others;
   machines.push_back(source);
@@ -295,6 +219,49 @@ Outcome<Places> PooledModel::variance_references(std::size_t count) const {
   return rows;
 }
 
+namespace {
+
+/// What is left open of the training workloads on a new output, as one after the other is measured.
+class LeftOpen {
+ public:
+  LeftOpen(Matrix covariance, double noise_variance)
+      : s_(std::move(covariance)), noise_(noise_variance) {}
+
+  double mean_sd() const {
+    double sum = 0.0;
+    for (std::size_t j = 0; j < s_.rows(); ++j) sum += std::sqrt(std::max(0.0, s_(j, j)));
+    return sum / static_cast<double>(s_.rows());
+  }
+  /// Were workload `i` measured too.
+  double mean_sd_with(std::size_t i) const {
+    double sum = 0.0;
+    for (std::size_t j = 0; j < s_.rows(); ++j)
+      sum += std::sqrt(std::max(0.0, s_(j, j) - s_(i, j) * s_(i, j) / (s_(i, i) + noise_)));
+    return sum / static_cast<double>(s_.rows());
+  }
+  void measure(std::size_t i) {
+    const std::vector<double> told = s_.row(i);
+    const double scale = told[i] + noise_;
+    for (std::size_t j = 0; j < s_.rows(); ++j) {
+      for (std::size_t k = 0; k < s_.rows(); ++k) s_(j, k) -= told[j] * told[k] / scale;
+    }
+  }
+
+ private:
+  Matrix s_;
+  double noise_;
+};
+
+/// Places in descending order of their weights; equal ones as they come.
+Places most_trusted_first(const std::vector<double>& weights) {
+  Places order(weights.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, std::greater<>(), [&](std::size_t i) { return weights[i]; });
+  return order;
+}
+
+}  // namespace
+
 Outcome<std::vector<PooledModel::Step>> PooledModel::variance_steps(
     std::size_t count, std::span<const double> costs) const {
   const Places& train = state_->train;
@@ -305,25 +272,16 @@ Outcome<std::vector<PooledModel::Step>> PooledModel::variance_steps(
   const Component& base = state_->components[state_->base];
   std::vector<std::optional<std::size_t>> places;
   for (const std::size_t row : train) places.push_back(state_->place(row));
-  Matrix s = PooledProcess::NewOutput(base.process, state_->data.rows, places).joint().covariance;
   const double noise = base.prior.noise_sd * base.prior.noise_sd * (1.0 - base.prior.shared_noise);
-  const auto mean_sd_with = [&](std::size_t i) {
-    double sum = 0.0;
-    for (std::size_t j = 0; j < n; ++j)
-      sum += std::sqrt(std::max(0.0, s(j, j) - s(i, j) * s(i, j) / (s(i, i) + noise)));
-    return sum / static_cast<double>(n);
-  };
+  LeftOpen left(
+      PooledProcess::NewOutput(base.process, state_->data.rows, places).joint().covariance, noise);
 
-  Places order(n);  // the most trusted first
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  const std::vector<double>& weights = base.process.weights().shared;
-  std::ranges::stable_sort(order, std::greater<>(), [&](std::size_t i) { return weights[i]; });
+  const Places order = most_trusted_first(base.process.weights().shared);
   const auto doubted = static_cast<std::size_t>(kDoubted * static_cast<double>(n));
   const std::size_t trusted = has_others() ? n - doubted : n;
-  double before = 0.0;
-  for (std::size_t j = 0; j < n; ++j) before += std::sqrt(s(j, j)) / static_cast<double>(n);
   std::vector<bool> taken(n, false);
   std::vector<Step> steps;
+  double before = left.mean_sd();
   while (steps.size() < count) {
     const std::size_t open = steps.size() < trusted ? trusted : n;
     std::optional<std::size_t> best;
@@ -332,22 +290,17 @@ Outcome<std::vector<PooledModel::Step>> PooledModel::variance_steps(
     for (std::size_t o = 0; o < open; ++o) {
       const std::size_t i = order[o];
       if (taken[i]) continue;
-      const double mean_sd = mean_sd_with(i);
+      const double mean_sd = left.mean_sd_with(i);
       const double gain = (before - mean_sd) / (costs.empty() ? 1.0 : costs[i]);
       if (best && !(gain > most)) continue;
       best = i;
       most = gain;
       after = mean_sd;
     }
-    const std::size_t b = *best;
-    taken[b] = true;
+    taken[*best] = true;
+    left.measure(*best);
     before = after;
-    steps.push_back({train[b], after});
-    const std::vector<double> told = s.row(b);
-    const double scale = told[b] + noise;
-    for (std::size_t i = 0; i < n; ++i) {
-      for (std::size_t j = 0; j < n; ++j) s(i, j) -= told[i] * told[j] / scale;
-    }
+    steps.push_back({train[*best], after});
   }
   return steps;
 }

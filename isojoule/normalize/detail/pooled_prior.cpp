@@ -226,40 +226,36 @@ PooledData pooled_data(const Dataset& dataset, std::size_t source,
   return data;
 }
 
-PooledScales fit_scales(const Dataset& dataset, std::span<const std::size_t> machines,
-                        std::span<const std::size_t> places,
-                        std::span<const std::string> families) {
-  constexpr double kPriorSd = 0.5;
-  if (machines.size() < 2) return {};
-  struct View {
-    PooledData data;
-    PerNoise weights;
-  };
+namespace {
+
+/// All other machines as one of them sees them.
+struct View {
+  PooledData data;
+  PerNoise weights;
+};
+
+std::vector<View> views_of(const Dataset& dataset, std::span<const std::size_t> machines,
+                           std::span<const std::size_t> places,
+                           std::span<const std::string> families) {
   std::vector<View> views;
-  std::size_t pairs = 0;
   for (const std::size_t source : machines) {
     std::vector<std::size_t> others(machines.begin(), machines.end());
     std::erase(others, source);
     PooledData data = pooled_data(dataset, source, others, places, families);
     if (data.values.empty()) continue;
-    pairs += data.outputs;
     PerNoise weights = PooledProcess(data.features.prior(), data.rows, data.values).weights();
     views.push_back({std::move(data), std::move(weights)});
   }
-  if (pairs == 0) return {};
-  const auto score = [&](const std::array<double, 2>& logs) {
-    double sum = 0.0;
-    for (const View& view : views) {
-      PooledPrior prior = view.data.features.prior();
-      prior.noise_sd *= std::exp(logs[0]);
-      prior.smooth_sd *= std::exp(logs[1]);
-      sum += PooledProcess(prior, view.data.rows, view.data.values, view.weights).log_likelihood();
-    }
-    return sum / static_cast<double>(pairs) -
-           0.5 * (logs[0] * logs[0] + logs[1] * logs[1]) / (kPriorSd * kPriorSd);
-  };
-  // Compass search: two smooth directions with one peak, known to be near 0.
-  std::array<double, 2> logs{0.0, 0.0};
+  return views;
+}
+
+using Logs = std::array<double, 2>;
+
+/// The highest place of `score`: two smooth directions with one peak, known to be near 0. To the
+/// last step, 0.025.
+template <class Score>
+Logs compass_search(Score score) {
+  Logs logs{0.0, 0.0};
   double best = score(logs);
   double step = 0.8;
   for (int halving = 0; halving < 5; ++halving) {
@@ -268,7 +264,7 @@ PooledScales fit_scales(const Dataset& dataset, std::span<const std::size_t> mac
       moved = false;
       for (std::size_t d = 0; d < logs.size(); ++d) {
         for (const double sign : {-1.0, 1.0}) {
-          std::array<double, 2> next = logs;
+          Logs next = logs;
           next[d] += sign * step;
           const double value = score(next);
           if (!(value > best)) continue;
@@ -279,6 +275,31 @@ PooledScales fit_scales(const Dataset& dataset, std::span<const std::size_t> mac
       }
     }
   }
+  return logs;
+}
+
+}  // namespace
+
+PooledScales fit_scales(const Dataset& dataset, std::span<const std::size_t> machines,
+                        std::span<const std::size_t> places,
+                        std::span<const std::string> families) {
+  constexpr double kPriorSd = 0.5;
+  if (machines.size() < 2) return {};
+  const std::vector<View> views = views_of(dataset, machines, places, families);
+  std::size_t pairs = 0;
+  for (const View& view : views) pairs += view.data.outputs;
+  if (pairs == 0) return {};
+  const Logs logs = compass_search([&](const Logs& at) {
+    double sum = 0.0;
+    for (const View& view : views) {
+      PooledPrior prior = view.data.features.prior();
+      prior.noise_sd *= std::exp(at[0]);
+      prior.smooth_sd *= std::exp(at[1]);
+      sum += PooledProcess(prior, view.data.rows, view.data.values, view.weights).log_likelihood();
+    }
+    return sum / static_cast<double>(pairs) -
+           0.5 * (at[0] * at[0] + at[1] * at[1]) / (kPriorSd * kPriorSd);
+  });
   return {std::exp(logs[0]), std::exp(logs[1])};
 }
 
