@@ -136,8 +136,8 @@ std::string render_figure(const World& world, const Figure& figure, const std::s
   if (format == "png") print.format = PrintFormat::png;
   if (format == "svg" || format == "pdf" || format == "png")
     return print_figure(world, figure, print);
-  if (format == "csv") return render_csv(figure);
-  if (format == "json") return json_text(figure_to_json(figure));
+  if (format == "csv") return render_csv(figure, chosen(figure, options.pick));
+  if (format == "json") return json_text(figure_to_json(figure, chosen(figure, options.pick)));
   throw Error(ErrorCode::usage,
               "a figure is written as svg, pdf, png, csv or json, not as " + format);
 }

@@ -60,15 +60,47 @@ std::shared_ptr<const DataTable> data_of(const std::vector<Submission>& submissi
   return data.take();
 }
 
+bool is_by_energy(const ChallengeRanking& ranking) {
+  return ranking.order == ChallengeOrder::energy;
+}
+
+std::string bars_text(const ChallengeRanking& ranking) {
+  if (ranking.normalizer.empty())
+    return "Bars of error go over everything that is possible, given the digits that were "
+           "reported, which is no probability; where there is no upper bound, there is none.";
+  return fmt::format(
+      "Bars of error are the 90 % intervals of {}, widened by the digits that were reported.",
+      ranking.normalizer);
+}
+
+std::string methods_text(const ChallengeRanking& ranking, const std::string& program) {
+  const ChallengeRule& rule = ranking.rule;
+  const std::string normalized =
+      ranking.normalizer.empty()
+          ? fmt::format(
+                "an energy is normalized by {:.6g} kWh over the baseline's energy on the "
+                "team's machine",
+                rule.reference.in(kilowatt_hour))
+          : fmt::format(
+                "an energy is normalized by the rule {} on the energies of reference "
+                "workloads, from the machine that a system names to the organisers'",
+                ranking.normalizer);
+  return fmt::format(
+      "After Ronchini and Serizel, Performance and energy balance (ICASSP 2024): {}{}; a score is "
+      "weighted by {:.6g} kWh over the normalized energy. Made with {} by:",
+      normalized,
+      rule.published_rounding ? ", and rounded to three decimals, as the organisers did" : "",
+      rule.score_reference.in(kilowatt_hour), program);
+}
+
 std::vector<Figure> figures_of(const std::vector<Submission>& submissions,
                                const ChallengeRanking& ranking, std::size_t number) {
   const auto data = data_of(submissions, ranking);
   Figure scatter{fmt::format("scores-{}", number),
                  ranking.score + " against normalized energy.",
-                 "Bars of error go over everything that is possible, given the digits that were "
-                 "reported, which is no probability; where there is no upper bound, there is none. "
-                 "Nothing has a higher score with less energy than what is on the Pareto front. "
-                 "Energies are as their teams reported them.",
+                 bars_text(ranking) +
+                     " Nothing has a higher score with less energy than what is on the Pareto "
+                     "front. Energies are as their teams reported them.",
                  "Scatter plot of scores against normalized energies.",
                  data,
                  {{Glyph::interval, "normalized_lower_kwh", "score", "normalized_upper_kwh"},
@@ -79,7 +111,8 @@ std::vector<Figure> figures_of(const std::vector<Submission>& submissions,
                  {ranking.score}};
   scatter.key = Keyring().entries("front", {kFront, kBehind});
   Figure ranks{fmt::format("ranks-{}", number),
-               "Ranks by " + ranking.score + ".",
+               is_by_energy(ranking) ? "Ranks by normalized energy."
+                                     : "Ranks by energy-weighted " + ranking.score + ".",
                "From the best to the worst rank that is possible, in the order of the table.",
                "Ranges of ranks of the systems.",
                data,
@@ -120,14 +153,9 @@ Document make_challenge_document(const std::vector<Submission>& submissions,
     notes.blocks.emplace_back(NamedTable{"remarks", challenge_remarks_table(submissions, remarks)});
   }
   document.sections.push_back(std::move(notes));
-  const ChallengeRule rule = rankings.empty() ? ChallengeRule{} : rankings.front().rule;
   Section methods{"methods", "Methods", {}};
-  methods.blocks.emplace_back(fmt::format(
-      "After Ronchini and Serizel, Performance and energy balance (ICASSP 2024): where nothing "
-      "else is said, an energy is normalized by {:.6g} kWh over the baseline's energy on the "
-      "team's machine; a score is weighted by {:.6g} kWh over the normalized energy. Made with {} "
-      "by:",
-      rule.reference.in(kilowatt_hour), rule.score_reference.in(kilowatt_hour), origin.program));
+  methods.blocks.emplace_back(
+      methods_text(rankings.empty() ? ChallengeRanking{} : rankings.front(), origin.program));
   methods.blocks.emplace_back(Verbatim{origin.command});
   document.sections.push_back(std::move(methods));
   return document;

@@ -156,8 +156,7 @@ std::string provenance_of(const EvaluationStudy& study, const Facts& facts) {
     const auto known = facts.find(machine);
     kinds.insert(known == facts.end() ? "" : known->second.kind);
   }
-  if (kinds == std::set<std::string>{""})
-    return "Whether energies are measured or modelled is not said in the data.";
+  if (kinds == std::set<std::string>{""}) return "Measured or modelled: not said in the data.";
   if (kinds.size() == 1) return "All energies are " + *kinds.begin() + ".";
   std::vector<std::string> each;
   for (const std::string& machine : study.summary.machines) {
@@ -181,13 +180,18 @@ std::vector<std::string> pair_texts(const EvaluationStudy& study) {
   return texts;
 }
 
+std::string left_out_others(std::size_t count) {
+  if (count == 0) return "";
+  return fmt::format(" ({} other{} left out)", count, count == 1 ? " is" : "s are");
+}
+
 Section methods_section(const EvaluationStudy& study, const ReportOrigin& origin,
                         const std::vector<std::string>& remarks) {
   const StudyOptions& options = study.options;
   Section section{"methods", "Methods", {}};
   section.blocks.emplace_back(fmt::format(
-      "Energies of {} workloads on {} machines ({}) from {}, those known on all of the machines "
-      "({} others are left out), were normalized between machines with {} after Douwes and "
+      "Energies of {} workloads on {} machines ({}) from {}, those known on all of the machines"
+      "{}, were normalized between machines with {} after Douwes and "
       "Serizel, Normalizing energy consumption for hardware-independent evaluation (ICASSP 2025). "
       "Workloads were split {} times at random (seed {}) into a test part of {} % and a training "
       "part, the same for all pairs; where families are known, splits that leave out whole "
@@ -195,8 +199,8 @@ Section methods_section(const EvaluationStudy& study, const ReportOrigin& origin
       "the source machine alone; rules were fitted on the references and scored on the test part "
       "by R2, mean squared error in kWh2, and the median of |prediction/truth - 1| (MdAPE).",
       study.summary.workloads.size(), study.summary.machines.size(),
-      fmt::join(study.summary.machines, ", "), origin.data, study.summary.left_out, origin.program,
-      options.splits, options.seed, options.test_percent));
+      fmt::join(study.summary.machines, ", "), origin.data, left_out_others(study.summary.left_out),
+      origin.program, options.splits, options.seed, options.test_percent));
   section.blocks.emplace_back(fmt::format(
       "What can be picked in the figures was computed when this report was made, nothing is "
       "fitted in the page. Pairs: {}. Figures 1 and 2: the rules {}, each with the lowest and the "

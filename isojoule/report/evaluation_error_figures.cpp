@@ -33,7 +33,9 @@ Figure EvaluationFigures::predictions() {
   const std::size_t most =
       std::clamp(kMostSplitRows * splits / std::max<std::size_t>(rows, 1), std::size_t{1}, splits);
   if (most < splits)
-    remarks_.push_back(fmt::format("Figure 8 shows the first {} of {} splits.", most, splits));
+    remarks_.push_back(
+        most == 1 ? fmt::format("Figure 8 shows the first of {} splits.", splits)
+                  : fmt::format("Figure 8 shows the first {} of {} splits.", most, splits));
   const std::vector<bool> is_shown = shown("Figure 8", most * rows / splits);
   DataBuilder data;
   data.text("pair", "pair").text("rule", "rule").text("references", "references");

@@ -19,6 +19,9 @@
 namespace isojoule {
 namespace {
 
+/// Of R2, so that what is good can still be told apart beside what is very bad.
+constexpr double kLeastShown = -3.0;
+
 using detail::DataBuilder;
 using detail::grouping_picker;
 using detail::grouping_text;
@@ -211,9 +214,7 @@ std::vector<Figure> EvaluationFigures::panels() {
                         "by the workload with the lowest energy on the source, by that with the "
                         "highest, and by the line through both. Rings mark references; all others "
                         "were not used. On the diagonal the normalized energy is the true one."),
-        fmt::format("Four scatter plots of normalized against measured target energy, from "
-                    "{} to {}, with the line of equality.",
-                    source, target),
+        "Four scatter plots of normalized against target energy, with the line of equality.",
         shared,
         {{Glyph::point, "target_j", "normalized_j", {}, {}, colour},
          {Glyph::ring, "target_j", "normalized_j", {}, {}, {}, "role"}},
@@ -245,23 +246,27 @@ std::vector<Figure> EvaluationFigures::scores(const std::string& number, const s
     const std::string column = kind.column;
     const bool is_mse = kind.member == &EvaluationRow::mse_kwh2;
     const bool is_far = column == "r2" && has_value_below(data->column(column + "_lowest"), -1.0);
-    Figure figure{number + kind.letter,
-                  fmt::format("Figure {}{}. {} {}.", number, kind.letter, kind.title, title),
-                  with_provenance(fmt::format(
-                      "{} over {} random splits, for each pair of machines; bars of error go from "
-                      "the lowest to the highest of the splits.{}",
-                      is_mse ? "Mean, on a logarithmic axis," : "Mean", study_.options.splits,
-                      is_far ? " The axis is linear near 0 and logarithmic far from it, so that "
-                               "negative values can be shown."
-                             : "")),
-                  fmt::format("{} {} for each pair of machines.", kind.title, title),
-                  data,
-                  {{is_mse ? Glyph::point : Glyph::bar, by, column, {}, {}, colour},
-                   {Glyph::interval, by, column + "_lowest", {}, column + "_highest"}},
-                  axis,
-                  {kind.title, is_mse   ? Scale::logarithmic
-                               : is_far ? Scale::symmetric
-                                        : Scale::linear}};
+    const bool is_cut = is_far && has_value_below(data->column(column + "_lowest"), kLeastShown);
+    Figure figure{
+        number + kind.letter,
+        fmt::format("Figure {}{}. {} {}.", number, kind.letter, kind.title, title),
+        with_provenance(fmt::format(
+            "{} over {} random splits, for each pair of machines; bars of error go from "
+            "the lowest to the highest of the splits.{}{}",
+            is_mse ? "Mean, on a logarithmic axis," : "Mean", study_.options.splits,
+            is_far ? " The axis is linear near 0 and logarithmic far from it, so that "
+                     "negative values can be shown."
+                   : "",
+            is_cut ? fmt::format(" What lies below {:g} runs into the edge.", kLeastShown) : "")),
+        fmt::format("{} {} for each pair of machines.", kind.title, title),
+        data,
+        {{is_mse ? Glyph::point : Glyph::bar, by, column, {}, {}, colour},
+         {Glyph::interval, by, column + "_lowest", {}, column + "_highest"}},
+        axis,
+        {kind.title, is_mse   ? Scale::logarithmic
+                     : is_far ? Scale::symmetric
+                              : Scale::linear}};
+    if (is_cut) figure.y.cut_below = kLeastShown;
     figure.key_title = colour;
     // A regression is a rule too, and looks like it in the figures of errors.
     figure.key = keyring_.entries(colour == "regression" ? "rule" : colour,

@@ -122,7 +122,7 @@ TEST(EvaluationDocument, SaysWhatIsMeasuredAndWhatIsModelled) {
   const auto summary = [&](const std::map<std::string, MachineFacts>& facts) {
     return make_evaluation_document(dataset, study, {"A", "B"}, facts, {"d", "c", "p"}).summary;
   };
-  EXPECT_THAT(summary({}), HasSubstr("is not said in the data"));
+  EXPECT_THAT(summary({}), HasSubstr("not said in the data"));
   EXPECT_THAT(summary({{"A", {"measured", "", ""}}, {"B", {"measured", "", ""}}}),
               HasSubstr("All energies are measured."));
   EXPECT_THAT(summary({{"A", {"measured", "", ""}}, {"B", {"modelled", "", ""}}}),

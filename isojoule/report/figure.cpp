@@ -23,6 +23,13 @@ const DataColumn& DataTable::column(std::string_view name) const {
   return *found;
 }
 
+bool is_told_by_key(const Figure& figure) {
+  return figure.x.scale == Scale::category && !figure.facet.empty() &&
+         std::ranges::any_of(figure.layers, [](const Layer& layer) {
+           return !layer.colour.empty() && layer.colour == layer.x;
+         });
+}
+
 std::vector<std::size_t> picked_rows(const Figure& figure, const std::vector<Picker>& chosen) {
   std::vector<std::size_t> rows(figure.data->rows());
   for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = i;

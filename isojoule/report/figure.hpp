@@ -73,8 +73,9 @@ enum class Scale {
 struct Axis {
   std::string title;  ///< with its unit
   Scale scale = Scale::linear;
-  bool from_zero = false;  ///< 0 is shown, wherever the data begin
-  bool tight = false;      ///< it ends where the data do, not at a round number
+  bool from_zero = false;                ///< 0 is shown, wherever the data begin
+  bool tight = false;                    ///< it ends where the data do, not at a round number
+  std::optional<double> cut_below = {};  ///< what lies below runs into the edge
 };
 
 /// One value of the key. Values of the same kind (a family, a machine, a rule) have the same colour
@@ -107,6 +108,10 @@ struct Figure {
   bool identity_line = false;  ///< x = y, on the same scale of both axes
   std::vector<Picker> pickers = {};
 };
+
+/// Whether the key already tells what stands on a category axis: in narrow panels its labels would
+/// run into each other.
+bool is_told_by_key(const Figure& figure);
 
 /// Rows that the pickers' values choose, as places in the figure's data. `chosen` gives values of
 /// some pickers, in the form column -> value; the others have their initial one.

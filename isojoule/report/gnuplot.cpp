@@ -119,6 +119,8 @@ class Script {
     const double foot = y_.low;
     widened(y_, 0.05);
     if ((bars || figure_.y.from_zero) && foot == 0.0) y_.low = 0.0;
+    if (figure_.y.cut_below && !y_.empty())
+      y_.low = std::max(y_.low, *placed(*figure_.y.cut_below, figure_.y.scale));
     if (figure_.x.scale == Scale::category) {
       x_ = {-0.5, static_cast<double>(categories_.size()) - 0.5};
     } else if (!figure_.x.tight) {
@@ -140,7 +142,7 @@ class Script {
                          : options_.columns == 2 ? 0.42
                                                  : 0.6;
     panel_height_mm_ = panel_mm_ * ratio;
-    bottom_mm_ = is_slanted() ? 16.0 : 6.5;
+    bottom_mm_ = is_slanted() ? 19.0 : 8.0;
     find_legend();
     height_mm_ = static_cast<double>(grid_rows_) * (panel_height_mm_ + head_mm()) + bottom_mm_ +
                  legend_mm_ + 1.5;
@@ -149,6 +151,7 @@ class Script {
   double head_mm() const { return figure_.facet.empty() ? 2.0 : 5.0; }
 
   bool is_slanted() const {
+    if (is_told_by_key(figure_)) return false;
     std::size_t characters = 0;
     for (const std::string& category : categories_)
       characters += std::min<std::size_t>(category.size(), 22) + 2;
@@ -168,12 +171,14 @@ class Script {
         left / width_mm_, (left + panel_mm_) / width_mm_, top / height_mm_,
         (top - panel_height_mm_) / height_mm_, x_.low, x_.high, y_.empty() ? 0.0 : y_.low,
         y_.empty() ? 1.0 : y_.high);
+    text += "set format x\nset format y\n";  // what a panel before hid
     text += "set title " + quoted(panels_[index], 40) + " offset 0,-0.7\n";
     text += "set xtics " + ticks(figure_.x, x_) + "\nset ytics " + ticks(figure_.y, y_) + "\n";
     text += is_last ? "set xlabel " + quoted(figure_.x.title) +
                           (is_slanted() ? "\n" : " offset 0,0.4\n")
                     : std::string("unset xlabel\nset format x ''\n");
-    if (!is_last) text += "set xtics format ''\n" + hidden(figure_.x, x_, "x");
+    if (!is_last || is_told_by_key(figure_))
+      text += "set xtics format ''\n" + hidden(figure_.x, x_, "x");
     text += column == 0 ? "set ylabel " + quoted(figure_.y.title) + " offset 0.8,0\n"
                         : "unset ylabel\n" + hidden(figure_.y, y_, "y");
     return text;
@@ -336,9 +341,9 @@ class Script {
     legend_columns_ =
         std::max<std::size_t>(1, static_cast<std::size_t>((width_mm_ - 4.0) / entry_mm));
     legend_columns_ = std::min(legend_columns_, figure_.key.size());
-    legend_mm_ = 3.2 * std::ceil(static_cast<double>(figure_.key.size()) /
+    legend_mm_ = 3.6 * std::ceil(static_cast<double>(figure_.key.size()) /
                                  static_cast<double>(legend_columns_)) +
-                 1.5;
+                 2.0;
   }
 
   std::string legend() const {
@@ -362,7 +367,7 @@ class Script {
 
   static constexpr double kWidestSquareMm = 90.0;
   static constexpr double kGapMm = 2.5;
-  static constexpr double kCharacterMm = 1.5;
+  static constexpr double kCharacterMm = 1.4;
   static constexpr double kCategory = 0.85;  // part of a category that its bars take
 
   const Figure& figure_;

@@ -115,7 +115,7 @@ class PageWriter {
         "<div class=\"table\" id=\"table-{}\">\n<div class=\"scroll\" tabindex=\"0\" "
         "role=\"region\" aria-label=\"{}\"><table>\n",
         html_escaped(named.id), title);
-    if (!table.title.empty()) body_ += "<caption>" + title + "</caption>\n";
+    if (!table.title.empty()) body_ += "<caption><span>" + title + "</span></caption>\n";
     body_ += "<thead><tr>";
     for (const Column& column : table.columns)
       body_ +=
@@ -156,6 +156,7 @@ class PageWriter {
 
  private:
   static std::string_view alignment(const Column& column) {
+    if (column.title.empty()) return " class=\"mark\"";
     return column.align == Column::Align::right ? " class=\"r\"" : "";
   }
 

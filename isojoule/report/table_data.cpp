@@ -1,5 +1,7 @@
 #include "isojoule/report/table_data.hpp"
 
+#include <algorithm>
+
 #include "isojoule/report/csv.hpp"
 
 namespace isojoule {
@@ -15,6 +17,18 @@ std::vector<std::string> titles_of(const Table& table) {
   std::vector<std::string> titles;
   for (const Column& column : table.columns) titles.push_back(column.title);
   return titles;
+}
+
+/// Rows that hold what was chosen; of what was not, all.
+std::vector<std::size_t> rows_of(const Figure& figure, const std::vector<Picker>& chosen) {
+  std::vector<std::size_t> rows;
+  for (std::size_t row = 0; row < figure.data->rows(); ++row) {
+    const bool holds = std::ranges::all_of(chosen, [&](const Picker& picker) {
+      return figure.data->column(picker.column).texts()[row] == picker.initial;
+    });
+    if (holds) rows.push_back(row);
+  }
+  return rows;
 }
 
 Json cell_to_json(const DataColumn& column, std::size_t row) {
@@ -40,11 +54,11 @@ std::string render_csv(const Table& table) {
   return text;
 }
 
-std::string render_csv(const Figure& figure) {
+std::string render_csv(const Figure& figure, const std::vector<Picker>& chosen) {
   std::vector<std::string> fields;
   for (const DataColumn& column : figure.data->columns) fields.push_back(csv_field(column.name));
   std::string text = csv_line(fields);
-  for (std::size_t row = 0; row < figure.data->rows(); ++row) {
+  for (const std::size_t row : rows_of(figure, chosen)) {
     fields.clear();
     for (const DataColumn& column : figure.data->columns)
       fields.push_back(column.is_text() ? csv_field(column.texts()[row])
@@ -76,11 +90,11 @@ Json table_to_json(const Table& table) {
               {"notes", table.notes}};
 }
 
-Json figure_to_json(const Figure& figure) {
+Json figure_to_json(const Figure& figure, const std::vector<Picker>& chosen) {
   Json names = Json::array();
   for (const DataColumn& column : figure.data->columns) names.push_back(column.name);
   Json rows = Json::array();
-  for (std::size_t row = 0; row < figure.data->rows(); ++row) {
+  for (const std::size_t row : rows_of(figure, chosen)) {
     Json cells = Json::array();
     for (const DataColumn& column : figure.data->columns)
       cells.push_back(cell_to_json(column, row));

@@ -126,6 +126,10 @@ Json axis_channel(const Figure& figure, const Axis& axis, const std::string& col
   const bool is_log = axis.scale == Scale::logarithmic;
   Json scale{{"type", scale_name(axis.scale)}, {"nice", !is_log && !axis.tight}};
   scale[is_log ? "padding" : "zero"] = is_log ? Json(8) : Json(axis.from_zero);
+  if (axis.cut_below) {
+    scale["domainMin"] = *axis.cut_below;
+    scale["nice"] = false;
+  }
   return Json{{"field", column},
               {"type", "quantitative"},
               {"title", axis.title},
@@ -181,15 +185,6 @@ void add_offset(const Figure& figure, Json& encoding) {
   }
 }
 
-/// Whether the key already tells what stands on a category axis; in narrow panels its labels would
-/// run into each other.
-bool is_told_by_key(const Figure& figure) {
-  return figure.x.scale == Scale::category && !figure.facet.empty() &&
-         std::ranges::any_of(figure.layers, [](const Layer& layer) {
-           return !layer.colour.empty() && layer.colour == layer.x;
-         });
-}
-
 Json layer_json(const Figure& figure, const Layer& layer, std::size_t number) {
   Json encoding = Json::object();
   if (!layer.x.empty()) encoding["x"] = axis_channel(figure, figure.x, layer.x);
@@ -202,9 +197,11 @@ Json layer_json(const Figure& figure, const Layer& layer, std::size_t number) {
   add_key(figure, layer, encoding);
   add_offset(figure, encoding);
   if (!is_path(layer.glyph)) encoding["tooltip"] = tooltip_of(figure);
+  Json mark = mark_json(layer.glyph);
+  if (figure.y.cut_below) mark["clip"] = true;
   return Json{{"name", glyph_name(layer.glyph) + std::to_string(number)},
               {"transform", Json::array({Json{{"filter", filter_of(figure, layer)}}})},
-              {"mark", mark_json(layer.glyph)},
+              {"mark", std::move(mark)},
               {"encoding", std::move(encoding)}};
 }
 

@@ -66,7 +66,8 @@ class Page(unittest.TestCase):
 
     def drawn(self, figure, mark):
         return self.tab.run(
-            f"document.querySelectorAll('#figure-{figure} [class*=\"{mark}_marks\"] path').length")
+            f"document.querySelectorAll('#figure-{figure} [class*=\"{mark}_marks\"] path, "
+            f"#figure-{figure} [class*=\"{mark}_marks\"] line').length")
 
     def pick(self, figure, column, value):
         self.tab.run(f"""(() => {{
@@ -126,6 +127,36 @@ class Page(unittest.TestCase):
         self.pick("8", "axes", "linear")
         self.assertEqual(self.drawn("8", "point1"), len(rows))
         self.assert_quiet()
+
+    def test_the_alternative_text_says_what_is_picked(self):
+        label = "document.querySelector('#figure-1 .chart').getAttribute('aria-label')"
+        self.pick("1", "pair", "P100 -> K80")
+        self.assertIn("Shown: pair P100 -> K80", self.tab.run(label))
+        self.pick("1", "pair", "K80 -> P100")
+        self.assertIn("Shown: pair K80 -> P100", self.tab.run(label))
+
+    def test_intervals_that_reach_below_zero_are_drawn(self):
+        rows = [r for r in self.figure_rows("8") if r["rule"] == "linear"]
+        open_ends = [r for r in rows if r["lower_j"] and float(r["lower_j"]) <= 0 < float(r["upper_j"])]
+        self.assertTrue(open_ends)  # else the table does not test it
+        row = open_ends[0]
+        for column in ("pair", "rule", "references", "left_out", "split"):
+            self.pick("8", column, row[column])
+        picked = [r for r in rows if all(r[c] == row[c] for c in
+                                         ("pair", "rule", "references", "left_out", "split"))]
+        with_interval = [r for r in picked if r["upper_j"] and float(r["upper_j"]) > 0
+                         and float(r["predicted_j"]) > 0]
+        self.assertEqual(self.drawn("8", "interval0"), len(with_interval))
+        self.assertIn("reach to zero or below",
+                      self.tab.run("document.querySelector('#figure-8 .undrawn').textContent"))
+
+    def test_titles_of_tables_are_repeated_when_printed(self):
+        self.tab.call("Emulation.setEmulatedMedia", media="print")
+        try:
+            display = self.tab.run("getComputedStyle(document.querySelector('th button')).display")
+        finally:
+            self.tab.call("Emulation.setEmulatedMedia", media="")
+        self.assertEqual(display, "contents")  # Chromium repeats no title that holds a box
 
     def test_fits_narrow_and_dark_screens(self):
         for width, dark in ((390, False), (390, True), (1100, True), (320, False)):

@@ -74,6 +74,44 @@ class Print(unittest.TestCase):
             points = float(re.search(r"Page size: +([\d.]+)", info)[1])
             self.assertAlmostEqual(points / 72 * 25.4, width, delta=0.36)  # whole points
 
+    def test_each_row_of_panels_has_its_numbers(self):
+        """Six panels in three rows of two: the labels of MdAPE stand at the left of each."""
+        svg = self.file("f.svg", "--figure", "5c", "--columns", "1").read_text()
+        zeros = re.findall(r"<tspan[^>]*>\s*0\s*</tspan>|>\s*0\s*</text>", svg)
+        self.assertEqual(len(zeros), 3)
+
+    def test_all_of_the_key_lies_within_the_picture(self):
+        for figure in ("1", "6a", "6c"):
+            svg = self.file("f.svg", "--figure", figure, "--columns", "1").read_text()
+            height = float(re.search(r'viewBox="0 0 \d+ (\d+)"', svg)[1])
+            places = [float(y) for y in re.findall(r'<g transform="translate\([\d.]+,([\d.]+)\)', svg)]
+            self.assertTrue(places)
+            self.assertLess(max(places), height)
+        self.assertEqual(svg.count("energy+flops+params"), 1)  # in the key alone
+
+    def test_text_has_one_size_in_every_format(self):
+        """6 points: in an SVG 8 pixels, of which 96 are an inch."""
+        svg = self.file("f.svg", "--figure", "5a", "--columns", "1").read_text()
+        self.assertEqual(set(re.findall(r'font-size="([\d.]+)"', svg)), {"8.00"})
+        if not shutil.which("pdftotext"):
+            self.skipTest("there is no pdftotext")
+        pdf = self.file("f.pdf", "--figure", "5a", "--columns", "1")
+        boxes = subprocess.run(["pdftotext", "-bbox", pdf, "-"], capture_output=True, text=True,
+                               check=True).stdout
+        heights = [float(b) - float(a) for a, b in re.findall(r'yMin="([\d.]+)".*yMax="([\d.]+)">linear<', boxes)]
+        self.assertTrue(heights)
+        # DejaVu's line is 1.164 of its size.
+        self.assertAlmostEqual(max(heights), 6 * 1.164, delta=0.3)
+
+    def test_a_figures_data_are_those_that_are_picked(self):
+        text = self.report("--figure", "1", "--format", "csv", "--pick", "pair=P100 -> K80")
+        self.assertEqual({r["pair"] for r in csv.DictReader(io.StringIO(text))}, {"P100 -> K80"})
+        every = self.report("--figure", "1", "--format", "csv")
+        self.assertEqual(len({r["pair"] for r in csv.DictReader(io.StringIO(every))}), 6)
+        figure = json.loads(self.report("--figure", "1", "--format", "json", "--pick", "pair=P100 -> K80"))
+        place = figure["columns"].index("pair")
+        self.assertEqual({row[place] for row in figure["rows"]}, {"P100 -> K80"})
+
     def test_a_png_has_300_dots_an_inch(self):
         png = self.file("f.png", "--figure", "5a", "--columns", "1").read_bytes()
         self.assertEqual(png[:8], b"\x89PNG\r\n\x1a\n")

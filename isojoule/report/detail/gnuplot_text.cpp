@@ -12,7 +12,9 @@
 namespace isojoule::detail {
 namespace {
 
-constexpr double kFontPt = 7.0;
+constexpr double kFontPt = 6.0;
+/// pdfcairo draws a font of this size at two thirds of it.
+constexpr double kPdfFontPt = 1.5 * kFontPt;
 
 /// "20k", "0.5", "3e-07".
 std::string tick_text(double value) {
@@ -89,7 +91,7 @@ std::string terminal_line(PrintFormat format, double width_mm, double height_mm)
     case PrintFormat::pdf:
       return fmt::format(
           "set terminal pdfcairo noenhanced color size {:.2f}cm,{:.2f}cm font 'DejaVu Sans,{}'\n",
-          width_mm / 10.0, height_mm / 10.0, kFontPt);
+          width_mm / 10.0, height_mm / 10.0, kPdfFontPt);
     case PrintFormat::png: {
       const double dots = 300.0 / 25.4;  // in a millimetre
       return fmt::format(

@@ -95,14 +95,50 @@
     spec.spec.height = figure.square ? spec.spec.width : Math.round(spec.spec.width * 0.75);
   }
 
+  function positiveColumns(layer) {
+    return [...layer.transform[0].filter.matchAll(/datum\['(\w+)'\] > 0/g)].map((m) => m[1]);
+  }
+
+  /** Lets intervals that reach down to zero or below begin at the least that is drawn; how many. */
+  function openEnds(layers, rows) {
+    let count = 0;
+    for (const layer of layers) {
+      if (!layer.name.startsWith('interval')) continue;
+      const columns = positiveColumns(layer);
+      if (columns.length === 0) continue;
+      const drawn = layers.flatMap(positiveColumns).flatMap((c) => rows.map((row) => row[c]));
+      const least = drawn.reduce((low, x) => x > 0 && x < low ? x : low, Infinity);
+      const open = (row) => columns.filter((c) => row[c] !== null && row[c] <= 0);
+      const cut = rows.filter((row) => open(row).length === 1);
+      for (const row of cut) row[open(row)[0]] = least;
+      count = Math.max(count, cut.length);
+    }
+    return count;
+  }
+
+  /** What cannot stand on a logarithmic axis. */
   function undrawn(layers, rows) {
     let most = 0;
     for (const layer of layers) {
-      const columns = [...layer.transform[0].filter.matchAll(/datum\['(\w+)'\] > 0/g)].map((m) => m[1]);
+      const columns = positiveColumns(layer);
       const count = rows.filter((row) => columns.some((c) => row[c] !== null && row[c] <= 0)).length;
       most = Math.max(most, count);
     }
     return most;
+  }
+
+  function remark(rows, open, missing) {
+    if (rows.length === 0) return 'There is no such combination in what was computed.';
+    const texts = [];
+    if (open) texts.push(`${open} of ${rows.length} intervals reach to zero or below, and begin at the least value drawn.`);
+    if (missing) texts.push(`${missing} of ${rows.length} values are not positive and cannot stand on a logarithmic axis.`);
+    return texts.join(' ');
+  }
+
+  /** The alternative text with what is picked. */
+  function described(figure) {
+    const chosen = figure.pickers.map(({column, label}) => `${label} ${figure.choice[column]}`);
+    return figure.spec.description + (chosen.length ? ` Shown: ${chosen.join(', ')}.` : '');
   }
 
   function draw(figure, isDark = dark.matches) {
@@ -114,10 +150,10 @@
     spec.data = {name: 'rows', values: rows};
     spec.padding = {left: 2, right: 8, top: 4, bottom: 4};
     sized(spec, figure, rows, figure.chart.clientWidth);
-    const missing = undrawn(layers, rows);
-    figure.remark.textContent = rows.length === 0
-      ? 'There is no such combination in what was computed.'
-      : missing ? `${missing} of ${rows.length} values are not positive and cannot stand on a logarithmic axis.` : '';
+    const open = openEnds(layers, rows);
+    figure.remark.textContent = remark(rows, open, undrawn(layers, rows));
+    spec.description = described(figure);
+    figure.chart.setAttribute('aria-label', spec.description);
     if (figure.view) figure.view.finalize();
     const compiled = vegaLite.compile(spec).spec;
     figure.view = new vega.View(vega.parse(compiled), {logLevel: vega.Error})
