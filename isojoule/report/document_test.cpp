@@ -151,5 +151,16 @@ TEST(Document, AnUnknownTableOrFigureIsNamedWithNearOnes) {
   EXPECT_THROW(find_figure(document, "t"), Error);
 }
 
+TEST(RenderLatex, SetsMinusRangesAndArrowsAsTheyAreMeant) {
+  Table table;
+  table.columns = {{"pair"}, {"value", Column::Align::right}};
+  table.rows = {
+      {"K80 -> V100", "-0.09 (2.1)"}, {"cnn-2x128", "1.3e-07"}, {"2026-11-25", "0.175-0.212"}};
+  const std::string text = render_latex(table);
+  EXPECT_THAT(text, HasSubstr("K80 $\\to$ V100 & $-$0.09 (2.1)"));
+  EXPECT_THAT(text, HasSubstr("cnn{-}2x128 & 1.3e$-$07"));
+  EXPECT_THAT(text, HasSubstr("2026{-}11{-}25 & 0.175--0.212"));
+}
+
 }  // namespace
 }  // namespace isojoule

@@ -60,9 +60,39 @@ std::string escaped(const std::string& text) {
   return result;
 }
 
+/// Whether a cell holds nothing but numbers, in parentheses or not: "0.82 (0.14)", "1.35-1.36".
+bool is_numeric(const std::string& cell) {
+  const bool is_date = cell.size() == 10 && cell[4] == '-' && cell[7] == '-';
+  if (is_date) return false;
+  return cell.find_first_of("0123456789") != std::string::npos &&
+         cell.find_first_not_of("0123456789.,()e+- %") == std::string::npos;
+}
+
+/// A hyphen between digits is a range, else it is a minus.
+std::string number(const std::string& cell) {
+  std::string result;
+  for (std::size_t i = 0; i < cell.size(); ++i) {
+    const bool is_range = i > 0 && cell[i - 1] >= '0' && cell[i - 1] <= '9';
+    if (cell[i] == '-') {
+      result += is_range ? "--" : "$-$";
+    } else {
+      result += cell[i] == '%' ? "\\%" : std::string(1, cell[i]);
+    }
+  }
+  return result;
+}
+
+std::string cell_text(const std::string& cell) {
+  constexpr std::string_view kArrow = " -> ";
+  if (is_numeric(cell)) return number(cell);
+  const std::size_t at = cell.find(kArrow);
+  if (at == std::string::npos) return escaped(cell);
+  return escaped(cell.substr(0, at)) + " $\\to$ " + cell_text(cell.substr(at + kArrow.size()));
+}
+
 std::string row_of(const std::vector<std::string>& cells) {
   std::string row;
-  for (std::size_t i = 0; i < cells.size(); ++i) row += (i == 0 ? "" : " & ") + escaped(cells[i]);
+  for (std::size_t i = 0; i < cells.size(); ++i) row += (i == 0 ? "" : " & ") + cell_text(cells[i]);
   return row + " \\\\\n";
 }
 
