@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numeric>
 #include <span>
+#include <string_view>
+#include <unordered_map>
 
 #include <fmt/format.h>
 
@@ -86,13 +88,13 @@ std::optional<double> if_finite(std::optional<double> score) {
 /// One split of one pair: what is fitted and scored there.
 class PairSplit {
  public:
-  PairSplit(const MachinePair& pair, const Split& split, int index, const EvaluateOptions& options,
-            const PooledModel* pooled, const EvaluationSinks& sinks)
+  PairSplit(const MachinePair& pair, const Split& split, int index, std::uint64_t seed,
+            const Places& units, const PooledModel* pooled, const EvaluationSinks& sinks)
       : pair_(pair),
         split_(split),
         index_(index),
-        grouping_(options.grouping),
-        seed_(options.seed),
+        units_(units),
+        seed_(seed),
         pooled_(pooled),
         sinks_(sinks),
         train_j_(values_at(pair.source_j, split.train)),
@@ -201,10 +203,8 @@ class PairSplit {
         row.refused = "a prediction, or its relative error, is beyond the range of numbers";
         return;
       }
-      TestError test{split_.test[i],
-                     unit_of(split_.test[i]),
-                     std::abs(predicted_j[i] / truth_j_[i] - 1.0),
-                     {}};
+      TestError test{
+          split_.test[i], units_[split_.test[i]], std::abs(predicted_j[i] / truth_j_[i] - 1.0), {}};
       const auto interval = fit.interval(features, kConfidence);
       if (interval) {
         intervals.push_back(*interval);
@@ -241,16 +241,10 @@ class PairSplit {
     }
   }
 
-  std::size_t unit_of(std::size_t row) const {
-    if (grouping_ == Grouping::workload) return row;
-    const auto first = std::ranges::find(pair_.families, pair_.families[row]);
-    return static_cast<std::size_t>(first - pair_.families.begin());
-  }
-
   const MachinePair& pair_;
   const Split& split_;
   int index_;
-  Grouping grouping_;
+  const Places& units_;  // what each row is left out with: its first row
   std::uint64_t seed_;
   const PooledModel* pooled_;  // null where nothing asks for it
   const EvaluationSinks& sinks_;
@@ -265,10 +259,22 @@ bool needs_pooled(const EvaluateOptions& options) {
                            &NormalizerSpec::rule) != options.normalizers.end();
 }
 
+/// For each row the first that is left out together with it.
+Places units_of(const MachinePair& pair, Grouping grouping) {
+  Places units(pair.size());
+  std::unordered_map<std::string_view, std::size_t> first;
+  for (std::size_t row = 0; row < pair.size(); ++row)
+    units[row] = grouping == Grouping::workload
+                     ? row
+                     : first.try_emplace(pair.families[row], row).first->second;
+  return units;
+}
+
 /// Everything that is evaluated on one pair. `pooled` holds a model for each split, or none.
 void evaluate_pair(const MachinePair& pair, const std::vector<Split>& splits,
                    const std::vector<PooledModel>& pooled, const EvaluateOptions& options,
                    const EvaluationSinks& sinks) {
+  const Places units = units_of(pair, options.grouping);
   for (const Selection selection : options.selections) {
     for (const ReferenceCount& count : options.counts) {
       for (const NormalizerSpec& normalizer : options.normalizers) {
@@ -280,7 +286,7 @@ void evaluate_pair(const MachinePair& pair, const std::vector<Split>& splits,
             const bool takes_all = count.of(rows) == rows;
             if (takes_all && selection != options.selections.front()) continue;
             const PooledModel* model = pooled.empty() ? nullptr : &pooled[i];
-            PairSplit(pair, splits[i], static_cast<int>(i), options, model, sinks)
+            PairSplit(pair, splits[i], static_cast<int>(i), options.seed, units, model, sinks)
                 .run(selection, count, normalizer, features);
           }
         }
