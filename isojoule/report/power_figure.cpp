@@ -15,6 +15,8 @@
 namespace isojoule {
 namespace {
 
+constexpr const char* kAtRest = "at rest";
+
 using Number = std::optional<double>;
 
 /// A stretch that is shaded; seconds since the trace's epoch.
@@ -77,7 +79,7 @@ class OutlineReader {
     if (rest.edge == TraceRest::Edge::begin) {
       rest_ = time;
     } else if (rest_) {
-      outline_.spans.push_back({"at rest", *rest_, time, ""});
+      outline_.spans.push_back({kAtRest, *rest_, time, ""});
       rest_.reset();
     }
   }
@@ -219,6 +221,25 @@ std::vector<ChannelPoints> powers_of(TraceReader& reader, const Outline& outline
   return result;
 }
 
+/// With the line broken where a rest begins or ends: between the last reading of the one and the
+/// first of the other nothing was measured that belongs to either.
+std::vector<ChannelPower::Point> broken_at_rests(const std::vector<ChannelPower::Point>& points,
+                                                 const Outline& outline) {
+  std::vector<double> edges;
+  for (const Span& span : outline.spans) {
+    if (span.what == kAtRest) edges.insert(edges.end(), {span.begin, span.end});
+  }
+  std::vector<ChannelPower::Point> broken;
+  for (const ChannelPower::Point& point : points) {
+    for (const double edge : edges) {
+      if (!broken.empty() && broken.back().time < edge && edge < point.time)
+        broken.push_back({edge, {}});
+    }
+    broken.push_back(point);
+  }
+  return broken;
+}
+
 }  // namespace
 
 Figure power_figure(const std::filesystem::path& trace) {
@@ -238,7 +259,7 @@ Figure power_figure(const std::filesystem::path& trace) {
     any_modelled = any_modelled || is_modelled;
     const std::string name = channel.channel->id + (is_modelled ? " (modelled)" : "");
     if (!channel.points.empty()) names.push_back(name);
-    for (const ChannelPower::Point& point : channel.points)
+    for (const ChannelPower::Point& point : broken_at_rests(channel.points, outline))
       data.row({name, Number(point.time - outline.zero), point.watts, Number(), std::string()});
   }
   for (const Span& span : outline.spans) {

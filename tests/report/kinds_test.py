@@ -8,6 +8,7 @@ import json
 import pathlib
 import subprocess
 import sys
+import threading
 import time
 import unittest
 
@@ -119,6 +120,28 @@ class Kinds(MadeMachine):
                              ("5", "measured", "rapl:package-0"))
         self.open(str(self.db), "--input", "store", "--splits", "2", "--normalizer", "ratio")
         self.assertIn("All energies are measured.", self.tab.run("document.querySelector('#figure-1').textContent"))
+
+    def test_no_line_is_drawn_from_a_rest_into_the_command(self):
+        ended = threading.Event()
+
+        def count():  # 2 W, whatever runs
+            joules = 1000000
+            while not ended.wait(0.02):
+                joules += 40000
+                self.write(self.zone / "energy_uj", f"{joules}\n")
+        counter = threading.Thread(target=count)
+        counter.start()
+        try:
+            self.measure("sh", "-c", "sleep 0.3", options=[*FAST, "--idle", "300ms"])
+        finally:
+            ended.set()
+            counter.join()
+        rows = [r for r in self.figure("power", "latest") if r["time_s"] and not r["end_s"]]
+        before = [r for r in rows if float(r["time_s"]) < 0 and r["power_w"]]
+        self.assertTrue(before)
+        for earlier, later in zip(rows, rows[1:]):
+            if earlier["what"] == later["what"] and earlier["power_w"] and later["power_w"]:
+                self.assertFalse(float(earlier["time_s"]) < 0 <= float(later["time_s"]), (earlier, later))
 
     def test_a_record_that_is_not_there(self):
         self.measure_steadily()
