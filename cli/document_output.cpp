@@ -31,7 +31,7 @@ std::string format_of(const DocumentOutput& options) {
   }
   const std::size_t dot = options.file.rfind('.');
   if (dot == std::string::npos) return "html";
-  const std::string ending = options.file.substr(dot + 1);
+  std::string ending = options.file.substr(dot + 1);
   if (ending == "md") return "markdown";
   if (ending == "tex") return "latex";
   if (ending == "txt") return "text";
