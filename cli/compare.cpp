@@ -25,7 +25,7 @@ struct Options {
   std::string first;
   std::string second;
   std::string on;
-  std::vector<long> steps{1980};  ///< ten epochs of 1578 clips in batches of 8 (docs/method.md)
+  std::vector<long> steps{kDefaultSteps};
   std::vector<std::string> references;
   double certainty = 0.95;
   std::string db;

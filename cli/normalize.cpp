@@ -20,9 +20,6 @@
 namespace isojoule::cli {
 namespace {
 
-/// Ten epochs of 1578 clips in batches of 8 (docs/method.md).
-constexpr long kDefaultSteps = 1980;
-
 struct Options {
   std::string record = "latest";
   std::string to;
