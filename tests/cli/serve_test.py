@@ -112,9 +112,10 @@ class Serve(MadeMachine):
         self.until(lambda: len(re.findall("(?m)^isojoule_gpu_watts{", self.text)) == 2
                    if self.scrape() else False)
         self.assertNotIn('channel="nvml:GPU-0:power",kind', self.text)
-        # 90 W by the counter, whose steps are whole millijoules in readings of about 20 ms
-        self.assertAlmostEqual(self.value("isojoule_gpu_watts", channel="nvml:GPU-0:energy"), 90.0,
-                               delta=2.0)
+        # 90 W by the counter, in readings of about 20 ms. Between the board's clock and ours a busy
+        # machine may put a millisecond, which is 5 %: one reading within 2 W is waited for, which a
+        # wrong channel (80 W) never has.
+        self.until(lambda: abs(self.value("isojoule_gpu_watts", channel="nvml:GPU-0:energy") - 90.0) < 2.0)
 
     def test_says_its_version(self):
         self.serve()
