@@ -84,7 +84,7 @@ std::vector<Observation> read_observations(const DataOptions& options) {
     for (const TableRemark& remark : *remarks)
       std::fprintf(stderr, "isojoule: note: %s\n", remark.text().c_str());
   }
-  return table.rows;
+  return std::move(table.rows);
 }
 
 Dataset read_dataset(const DataOptions& options) { return Dataset(read_observations(options)); }

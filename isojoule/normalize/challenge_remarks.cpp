@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <utility>
@@ -124,6 +125,18 @@ void remark_energy_per_mac(std::span<const Submission> submissions, const Challe
   }
 }
 
+void remark_unlike(std::span<const Submission> submissions, std::vector<ChallengeRemark>& remarks) {
+  std::vector<ChallengeRemark> unlike;
+  for (std::size_t i = 0; i < submissions.size(); ++i) {
+    if (!submissions[i].predicted || submissions[i].predicted->unlike.empty()) continue;
+    const std::string text = "unlike the references: " + submissions[i].predicted->unlike;
+    auto same = std::ranges::find(unlike, text, &ChallengeRemark::text);
+    if (same == unlike.end()) same = unlike.insert(same, {{}, text});
+    same->submissions.push_back(i);
+  }
+  std::ranges::move(unlike, std::back_inserter(remarks));
+}
+
 }  // namespace
 
 std::vector<ChallengeRemark> find_challenge_remarks(std::span<const Submission> submissions,
@@ -132,6 +145,7 @@ std::vector<ChallengeRemark> find_challenge_remarks(std::span<const Submission> 
   remark_baselines(submissions, remarks);
   remark_shared_energies(submissions, remarks);
   remark_energy_per_mac(submissions, rule, remarks);
+  remark_unlike(submissions, remarks);
   return remarks;
 }
 

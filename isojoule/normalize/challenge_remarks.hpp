@@ -23,7 +23,8 @@ struct ChallengeRemark {
 ///   is one training, so that it should use about the same each time;
 /// - of one team, the same energy above zero for several systems, each such group;
 /// - submissions whose normalized energy per multiply-accumulate is more than kUnusualEnergyPerMac
-///   times the median of all, or less than its inverse; from three that have both.
+///   times the median of all, or less than its inverse; from three that have both;
+/// - submissions whose predicted energy is unlike the references, those of one reason together.
 /// Submissions without a team are in no group.
 std::vector<ChallengeRemark> find_challenge_remarks(std::span<const Submission> submissions,
                                                     const ChallengeRule& rule);

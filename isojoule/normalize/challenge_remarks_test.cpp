@@ -96,5 +96,19 @@ TEST(ChallengeRemarks, OfTwoNeitherIsUnusual) {
 
 TEST(ChallengeRemarks, OnNobody) { EXPECT_THAT(remarks_on({}), IsEmpty()); }
 
+TEST(Remarks, SystemsUnlikeTheReferencesAreNamedByTheirReason) {
+  std::vector<Submission> submissions{submission("a", "1", "1"), submission("b", "2", "1"),
+                                      submission("c", "3", "1"), submission("d", "4", "1")};
+  for (const std::size_t i : {0U, 2U})
+    submissions[i].predicted = PredictedEnergy{{}, {}, "its power is far from theirs"};
+  submissions[1].predicted = PredictedEnergy{{}, {}, "its energy is"};
+  submissions[3].predicted = PredictedEnergy{};
+  const auto remarks = find_challenge_remarks(submissions, ChallengeRule{});
+  ASSERT_EQ(remarks.size(), 2U);
+  EXPECT_EQ(remarks[0].text, "unlike the references: its power is far from theirs");
+  EXPECT_EQ(remarks[0].submissions, (std::vector<std::size_t>{0, 2}));
+  EXPECT_EQ(remarks[1].submissions, (std::vector<std::size_t>{1}));
+}
+
 }  // namespace
 }  // namespace isojoule

@@ -64,6 +64,11 @@ bool is_by_energy(const ChallengeRanking& ranking) {
   return ranking.order == ChallengeOrder::energy;
 }
 
+std::string heading_of(const ChallengeRanking& ranking) {
+  return is_by_energy(ranking) ? "By normalized energy, beside " + ranking.score
+                               : "By energy-weighted " + ranking.score;
+}
+
 std::string bars_text(const ChallengeRanking& ranking) {
   if (ranking.normalizer.empty())
     return "Bars of error go over everything that is possible, given the digits that were "
@@ -140,7 +145,7 @@ Document make_challenge_document(const std::vector<Submission>& submissions,
   std::size_t number = 0;
   for (const ChallengeRanking& ranking : rankings) {
     ++number;
-    Section section{fmt::format("ranking-{}", number), "By " + ranking.score, {}};
+    Section section{fmt::format("ranking-{}", number), heading_of(ranking), {}};
     section.blocks.emplace_back(NamedTable{section.id, challenge_table(submissions, ranking)});
     for (Figure& figure : figures_of(submissions, ranking, number))
       section.blocks.emplace_back(std::move(figure));

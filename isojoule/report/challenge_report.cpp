@@ -81,16 +81,6 @@ std::vector<std::string> unranked_notes(const std::vector<Submission>& submissio
   return notes;
 }
 
-std::vector<std::string> unlike_notes(const std::vector<Submission>& submissions) {
-  std::vector<std::string> notes;
-  for (const Submission& submission : submissions) {
-    if (submission.predicted && !submission.predicted->unlike.empty())
-      notes.push_back(fmt::format("{} is unlike the references: {}.", submission.name,
-                                  submission.predicted->unlike));
-  }
-  return notes;
-}
-
 std::vector<std::string> reading_notes(const ChallengeRanking& ranking) {
   const bool by_score = ranking.order == ChallengeOrder::ew_score;
   std::vector<std::string> notes{
@@ -157,9 +147,6 @@ Json row_json(const Submission& submission, const ChallengeRanking& ranking,
   row["verdict_against_next"] =
       one.against_next ? Json(to_string(*one.against_next)) : Json(nullptr);
   row["normalizer"] = ranking.normalizer.empty() ? Json(nullptr) : Json(ranking.normalizer);
-  row["unlike"] = submission.predicted && !submission.predicted->unlike.empty()
-                      ? Json(submission.predicted->unlike)
-                      : Json(nullptr);
   row["unranked"] = one.unranked.empty() ? Json(nullptr) : Json(one.unranked);
   row["remarks"] = Json::array();
   return row;
@@ -200,7 +187,6 @@ Table challenge_table(const std::vector<Submission>& submissions, const Challeng
   }
   table.notes = reading_notes(ranking);
   std::ranges::move(unranked_notes(submissions, ranking), std::back_inserter(table.notes));
-  std::ranges::move(unlike_notes(submissions), std::back_inserter(table.notes));
   return table;
 }
 

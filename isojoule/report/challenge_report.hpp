@@ -34,7 +34,7 @@ Table challenge_remarks_table(const std::vector<Submission>& submissions,
 /// "energy_lower_kwh", "energy_upper_kwh", "baseline_energy_kwh", "baseline_energy_lower_kwh",
 /// "baseline_energy_upper_kwh", "macs", "normalized_energy_kwh", "normalized_energy_lower_kwh",
 /// "normalized_energy_upper_kwh", "normalized_energy_unbounded", "ew_score", "ew_score_lower",
-/// "ew_score_upper", "ew_score_unbounded", "verdict_against_next", "normalizer", "unlike",
+/// "ew_score_upper", "ew_score_unbounded", "verdict_against_next", "normalizer",
 /// "unranked", "remarks"}. What there is none of is null; an upper end is null too where
 /// "..._unbounded" is true, which is null where there are no bounds at all.
 Json challenge_to_json(const std::vector<Submission>& submissions, const ChallengeRanking& ranking,

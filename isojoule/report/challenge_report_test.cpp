@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "isojoule/normalize/challenge_csv.hpp"
+#include "isojoule/report/challenge_document.hpp"
 #include "isojoule/report/text.hpp"
 
 namespace isojoule {
@@ -111,6 +112,16 @@ TEST(ChallengeCsv, QuotesWhatMustBe) {
       challenge_csv(Json::array({{{"name", "a \"b\", c"}, {"x", nullptr}, {"y", 0.1}},
                                  {{"name", "d"}, {"x", true}, {"y", Json::array({"p", "q"})}}}));
   EXPECT_EQ(csv, "name,x,y\n\"a \"\"b\"\", c\",,0.1\nd,true,p; q\n");
+}
+
+TEST(ChallengeDocument, IsHeadedByWhatItRanksBy) {
+  const Ranked by_score("t_1,t,2.0,0.50,0.8\n");
+  const Ranked by_energy("t_1,t,2.0,0.50,0.8\n", ChallengeOrder::energy);
+  const auto heading = [](const Ranked& one) {
+    return make_challenge_document(one.submissions, {one.ranking}, {}, {}).sections[0].heading;
+  };
+  EXPECT_EQ(heading(by_score), "By energy-weighted f1");
+  EXPECT_EQ(heading(by_energy), "By normalized energy, beside f1");
 }
 
 TEST(ChallengeRemarksTable, NamesTheSystems) {

@@ -112,6 +112,15 @@ TEST(Csv, OfATableIsQuoted) {
             "a,b\n\"x,y\",\"say \"\"hi\"\"\"\n");
 }
 
+TEST(Csv, OfATableRepeatsWhatAnEmptyFirstCellStandsForAndNamesEachColumn) {
+  const Table table{
+      "t", {{"pair"}, {"R2"}, {""}}, {{"a", "1", "*"}, {"", "2", ""}, {"", "3", "~"}}, {}};
+  EXPECT_EQ(render_csv(table), "pair,R2,remark\na,1,*\na,2,\na,3,~\n");
+  const Json json = table_to_json(table);
+  EXPECT_EQ(json["columns"][2], "remark");
+  EXPECT_EQ(json["rows"][2][0], "a");
+}
+
 TEST(Csv, OfAFigureHasMissingNumbersEmpty) {
   detail::DataBuilder data;
   data.text("name", "n").number("x", "x");

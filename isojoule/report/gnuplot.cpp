@@ -1,8 +1,8 @@
 #include "isojoule/report/gnuplot.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
+#include <limits>
 #include <optional>
 
 #include <fmt/format.h>
@@ -23,6 +23,7 @@ using detail::tick_quoted;
 
 constexpr double kOneColumnMm = 85.0;
 constexpr double kTwoColumnsMm = 176.0;
+constexpr double kBelowAll = -std::numeric_limits<double>::infinity();
 
 class Script {
  public:
@@ -76,6 +77,7 @@ class Script {
   }
 
   /// Values of the channels that a layer has, in the order x, y, x2, y2; empty if one is missing.
+  /// An interval's end that lies below all of a logarithmic axis is -infinity.
   std::vector<double> values_of(const Layer& layer, std::size_t row) const {
     if (!is_chosen(layer, row)) return {};
     std::vector<double> values;
@@ -83,9 +85,24 @@ class Script {
          {std::pair{&layer.x, &figure_.x}, std::pair{&layer.y, &figure_.y},
           std::pair{&layer.x2, &figure_.x}, std::pair{&layer.y2, &figure_.y}}) {
       if (column->empty()) continue;
-      const auto value = value_at(*column, *axis, row);
+      auto value = value_at(*column, *axis, row);
+      if (!value && layer.glyph == Glyph::interval && figure_.data->column(*column).numbers()[row])
+        value = kBelowAll;
       if (!value) return {};
       values.push_back(*value);
+    }
+    return std::ranges::count(values, kBelowAll) > 1 ? std::vector<double>{} : values;
+  }
+
+  /// With open ends of intervals at the axis' least; empty where a whole one lies below it.
+  std::vector<double> drawn_values(const Layer& layer, std::size_t row) const {
+    std::vector<double> values = values_of(layer, row);
+    if (layer.glyph != Glyph::interval || values.empty()) return values;
+    const bool is_level = !layer.x2.empty();
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (values[i] != kBelowAll) continue;
+      if ((i == 1) == is_level) return {};  // where it stands, not where it ends
+      values[i] = is_level ? x_.low : y_.low;
     }
     return values;
   }
@@ -174,27 +191,30 @@ class Script {
     text += "set format x\nset format y\n";  // what a panel before hid
     text += "set title " + quoted(panels_[index], 40) + " offset 0,-0.7\n";
     text += "set xtics " + ticks(figure_.x, x_) + "\nset ytics " + ticks(figure_.y, y_) + "\n";
-    text += is_last ? "set xlabel " + quoted(figure_.x.title) +
-                          (is_slanted() ? "\n" : " offset 0,0.4\n")
-                    : std::string("unset xlabel\nset format x ''\n");
-    if (!is_last || is_told_by_key(figure_))
-      text += "set xtics format ''\n" + hidden(figure_.x, x_, "x");
+    text += is_last ? x_title(index) : std::string("unset xlabel\n");
+    if (!is_last || is_told_by_key(figure_)) text += hidden(figure_.x, x_, "x");
     text += column == 0 ? "set ylabel " + quoted(figure_.y.title) + " offset 0.8,0\n"
                         : "unset ylabel\n" + hidden(figure_.y, y_, "y");
     return text;
   }
 
+  /// Below each panel, or, where these would run into each other, once below all of them.
+  std::string x_title(std::size_t index) const {
+    const double title_mm = static_cast<double>(figure_.x.title.size()) * kCharacterMm;
+    if (grid_columns_ == 1 || title_mm < panel_mm_)
+      return "set xlabel " + quoted(figure_.x.title) + (is_slanted() ? "\n" : " offset 0,0.4\n");
+    if (index + 1 < panels_.size()) return "unset xlabel\n";
+    const double all_mm = static_cast<double>(grid_columns_) * (panel_mm_ + kGapMm) - kGapMm;
+    return fmt::format("unset xlabel\nset label 1 {} at screen {:.5f},{:.5f} center\n",
+                       quoted(figure_.x.title), (left_mm_ + all_mm / 2.0) / width_mm_,
+                       (legend_mm_ + 3.0) / height_mm_);
+  }
+
   /// The ticks of an axis that stands beside another one with labels.
   std::string hidden(const Axis& axis, const Range& range, const char* letter) const {
-    std::string text = ticks(axis, range);
-    if (text.empty() || text.front() != '(') return fmt::format("set format {} ''\n", letter);
-    std::string bare;
-    bool inside = false;
-    for (const char c : text) {
-      if (c == '\'') inside = !inside;
-      if (!inside || c == '\'') bare += c;
-    }
-    return fmt::format("set {}tics {}\n", letter, bare);
+    const std::string list = detail::without_labels(ticks(axis, range));
+    return list.empty() ? fmt::format("set format {} ''\n", letter)
+                        : fmt::format("set {}tics {}\n", letter, list);
   }
 
   std::string ticks(const Axis& axis, const Range& range) const {
@@ -270,7 +290,7 @@ class Script {
         continue;
       const auto own = key_of(layer, row);
       if (key && own != key) continue;
-      std::vector<double> values = values_of(layer, row);
+      std::vector<double> values = drawn_values(layer, row);
       if (values.empty() && is_path(layer.glyph)) values = break_at(layer, row);
       if (values.empty()) continue;
       if (figure_.x.scale == Scale::category && own) values[0] += offset_of(*own);
@@ -293,42 +313,8 @@ class Script {
     return x ? std::vector{*x} : std::vector<double>{};
   }
 
-  static std::string colour(std::optional<std::size_t> place) {
-    return place ? palette()[*place % palette().size()] : std::string("#404040");
-  }
-
   std::string style(const Layer& layer, std::optional<std::size_t> place) const {
-    static const std::array<int, 7> markers{7, 5, 9, 13, 1, 11, 2};
-    static const std::array<const char*, 4> dashes{"solid", "(8,4)", "(2,3)", "(8,3,2,3)"};
-    static const std::array<const char*, 7> fills{
-        "solid 1.0", "pattern 4", "solid 0.35", "pattern 5", "pattern 1", "solid 0.7", "pattern 2"};
-    const std::size_t p = place.value_or(0);
-    const std::string rgb = colour(place);
-    switch (layer.glyph) {
-      case Glyph::point:
-        return fmt::format("using 1:2 with points pt {} ps 0.45 lw 0.8 lc rgb '{}'",
-                           markers[(p + p / palette().size()) % markers.size()], rgb);
-      case Glyph::line:
-      case Glyph::stairs:
-        return fmt::format("using 1:2 with {} lw 1.2 dt {} lc rgb '{}'",
-                           layer.glyph == Glyph::line ? "lines" : "steps",
-                           dashes[p % dashes.size()], rgb);
-      case Glyph::ring:
-        return "using 1:2 with points pt 6 ps 1.0 lw 0.8 lc rgb '#000000'";
-      case Glyph::interval:
-        return layer.x2.empty()
-                   ? "using 1:2:(0):($3-$2) with vectors nohead lw 0.6 lc rgb '#000000'"
-                   : "using 1:2:($3-$1):(0) with vectors nohead lw 0.6 lc rgb '#000000'";
-      case Glyph::bar:
-        return fmt::format("using 1:2:({0:.4g}) with boxes lc rgb '{2}' fs {1} border rgb '{2}'",
-                           bar_width(), fills[p % fills.size()], rgb);
-      case Glyph::span:
-        return fmt::format(
-            "using 1:({0:.9g}):1:2:({0:.9g}):({1:.9g}) with boxxyerror fs transparent solid 0.2 "
-            "noborder lc rgb '{2}'",
-            y_.empty() ? 0.0 : y_.low, y_.empty() ? 1.0 : y_.high, rgb);
-    }
-    return {};
+    return detail::style(layer, place, bar_width(), y_.empty() ? Range{0.0, 1.0} : y_);
   }
 
   void find_legend() {
@@ -358,7 +344,8 @@ class Script {
     }
     return fmt::format(
         "set lmargin at screen 0.01\nset rmargin at screen 0.99\nset bmargin at screen 0.0\n"
-        "set tmargin at screen {:.5f}\nunset title\nunset xlabel\nunset ylabel\nunset tics\n"
+        "set tmargin at screen {:.5f}\nunset title\nunset label\nunset xlabel\nunset ylabel\nunset "
+        "tics\n"
         "unset border\nunset grid\nset xrange [0:1]\nset yrange [0:1]\n"
         "set key center center horizontal reverse Left maxcols {} samplen 1.5 spacing 0.9 width "
         "1\nplot {}\n",

@@ -80,6 +80,44 @@ TEST(Gnuplot, LogarithmsArePlacedAndNegativesAreNot) {
   EXPECT_DOUBLE_EQ(*detail::placed(-std::expm1(2.0), Scale::symmetric), -2.0);
 }
 
+Figure intervals(const std::vector<std::pair<Number, Number>>& ends) {
+  detail::DataBuilder data;
+  data.number("x", "x").number("lower", "lower").number("upper", "upper");
+  for (const auto& [lower, upper] : ends) data.row({Number(10.0), lower, upper});
+  Figure figure;
+  figure.data = data.take();
+  figure.layers = {{Glyph::interval, "x", "lower", {}, "upper"}};
+  figure.x = {"x", Scale::logarithmic};
+  figure.y = {"y", Scale::logarithmic};
+  return figure;
+}
+
+TEST(Gnuplot, AnIntervalThatReachesZeroBeginsAtTheAxisLeast) {
+  // Upper ends at 2 and 3 decades: the axis begins 5 % of that below 2.
+  const std::string script = render_gnuplot(
+      intervals({{Number(-5.0), Number(100.0)}, {Number(0.0), Number(1000.0)}}), {}, "f");
+  EXPECT_THAT(script, HasSubstr("set yrange [1.95:3.05]"));
+  EXPECT_THAT(script, HasSubstr("EOD\n1 1.95 2\n1 1.95 3\nEOD"));
+}
+
+TEST(Gnuplot, AnIntervalOfWhichNothingIsPositiveIsNotDrawn) {
+  EXPECT_THROW(render_gnuplot(intervals({{Number(-5.0), Number(-1.0)}}), {}, "f"), Error);
+  EXPECT_THROW(render_gnuplot(intervals({{Number(), Number(1.0)}}), {}, "f"), Error);
+}
+
+TEST(Gnuplot, ATitleThatIsTooLongForEachPanelStandsOnce) {
+  Figure figure = bars();
+  figure.pickers.clear();
+  figure.facet = "pair";
+  figure.layers[0].colour.clear();
+  figure.x.title = "references, % of the training part, of every pair";
+  const std::string script = render_gnuplot(figure, {PrintFormat::pdf, 1}, "f");
+  EXPECT_THAT(script, Not(HasSubstr("set xlabel '")));
+  EXPECT_THAT(script, HasSubstr("set label 1 'references, % of the training part, of every pair'"));
+  figure.x.title = "rule";
+  EXPECT_THAT(render_gnuplot(figure, {PrintFormat::pdf, 1}, "f"), HasSubstr("set xlabel 'rule'"));
+}
+
 TEST(Gnuplot, TicksOfADecadeAreOneTwoFive) {
   EXPECT_EQ(detail::logarithmic_ticks({2.9, 4.05}),
             "('1k' 3, '2k' 3.30103, '5k' 3.69897, '10k' 4)");

@@ -15,8 +15,18 @@ std::string line_of(const std::vector<std::string>& cells) {
 
 std::vector<std::string> titles_of(const Table& table) {
   std::vector<std::string> titles;
-  for (const Column& column : table.columns) titles.push_back(column.title);
+  for (const Column& column : table.columns)
+    titles.push_back(column.title.empty() ? "remark" : column.title);
   return titles;
+}
+
+/// With the text above where an empty first cell stands for it.
+std::vector<std::vector<std::string>> whole_rows(const Table& table) {
+  std::vector<std::vector<std::string>> rows = table.rows;
+  for (std::size_t i = 1; i < rows.size(); ++i) {
+    if (!rows[i].empty() && rows[i].front().empty()) rows[i].front() = rows[i - 1].front();
+  }
+  return rows;
 }
 
 /// Rows that hold what was chosen; of what was not, all.
@@ -50,7 +60,7 @@ struct BlockWriter {
 
 std::string render_csv(const Table& table) {
   std::string text = line_of(titles_of(table));
-  for (const std::vector<std::string>& row : table.rows) text += line_of(row);
+  for (const std::vector<std::string>& row : whole_rows(table)) text += line_of(row);
   return text;
 }
 
@@ -86,7 +96,7 @@ std::string render_csv(const Document& document) {
 Json table_to_json(const Table& table) {
   return Json{{"title", table.title},
               {"columns", titles_of(table)},
-              {"rows", table.rows},
+              {"rows", whole_rows(table)},
               {"notes", table.notes}};
 }
 

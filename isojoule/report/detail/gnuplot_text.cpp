@@ -29,6 +29,10 @@ std::string tick_text(double value) {
   return fmt::format("{:.3g}{}", value, kPrefixes[prefix]);
 }
 
+std::string colour(std::optional<std::size_t> place) {
+  return place ? palette()[*place % palette().size()] : std::string("#404040");
+}
+
 }  // namespace
 
 std::string quoted(const std::string& text, std::size_t most) {
@@ -84,6 +88,51 @@ std::string symmetric_ticks(const Range& range) {
       ticks.push_back(fmt::format("'{}' {:.6g}", tick_text(value), at));
   }
   return fmt::format("({})", fmt::join(ticks, ", "));
+}
+
+std::string without_labels(const std::string& ticks) {
+  if (ticks.empty() || ticks.front() != '(') return {};
+  std::string bare;
+  bool inside = false;
+  for (const char c : ticks) {
+    if (c == '\'') inside = !inside;
+    if (!inside || c == '\'') bare += c;
+  }
+  return bare;
+}
+
+std::string style(const Layer& layer, std::optional<std::size_t> place, double bar_width,
+                  const Range& height) {
+  static const std::array<int, 7> markers{7, 5, 9, 13, 1, 11, 2};
+  static const std::array<const char*, 4> dashes{"solid", "(8,4)", "(2,3)", "(8,3,2,3)"};
+  static const std::array<const char*, 7> fills{"solid 1.0", "pattern 4", "solid 0.35", "pattern 5",
+                                                "pattern 1", "solid 0.7", "pattern 2"};
+  const std::size_t p = place.value_or(0);
+  const std::string rgb = colour(place);
+  switch (layer.glyph) {
+    case Glyph::point:
+      return fmt::format("using 1:2 with points pt {} ps 0.45 lw 0.8 lc rgb '{}'",
+                         markers[(p + p / palette().size()) % markers.size()], rgb);
+    case Glyph::line:
+    case Glyph::stairs:
+      return fmt::format("using 1:2 with {} lw 1.2 dt {} lc rgb '{}'",
+                         layer.glyph == Glyph::line ? "lines" : "steps", dashes[p % dashes.size()],
+                         rgb);
+    case Glyph::ring:
+      return "using 1:2 with points pt 6 ps 1.0 lw 0.8 lc rgb '#000000'";
+    case Glyph::interval:
+      return layer.x2.empty() ? "using 1:2:(0):($3-$2) with vectors nohead lw 0.6 lc rgb '#000000'"
+                              : "using 1:2:($3-$1):(0) with vectors nohead lw 0.6 lc rgb '#000000'";
+    case Glyph::bar:
+      return fmt::format("using 1:2:({0:.4g}) with boxes lc rgb '{2}' fs {1} border rgb '{2}'",
+                         bar_width, fills[p % fills.size()], rgb);
+    case Glyph::span:
+      return fmt::format(
+          "using 1:({0:.9g}):1:2:({0:.9g}):({1:.9g}) with boxxyerror fs transparent solid 0.2 "
+          "noborder lc rgb '{2}'",
+          height.low, height.high, rgb);
+  }
+  return {};
 }
 
 std::string terminal_line(PrintFormat format, double width_mm, double height_mm) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <limits>
 #include <optional>
@@ -25,7 +26,9 @@ struct Range {
   double high = -std::numeric_limits<double>::infinity();
 
   bool empty() const { return low > high; }
+  /// What is not finite widens nothing.
   void add(double value) {
+    if (!std::isfinite(value)) return;
     low = std::min(low, value);
     high = std::max(high, value);
   }
@@ -43,6 +46,14 @@ std::optional<double> placed(double value, Scale scale);
 /// logarithmic one 1, 2 and 5 of each decade, or fewer.
 std::string logarithmic_ticks(const Range& range);
 std::string symmetric_ticks(const Range& range);
+
+/// Such a list with empty labels; empty if it is none.
+std::string without_labels(const std::string& ticks);
+
+/// How a layer is drawn, from "using" on: in the colour and marker of that place of the key, bars
+/// and spans as wide and as high as said.
+std::string style(const Layer& layer, std::optional<std::size_t> place, double bar_width,
+                  const Range& height);
 
 /// The command that begins a picture of that size; a PNG has 300 dots an inch.
 std::string terminal_line(PrintFormat format, double width_mm, double height_mm);
