@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "isojoule/normalize/dataset.hpp"
@@ -28,5 +29,9 @@ void add_data_options(CLI::App* command, DataOptions& options);
 /// that are not believed are named on standard error.
 std::vector<Observation> read_observations(const DataOptions& options);
 Dataset read_dataset(const DataOptions& options);
+
+/// "A:B", two different machines of the table; a machine's name may hold colons itself. Throws
+/// Error(usage), and Error(unknown_name) with near names.
+std::pair<std::string, std::string> parse_pair(const std::string& text, const Dataset& dataset);
 
 }  // namespace isojoule::cli

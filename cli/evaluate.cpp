@@ -1,5 +1,3 @@
-#include "isojoule/normalize/evaluate.hpp"
-
 #include <algorithm>
 #include <fstream>
 #include <memory>
@@ -7,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "isojoule/core/error.hpp"
+#include "isojoule/normalize/experiments.hpp"
 #include "isojoule/report/evaluation_report.hpp"
 #include "isojoule/stats/quantile.hpp"
 
@@ -36,64 +35,11 @@ struct Options {
   std::string predictions;
 };
 
-/// A named experiment: what is not given on the command line comes from it.
-struct Experiment {
-  std::string name;
-  std::string title;
-  std::vector<std::string> percents;
-  std::vector<std::string> selections;
-  std::vector<std::string> normalizers;
-  std::vector<std::string> features;
-  std::vector<std::string> counts = {};  ///< in the place of percents
-  int splits = 5;
-};
-
-/// All rules alike, each by the same references.
-const Experiment kComparison{"",
-                             "Comparison",
-                             {},
-                             {"variance"},
-                             {"none", "single:lowest", "single:highest", "single:median", "dual",
-                              "ratio", "linear", "log-linear", "polynomial", "svr", "pooled"},
-                             {"energy"},
-                             {"2", "4", "8", "all"},
-                             40};
-
-const std::vector<Experiment>& sections() {
-  static const std::vector<Experiment> all{
-      {"3.1",
-       "Section 3.1, references",
-       {"10", "15", "20", "50", "100"},
-       {"random", "min-max"},
-       {"linear"},
-       {"energy"}},
-      {"3.2",
-       "Section 3.2, regressions",
-       {"100"},
-       {"min-max"},
-       {"linear", "polynomial", "svr"},
-       {"energy"}},
-      {"3.3",
-       "Section 3.3, metrics",
-       {"100"},
-       {"min-max"},
-       {"linear"},
-       {"energy", "energy+flops", "energy+params", "energy+flops+params"}}};
-  return all;
-}
-
 std::vector<Experiment> experiments(const Options& options) {
-  if (options.compare) return {kComparison};
-  if (options.sections.empty())
-    return {{"", "Evaluation", {"100"}, {"min-max"}, {"linear"}, {"energy"}}};
+  if (options.compare) return {comparison_experiment()};
+  if (options.sections.empty()) return {plain_experiment()};
   std::vector<Experiment> chosen;
-  std::vector<std::string> known;
-  for (const Experiment& section : sections()) known.push_back(section.name);
-  for (const std::string& name : options.sections) {
-    const auto found = std::ranges::find(sections(), name, &Experiment::name);
-    if (found == sections().end()) throw unknown_name("section", name, known);
-    chosen.push_back(*found);
-  }
+  for (const std::string& name : options.sections) chosen.push_back(paper_experiment(name));
   return chosen;
 }
 
@@ -103,28 +49,13 @@ Grouping grouping_from_string(const std::string& text) {
   throw unknown_name("group", text, std::vector<std::string>{"workload", "family"});
 }
 
-/// "A:B"; a machine's name may hold colons itself, so every place is tried.
-std::pair<std::string, std::string> parse_pair(const std::string& text, const Dataset& dataset) {
-  const std::vector<std::string>& machines = dataset.machines();
-  for (std::size_t at = text.find(':'); at != std::string::npos; at = text.find(':', at + 1)) {
-    const std::pair pair{text.substr(0, at), text.substr(at + 1)};
-    if (std::ranges::find(machines, pair.first) != machines.end() &&
-        std::ranges::find(machines, pair.second) != machines.end())
-      return pair;
-  }
-  const std::size_t at = text.find(':');
-  if (at == std::string::npos)
-    throw Error(ErrorCode::usage, "pair '" + text + "' must be SOURCE:TARGET");
-  dataset.machine(text.substr(0, at));
-  dataset.machine(text.substr(at + 1));
-  throw Error(ErrorCode::usage, "pair '" + text + "' must be SOURCE:TARGET");
-}
-
+/// What was given, or else the experiment's.
 template <class T, class Parse>
-std::vector<T> parsed(const std::vector<std::string>& given, const std::vector<std::string>& preset,
+std::vector<T> parsed(const std::vector<std::string>& given, const std::vector<T>& preset,
                       Parse parse) {
+  if (given.empty()) return preset;
   std::vector<T> values;
-  for (const std::string& text : given.empty() ? preset : given) values.push_back(parse(text));
+  for (const std::string& text : given) values.push_back(parse(text));
   return values;
 }
 
@@ -146,18 +77,13 @@ EvaluateOptions evaluate_options(const Options& options, const Experiment& exper
   result.test_percent = options.test_percent;
   result.grouping = grouping_from_string(options.group);
   for (const std::string& text : options.pairs) result.pairs.push_back(parse_pair(text, dataset));
-  result.selections =
-      parsed<Selection>(options.selections, experiment.selections, selection_from_string);
-  const bool by_percent =
-      options.counts.empty() && (!options.percents.empty() || experiment.counts.empty());
-  result.counts =
-      by_percent
-          ? parsed<ReferenceCount>(options.percents, experiment.percents, percent_from_string)
-          : parsed<ReferenceCount>(options.counts, experiment.counts, count_from_string);
-  result.normalizers =
-      parsed<NormalizerSpec>(options.normalizers, experiment.normalizers, parse_normalizer);
+  result.selections = parsed(options.selections, experiment.selections, selection_from_string);
+  result.counts = options.counts.empty()
+                      ? parsed(options.percents, experiment.counts, percent_from_string)
+                      : parsed(options.counts, experiment.counts, count_from_string);
+  result.normalizers = parsed(options.normalizers, experiment.normalizers, parse_normalizer);
   for (const std::string& name : options.tune) tune(result.normalizers, name);
-  result.features = parsed<FeatureSet>(options.features, experiment.features, parse_features);
+  result.features = parsed(options.features, experiment.features, parse_features);
   return result;
 }
 
@@ -254,11 +180,6 @@ void print_data(const Dataset& dataset, const EvaluationSummary& summary,
   print(table);
 }
 
-bool has_families(const Dataset& dataset) {
-  return std::ranges::none_of(
-      dataset.workloads(), [](const DatasetWorkload& workload) { return workload.family.empty(); });
-}
-
 /// One experiment: as asked for, and where families are known its summary the other way too.
 void run(const Dataset& dataset, const Options& options, const Experiment& experiment,
          Outputs& outputs, bool first) {
@@ -272,7 +193,7 @@ void run(const Dataset& dataset, const Options& options, const Experiment& exper
   print(evaluation_table(described(experiment, settings), groups));
   std::fputs("\n", stdout);
   print(evaluation_summary(described(experiment, settings), groups));
-  if (!has_families(dataset)) return;
+  if (!dataset.has_families()) return;
   settings.grouping = settings.grouping == Grouping::family ? Grouping::workload : Grouping::family;
   std::vector<EvaluationRow> other;
   evaluate(dataset, settings, outputs.sinks(other, false));

@@ -48,20 +48,7 @@ std::pair<std::string, std::string> first_pair(const Options& options, const Dat
     throw Error(ErrorCode::bad_input,
                 fmt::format("a report needs two machines, there is {}", machines.size()));
   if (options.pair.empty()) return {machines[0], machines[1]};
-  const std::string& text = options.pair;
-  for (std::size_t at = text.find(':'); at != std::string::npos; at = text.find(':', at + 1)) {
-    const std::pair pair{text.substr(0, at), text.substr(at + 1)};
-    const auto known = [&](const std::string& name) {
-      return std::ranges::find(machines, name) != machines.end();
-    };
-    if (known(pair.first) && known(pair.second) && pair.first != pair.second) return pair;
-  }
-  const std::size_t at = text.find(':');
-  if (at != std::string::npos) {
-    dataset.machine(text.substr(0, at));
-    dataset.machine(text.substr(at + 1));
-  }
-  throw Error(ErrorCode::usage, "pair '" + text + "' must be SOURCE:TARGET, two machines");
+  return parse_pair(options.pair, dataset);
 }
 
 /// The power at rest of a record, in a scope; empty where it was not measured.

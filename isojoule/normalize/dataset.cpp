@@ -125,6 +125,11 @@ std::size_t Dataset::machine(const std::string& name) const {
   return place;
 }
 
+bool Dataset::has_families() const {
+  return std::ranges::none_of(
+      workloads_, [](const DatasetWorkload& workload) { return workload.family.empty(); });
+}
+
 std::vector<std::size_t> Dataset::known_on(std::span<const std::size_t> machines) const {
   std::vector<std::size_t> known;
   for (std::size_t w = 0; w < workloads_.size(); ++w) {

@@ -46,6 +46,8 @@ class Dataset {
 
   /// The place of a machine. Throws Error(unknown_name) with near names.
   std::size_t machine(const std::string& name) const;
+  /// Whether the family of every workload is known.
+  bool has_families() const;
   /// Places of the workloads that are known on all of these machines, ascending.
   std::vector<std::size_t> known_on(std::span<const std::size_t> machines) const;
 

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "isojoule/core/error.hpp"
+#include "isojoule/normalize/experiments.hpp"
 #include "isojoule/normalize/features.hpp"
 #include "isojoule/normalize/normalizer.hpp"
 
@@ -15,12 +16,6 @@ namespace {
 
 using Rule = NormalizerSpec::Rule;
 using Pairs = std::vector<std::pair<std::string, std::string>>;
-
-std::vector<ReferenceCount> percents(const std::vector<int>& values) {
-  std::vector<ReferenceCount> counts;
-  for (const int value : values) counts.push_back(percent_from_string(std::to_string(value)));
-  return counts;
-}
 
 std::vector<NormalizerSpec> normalizers(const std::vector<const char*>& names) {
   std::vector<NormalizerSpec> specs;
@@ -33,14 +28,15 @@ enum class Keep { none, first_split, all };
 
 class Study {
  public:
-  Study(const Dataset& dataset, EvaluationStudy& study) : dataset_(dataset), study_(study) {
-    has_families_ = std::ranges::none_of(dataset.workloads(), [](const DatasetWorkload& workload) {
-      return workload.family.empty();
-    });
-  }
+  Study(const Dataset& dataset, EvaluationStudy& study) : dataset_(dataset), study_(study) {}
 
-  EvaluateOptions base() const {
+  /// The experiment with the study's seed, splits and pairs.
+  EvaluateOptions options_of(const Experiment& experiment) const {
     EvaluateOptions options;
+    options.selections = experiment.selections;
+    options.counts = experiment.counts;
+    options.normalizers = experiment.normalizers;
+    options.features = experiment.features;
     options.seed = study_.options.seed;
     options.splits = study_.options.splits;
     options.test_percent = study_.options.test_percent;
@@ -50,7 +46,7 @@ class Study {
 
   std::vector<StudyExperiment> run(EvaluateOptions options, Keep keep) {
     std::vector<StudyExperiment> experiments{run_one(options, Grouping::workload, keep)};
-    if (!has_families_) return experiments;
+    if (!dataset_.has_families()) return experiments;
     try {
       experiments.push_back(run_one(options, Grouping::family, keep));
     } catch (const Error& error) {
@@ -106,7 +102,6 @@ class Study {
 
   const Dataset& dataset_;
   EvaluationStudy& study_;
-  bool has_families_ = false;
   std::map<std::string, std::size_t> places_;
 };
 
@@ -190,30 +185,19 @@ EvaluationStudy study_evaluation(const Dataset& dataset, const StudyOptions& opt
   take_rules(dataset, study);
   Study runner(dataset, study);
 
-  EvaluateOptions references = runner.base();
-  references.selections = {Selection::random, Selection::min_max};
-  references.counts = percents({10, 15, 20, 50, 100});
-  study.references = runner.run(references, Keep::none);
+  study.references = runner.run(runner.options_of(paper_experiment("3.1")), Keep::none);
+  study.regressions = runner.run(runner.options_of(paper_experiment("3.2")), Keep::first_split);
 
-  EvaluateOptions regressions = runner.base();
-  regressions.counts = percents({100});
-  regressions.normalizers = normalizers({"linear", "polynomial", "svr"});
-  study.regressions = runner.run(regressions, Keep::first_split);
-
-  EvaluateOptions metrics = runner.base();
-  metrics.counts = percents({100});
-  metrics.features = {parse_features("energy")};
-  if (has_costs(dataset)) {
-    metrics.features = {parse_features("energy"), parse_features("energy+flops"),
-                        parse_features("energy+params"), parse_features("energy+flops+params")};
-  } else {
+  EvaluateOptions metrics = runner.options_of(paper_experiment("3.3"));
+  if (!has_costs(dataset)) {
+    metrics.features = {{Feature::energy}};
     runner.remark(
         "FLOPs and parameters have no part, since they are not known of every workload: columns "
         "flops and params.");
   }
   study.metrics = runner.run(metrics, Keep::first_split);
 
-  EvaluateOptions rules = runner.base();
+  EvaluateOptions rules = runner.options_of(plain_experiment());
   rules.selections = {Selection::min_max, Selection::random};
   rules.counts = {count_from_string("4"), count_from_string("all")};
   rules.normalizers = study.options.rules;
