@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
+#include "isojoule/core/outcome.hpp"
 #include "isojoule/normalize/dataset.hpp"
 #include "isojoule/stats/matrix.hpp"
-#include "isojoule/stats/outcome.hpp"
 
 namespace isojoule {
 

@@ -14,7 +14,7 @@
 
 #include "isojoule/core/estimate.hpp"
 #include "isojoule/stats/matrix.hpp"
-#include "isojoule/stats/outcome.hpp"
+#include "isojoule/core/outcome.hpp"
 
 namespace isojoule {
 

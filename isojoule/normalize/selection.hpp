@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "isojoule/stats/outcome.hpp"
+#include "isojoule/core/outcome.hpp"
 
 namespace isojoule {
 

@@ -16,8 +16,8 @@
 #include <span>
 #include <vector>
 
+#include "isojoule/core/outcome.hpp"
 #include "isojoule/stats/matrix.hpp"
-#include "isojoule/stats/outcome.hpp"
 
 namespace isojoule {
 

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <span>
 
-#include "isojoule/stats/outcome.hpp"
+#include "isojoule/core/outcome.hpp"
 
 namespace isojoule {
 

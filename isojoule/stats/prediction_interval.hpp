@@ -4,8 +4,8 @@
 #include <span>
 
 #include "isojoule/core/estimate.hpp"
+#include "isojoule/core/outcome.hpp"
 #include "isojoule/stats/least_squares.hpp"
-#include "isojoule/stats/outcome.hpp"
 
 namespace isojoule {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "isojoule/stats/outcome.hpp"
+#include "isojoule/core/outcome.hpp"
 
 namespace isojoule {
 

@@ -11,7 +11,7 @@
 #include <span>
 #include <vector>
 
-#include "isojoule/stats/outcome.hpp"
+#include "isojoule/core/outcome.hpp"
 #include "isojoule/stats/score_distribution.hpp"
 
 namespace isojoule {

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "isojoule/stats/outcome.hpp"
+#include "isojoule/core/outcome.hpp"
 #include "isojoule/stats/subset_search.hpp"
 
 namespace isojoule::detail {
