@@ -120,8 +120,7 @@ void compare_records(const Context& context, const Options& options) {
   const MachineProfile on = find_profile(store, options.on);
   const MeasuredTraining one = training_of(store, options.first, on, options);
   const MeasuredTraining other = training_of(store, options.second, on, options);
-  std::vector<MachineProfile> profiles{on, one.profile, other.profile};
-  for (MachineProfile& profile : all_profiles(store)) profiles.push_back(std::move(profile));
+  const auto profiles = with_all_profiles({on, one.profile, other.profile}, store);
   for (const MeasuredTraining* training : {&one, &other})
     check_comparable(training->profile.basis, "profile '" + training->profile.name + "'", on.basis,
                      "profile '" + on.name + "'", options.training.allow_modelled);

@@ -7,6 +7,7 @@
 #include "isojoule/core/error.hpp"
 #include "isojoule/core/host_info.hpp"
 #include "isojoule/meter/sensor_look.hpp"
+#include "isojoule/report/host_report.hpp"
 #include "isojoule/report/quantity_text.hpp"
 #include "isojoule/run/measure_command.hpp"
 #include "isojoule/sensor/sensor_types.hpp"
@@ -67,26 +68,6 @@ void for_each_expectation(const std::vector<Channel>& channels, Show show) {
     const std::string how = expectation(channels, scope);
     if (always || how != "absent") show(scope, name, how);
   }
-}
-
-Table machine_table(const HostInfo& host) {
-  const auto known = [](const std::string& text) { return text.empty() ? "not known" : text; };
-  std::string threads = host.hardware_threads ? std::to_string(*host.hardware_threads) : "";
-  if (host.hardware_threads && host.cores)
-    threads += fmt::format(" on {} core{}", *host.cores, *host.cores == 1 ? "" : "s");
-  Table table;
-  table.title = "This machine";
-  table.columns = {{"part"}, {"what it is"}};
-  table.rows = {{"CPU", known(host.cpu_model)},
-                {"hardware threads", known(threads)},
-                {"memory", host.memory_bytes
-                               ? fmt::format("{:.1f} GiB", static_cast<double>(*host.memory_bytes) /
-                                                               (1024.0 * 1024.0 * 1024.0))
-                               : "not known"},
-                {"system", known(host.os)},
-                {"kernel", known(host.kernel)},
-                {"hypervisor", host.hypervisor.empty() ? "none was seen" : host.hypervisor}};
-  return table;
 }
 
 Table backends_table(const std::vector<Finding>& findings) {
@@ -227,7 +208,7 @@ void doctor(const World& world, const Options& options) {
     print(to_json(host, findings, channels, looked));
     return;
   }
-  print(machine_table(host));
+  print(host_table("This machine", host));
   std::fputs("\n", stdout);
   print(backends_table(findings));
   std::fputs("\n", stdout);

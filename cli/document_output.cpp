@@ -9,6 +9,7 @@
 #include <fmt/ranges.h>
 
 #include "isojoule/core/error.hpp"
+#include "isojoule/core/text.hpp"
 #include "isojoule/report/html.hpp"
 #include "isojoule/report/latex.hpp"
 #include "isojoule/report/markdown.hpp"
@@ -62,17 +63,6 @@ void write(const std::string& text, const std::string& file) {
   std::error_code failure;
   if (!in_place) std::filesystem::rename(first, file, failure);
   if (failure) throw Error(ErrorCode::io, "cannot write " + file + ": " + failure.message());
-}
-
-/// A word as a shell takes it.
-std::string quoted(const std::string& word) {
-  const bool plain = !word.empty() && word.find_first_not_of(
-                                          "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                          "0123456789_./:=,+@%-") == std::string::npos;
-  if (plain) return word;
-  std::string result = "'";
-  for (const char c : word) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return result + "'";
 }
 
 std::string json_text(const Json& json) { return with_valid_utf8(json).dump(2) + "\n"; }
@@ -179,7 +169,7 @@ std::string command_line(const CLI::App& command) {
     if (option->count() == 0) continue;
     if (!option->get_positional()) line += " " + option->get_name();
     if (option->get_expected_max() == 0) continue;  // a flag
-    line += " " + quoted(fmt::format("{}", fmt::join(option->results(), ",")));
+    line += " " + shell_word(fmt::format("{}", fmt::join(option->results(), ",")));
   }
   return line;
 }

@@ -77,8 +77,7 @@ void normalize_table(const Options& options) {
 /// The rule's answer from the references of all profiles that compare.
 Normalized pooled_answer(const StoreReader& store, const MeasuredTraining& training,
                          const MachineProfile& to, const Normalization& question) {
-  std::vector<MachineProfile> profiles{training.profile, to};
-  for (MachineProfile& profile : all_profiles(store)) profiles.push_back(std::move(profile));
+  const auto profiles = with_all_profiles({training.profile, to}, store);
   const PooledTraining asked{"record " + training.record.id, training.profile.name, training.energy,
                              training.record.cost};
   const ProfilePool pool = pool_profiles(profiles, to.basis, std::vector{asked});

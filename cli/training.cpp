@@ -83,10 +83,11 @@ MeasuredTraining measured_training(const StoreReader& store, const std::string& 
   return training;
 }
 
-std::vector<MachineProfile> all_profiles(const StoreReader& store) {
-  std::vector<MachineProfile> profiles = store.profiles();
-  for (MachineProfile& profile : bundled_profiles()) profiles.push_back(std::move(profile));
-  return profiles;
+std::vector<MachineProfile> with_all_profiles(std::vector<MachineProfile> first,
+                                              const StoreReader& store) {
+  for (MachineProfile& profile : store.profiles()) first.push_back(std::move(profile));
+  for (MachineProfile& profile : bundled_profiles()) first.push_back(std::move(profile));
+  return first;
 }
 
 void add_training_options(CLI::App* command, TrainingOptions& options) {

@@ -37,7 +37,8 @@ struct MeasuredTraining {
 MeasuredTraining measured_training(const StoreReader& store, const std::string& record,
                                    const TrainingOptions& options);
 
-/// The store's profiles, then the bundled ones.
-std::vector<MachineProfile> all_profiles(const StoreReader& store);
+/// These profiles, then the store's, then the bundled ones.
+std::vector<MachineProfile> with_all_profiles(std::vector<MachineProfile> first,
+                                              const StoreReader& store);
 
 }  // namespace isojoule::cli

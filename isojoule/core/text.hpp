@@ -16,6 +16,9 @@ bool is_utf8(std::string_view text);
 /// `text` with each byte that is not part of UTF-8 replaced by U+FFFD.
 std::string valid_utf8(std::string_view text);
 
+/// A word as a POSIX shell takes it: as it is, or in single quotes.
+std::string shell_word(std::string_view word);
+
 /// Whether `text` is not empty and holds only ASCII letters, digits, '_', '.' and '-'.
 bool is_plain_name(std::string_view text);
 

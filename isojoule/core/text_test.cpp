@@ -52,6 +52,16 @@ TEST(ValidUtf8, ReplacesEachBadByteAndNothingElse) {
   EXPECT_EQ(valid_utf8("\0"sv), "\0"sv);
 }
 
+TEST(ShellWord, IsQuotedWhereAShellWouldReadMore) {
+  EXPECT_EQ(shell_word("run_1.py"), "run_1.py");
+  EXPECT_EQ(shell_word("--steps=20"), "--steps=20");
+  EXPECT_EQ(shell_word(""), "''");
+  EXPECT_EQ(shell_word("a b"), "'a b'");
+  EXPECT_EQ(shell_word("$(rm x); `y`"), "'$(rm x); `y`'");
+  EXPECT_EQ(shell_word("it's"), "'it'\\''s'");
+  EXPECT_EQ(shell_word("two\nlines"), "'two\nlines'");
+}
+
 TEST(IsPlainName, AllowsLettersDigitsAndThreeSigns) {
   EXPECT_TRUE(is_plain_name("aZ09_.-"));
   for (const std::string_view bad : {""sv, "a b"sv, "a/b"sv, "ä"sv, "a\0"sv, "a\n"sv})

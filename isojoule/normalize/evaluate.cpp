@@ -203,8 +203,7 @@ class PairSplit {
         row.refused = "a prediction, or its relative error, is beyond the range of numbers";
         return;
       }
-      TestError test{
-          split_.test[i], units_[split_.test[i]], std::abs(predicted_j[i] / truth_j_[i] - 1.0), {}};
+      TestError test{units_[split_.test[i]], std::abs(predicted_j[i] / truth_j_[i] - 1.0), {}};
       const auto interval = fit.interval(features, kConfidence);
       if (interval) {
         intervals.push_back(*interval);

@@ -41,10 +41,9 @@ struct EvaluateOptions {
 
 /// One test workload under one fit.
 struct TestError {
-  std::size_t workload;      ///< its place in EvaluationSummary::workloads
-  std::size_t unit;          ///< of what is left out together: the first workload of its family, or
-                             ///< itself
-  double error;              ///< |prediction / truth - 1|
+  std::size_t unit;  ///< what it is left out with: the place in EvaluationSummary::workloads
+                     ///< of the first of its family, or its own
+  double error;      ///< |prediction / truth - 1|
   std::optional<bool> held;  ///< whether the 90 % interval holds the truth; empty: there is none
 };
 

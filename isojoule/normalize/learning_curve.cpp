@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "isojoule/core/error.hpp"
+#include "isojoule/normalize/features.hpp"
 #include "isojoule/normalize/pooled.hpp"
 #include "isojoule/stats/quantile.hpp"
 
@@ -27,10 +28,16 @@ struct Prediction {
   double ratio_j = 0.0;
 };
 
+/// By the geometric-mean ratio of the references.
 double ratio_prediction(const MachinePair& pair, const Places& references, std::size_t asked) {
-  double sum = 0.0;
-  for (const std::size_t row : references) sum += std::log(pair.target_j[row] / pair.source_j[row]);
-  return pair.source_j[asked] * std::exp(sum / static_cast<double>(references.size()));
+  References given;
+  given.features = *select_features(pair, {Feature::energy}, references);
+  for (const std::size_t row : references) {
+    given.names.push_back(pair.names[row]);
+    given.target_j.push_back(pair.target_j[row]);
+  }
+  const auto fit = fit_normalizer({NormalizerSpec::Rule::ratio, {}}, given);
+  return (*fit)->predict(std::array{pair.source_j[asked]});
 }
 
 class Pair {

@@ -39,18 +39,6 @@ bool is_outside(Energy source, std::span<const ReferencePair> references) {
   return source < lowest.source || source > highest.source;
 }
 
-Estimate<Energy> with_interval(const FittedNormalizer& fit, double source_j, double energy_j) {
-  Estimate<Energy> estimate{energy_j * joule, std::nullopt, {}};
-  const auto interval = fit.interval(std::array{source_j}, kConfidence);
-  if (interval) {
-    estimate.interval =
-        Interval<Energy>{interval->lower * joule, interval->upper * joule, interval->confidence};
-  } else {
-    estimate.no_interval = interval.refused;
-  }
-  return estimate;
-}
-
 }  // namespace
 
 Normalized normalize(const NormalizerSpec& spec, Energy source,
@@ -60,13 +48,12 @@ Normalized normalize(const NormalizerSpec& spec, Energy source,
                                      source.in(joule)));
   const Outcome<Fit> fit = fit_normalizer(spec, references_of(references));
   if (!fit) return refusal(spec, fit.refused);
-  const double energy_j = (*fit)->predict(std::array{source.in(joule)});
-  if (!is_positive(energy_j * joule))
-    return refusal(spec, fmt::format("the result is {:.4g} J, not a positive energy", energy_j));
+  const auto energy = estimate_energy(**fit, std::array{source.in(joule)});
+  if (!energy) return refusal(spec, energy.refused);
   Normalized result;
   result.normalizer = to_string(spec);
   result.references = (*fit)->used();
-  result.energy = with_interval(**fit, source.in(joule), energy_j);
+  result.energy = *energy;
   result.extrapolated = !result.references.empty() && is_outside(source, references);
   return result;
 }

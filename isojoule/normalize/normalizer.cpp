@@ -72,4 +72,21 @@ Outcome<Fit> fit_normalizer(const NormalizerSpec& spec, const References& refere
   return row_of(spec.rule).fit(spec, references);
 }
 
+Outcome<Estimate<Energy>> estimate_energy(const FittedNormalizer& fit,
+                                          std::span<const double> features) {
+  const double energy_j = fit.predict(features);
+  if (!(energy_j > 0.0) || !std::isfinite(energy_j))
+    return Outcome<Estimate<Energy>>::refuse(
+        fmt::format("the result is {:.4g} J, not a positive energy", energy_j));
+  Estimate<Energy> estimate{energy_j * joule, std::nullopt, {}};
+  const auto interval = fit.interval(features, kConfidence);
+  if (interval) {
+    estimate.interval =
+        Interval<Energy>{interval->lower * joule, interval->upper * joule, interval->confidence};
+  } else {
+    estimate.no_interval = interval.refused;
+  }
+  return estimate;
+}
+
 }  // namespace isojoule

@@ -13,8 +13,9 @@
 #include <vector>
 
 #include "isojoule/core/estimate.hpp"
-#include "isojoule/stats/matrix.hpp"
 #include "isojoule/core/outcome.hpp"
+#include "isojoule/core/quantity.hpp"
+#include "isojoule/stats/matrix.hpp"
 
 namespace isojoule {
 
@@ -103,6 +104,11 @@ class FittedNormalizer {
 };
 
 using Fit = std::shared_ptr<const FittedNormalizer>;
+
+/// What a rule says of one workload, with its interval or why there is none. Refused for what is no
+/// positive energy.
+Outcome<Estimate<Energy>> estimate_energy(const FittedNormalizer& fit,
+                                          std::span<const double> features);
 
 /// Fits a rule. Refused, with the reason: too few references, references that do not determine the
 /// rule (equal energies, regressors that depend on each other), features that the rule cannot use,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <initializer_list>
 #include <optional>
 
 #include "isojoule/normalize/detail/pooled_state.hpp"
@@ -11,11 +12,12 @@ namespace {
 
 using At = PooledProcess::NewOutput::At;
 
-Matrix rows_of(std::span<const double> a, std::span<const double> b) {
-  Matrix rows(2, a.size());
-  for (std::size_t c = 0; c < a.size(); ++c) {
-    rows(0, c) = a[c];
-    rows(1, c) = b[c];
+Matrix rows_of(std::initializer_list<std::span<const double>> workloads) {
+  Matrix rows(workloads.size(), workloads.begin()->size());
+  std::size_t r = 0;
+  for (const std::span<const double> features : workloads) {
+    for (std::size_t c = 0; c < features.size(); ++c) rows(r, c) = features[c];
+    ++r;
   }
   return rows;
 }
@@ -58,7 +60,7 @@ PooledNormalizer::PooledNormalizer(std::vector<std::string> used,
 std::size_t PooledNormalizer::others() const { return state_->others; }
 
 LogDistribution PooledNormalizer::log_energy(std::span<const double> features) const {
-  const PooledRows asked = state_->features.rows(rows_of(features, features));
+  const PooledRows asked = state_->features.rows(rows_of({features}));
   std::vector<std::optional<At>> at(state_->outputs.size());
   LogDistribution result;
   for (const State::Part& part : state_->parts) {
@@ -83,7 +85,7 @@ LogDistribution PooledNormalizer::log_ratio(std::span<const double> a,
     At a, b;
     double covariance;
   };
-  const PooledRows asked = state_->features.rows(rows_of(a, b));
+  const PooledRows asked = state_->features.rows(rows_of({a, b}));
   std::vector<std::optional<Both>> at(state_->outputs.size());
   LogDistribution result;
   for (const State::Part& part : state_->parts) {
@@ -124,7 +126,7 @@ Outcome<Interval<double>> PooledNormalizer::do_interval(std::span<const double> 
 }
 
 std::string PooledNormalizer::do_unlike(std::span<const double> features) const {
-  return state_->features.unlike(rows_of(features, features), state_->known);
+  return state_->features.unlike(rows_of({features}), state_->known);
 }
 
 }  // namespace isojoule

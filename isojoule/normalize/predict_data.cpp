@@ -49,19 +49,12 @@ DataAnswer blank(const MachinePair& asked, std::size_t row) {
 
 void ask(DataAnswer& answer, const FittedNormalizer& fit, const std::vector<double>& features,
          const MachinePair& references) {
-  const double energy_j = fit.predict(features);
-  if (!(energy_j > 0.0) || !std::isfinite(energy_j)) {
-    answer.refused = fmt::format("the result is {:.4g} J, not a positive energy", energy_j);
+  const auto energy = estimate_energy(fit, features);
+  if (!energy) {
+    answer.refused = energy.refused;
     return;
   }
-  answer.energy = Estimate<Energy>{energy_j * joule, std::nullopt, {}};
-  const auto interval = fit.interval(features, kConfidence);
-  if (interval) {
-    answer.energy->interval =
-        Interval<Energy>{interval->lower * joule, interval->upper * joule, interval->confidence};
-  } else {
-    answer.energy->no_interval = interval.refused;
-  }
+  answer.energy = *energy;
   const auto [lowest, highest] = std::ranges::minmax(references.source_j);
   const double source_j = answer.source.in(joule);
   answer.extrapolated = source_j < lowest || source_j > highest;

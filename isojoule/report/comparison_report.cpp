@@ -13,11 +13,6 @@ namespace {
 using Align = Column::Align;
 using By = Settling::By;
 
-std::string interval_text(const Estimate<Energy>& energy) {
-  if (!energy.interval) return "none";
-  return fmt::format("{} to {}", to_text(energy.interval->lower), to_text(energy.interval->upper));
-}
-
 std::string references_text(const ComparedEnergy& side) {
   return side.others ? std::to_string(side.used.size()) : "measured";
 }
@@ -39,7 +34,7 @@ std::vector<std::string> row(const std::string& name, const ComparedTraining& tr
           training.machine,
           to_text(side.measured),
           to_text(side.energy.point),
-          interval_text(side.energy),
+          to_text(side.energy.interval, "none"),
           references_text(side)};
 }
 

@@ -53,9 +53,8 @@ Table left_out_table(const std::string& from, const std::string& to, const PairE
   std::ranges::stable_sort(rows, std::greater<>(),
                            [](const LeftOut& one) { return std::abs(std::log1p(error(one))); });
   for (const LeftOut& one : rows) {
-    const Interval<Energy>& interval = *one.predicted.interval;
     table.rows.push_back({one.workload, to_text(one.truth), to_text(one.predicted.point),
-                          to_text(interval.lower) + " to " + to_text(interval.upper),
+                          to_text(one.predicted.interval, "none"),
                           fmt::format("{:+.1f} %", 100.0 * error(one)),
                           is_held(one) ? "" : "outside"});
   }

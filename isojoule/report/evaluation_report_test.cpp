@@ -142,7 +142,7 @@ TEST(EvaluationSummary, SetsEachRuleBesideTheRatio) {
       rows.back().features = "known";
       for (std::size_t i = 0; i < 3; ++i) {
         EvaluationRow& last = rows[rows.size() - 1 - i];
-        last.tests = {{0, 0, *last.mdape, true}, {1, 1, *last.mdape, true}};
+        last.tests = {{0, *last.mdape, true}, {1, *last.mdape, true}};
       }
     }
   }

@@ -1,5 +1,6 @@
 #include "isojoule/report/html.hpp"
 
+#include <array>
 #include <cassert>
 #include <cmath>
 #include <cstdint>
@@ -198,49 +199,19 @@ std::string filled(std::string_view frame, const std::map<std::string_view, std:
 }  // namespace
 
 std::string html_escaped(const std::string& text) {
-  std::string result;
-  result.reserve(text.size());
-  for (const char c : detail::harmless(text, true)) {
-    switch (c) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      case '"':
-        result += "&quot;";
-        break;
-      case '\'':
-        result += "&#39;";
-        break;
-      default:
-        result += c;
-    }
-  }
-  return result;
+  using detail::Escape;
+  static constexpr std::array kEscapes{Escape{'&', "&amp;"}, Escape{'<', "&lt;"},
+                                       Escape{'>', "&gt;"}, Escape{'"', "&quot;"},
+                                       Escape{'\'', "&#39;"}};
+  return detail::escaped(detail::harmless(text, true), kEscapes);
 }
 
 std::string script_json(const Json& json) {
-  std::string result;
-  for (const char c : json.dump(-1, ' ', false, Json::error_handler_t::replace)) {
-    switch (c) {
-      case '<':
-        result += "\\u003c";
-        break;
-      case '>':
-        result += "\\u003e";
-        break;
-      case '&':
-        result += "\\u0026";
-        break;
-      default:
-        result += c;
-    }
-  }
+  using detail::Escape;
+  static constexpr std::array kEscapes{Escape{'<', "\\u003c"}, Escape{'>', "\\u003e"},
+                                       Escape{'&', "\\u0026"}};
+  std::string result =
+      detail::escaped(json.dump(-1, ' ', false, Json::error_handler_t::replace), kEscapes);
   // U+2028 and U+2029 end a line for old readers of JavaScript.
   for (const auto& [separator, escape] :
        {std::pair{"\xE2\x80\xA8", "\\u2028"}, std::pair{"\xE2\x80\xA9", "\\u2029"}}) {

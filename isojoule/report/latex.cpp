@@ -1,5 +1,6 @@
 #include "isojoule/report/latex.hpp"
 
+#include <array>
 #include <cassert>
 #include <set>
 #include <string_view>
@@ -13,51 +14,20 @@ namespace isojoule {
 namespace {
 
 std::string escaped(const std::string& text) {
-  std::string result;
-  for (const char c : detail::harmless(text)) {
-    switch (c) {
-      case '\\':
-        result += "\\textbackslash{}";
-        break;
-      case '^':
-        result += "\\textasciicircum{}";
-        break;
-      case '~':
-        result += "\\textasciitilde{}";
-        break;
-      case '<':
-        result += "\\textless{}";
-        break;
-      case '>':
-        result += "\\textgreater{}";
-        break;
-      case '|':
-        result += "\\textbar{}";
-        break;
-      case '`':
-        result += "\\textasciigrave{}";
-        break;
-      case '\'':
-        result += "\\textquotesingle{}";
-        break;
-      case '"':
-        result += "\\char34{}";
-        break;
-      case '-':
-        result += "{-}";
-        break;  // two would become a dash
-      case '[':
-        result += "{[}";
-        break;  // after \\ it would begin an option
-      case ']':
-        result += "{]}";
-        break;
-      default:
-        if (std::string_view("{}$&#%_").find(c) != std::string_view::npos) result += '\\';
-        result += c;
-    }
-  }
-  return result;
+  using detail::Escape;
+  static constexpr std::array kEscapes{Escape{'\\', "\\textbackslash{}"},
+                                       Escape{'^', "\\textasciicircum{}"},
+                                       Escape{'~', "\\textasciitilde{}"},
+                                       Escape{'<', "\\textless{}"},
+                                       Escape{'>', "\\textgreater{}"},
+                                       Escape{'|', "\\textbar{}"},
+                                       Escape{'`', "\\textasciigrave{}"},
+                                       Escape{'\'', "\\textquotesingle{}"},
+                                       Escape{'"', "\\char34{}"},
+                                       Escape{'-', "{-}"},  // two would become a dash
+                                       Escape{'[', "{[}"},  // behind \\ it would begin an option
+                                       Escape{']', "{]}"}};
+  return detail::escaped(detail::harmless(text), kEscapes, "{}$&#%_");
 }
 
 /// Whether a cell holds nothing but numbers, in parentheses or not: "0.82 (0.14)", "1.35-1.36".

@@ -1,6 +1,7 @@
 #include "isojoule/report/markdown.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 
 #include "isojoule/report/detail/harmless.hpp"
@@ -9,24 +10,9 @@ namespace isojoule {
 namespace {
 
 std::string escaped(const std::string& text) {
-  std::string result;
-  for (const char c : detail::harmless(text)) {
-    switch (c) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      default:
-        if (std::string_view("\\`*_{}[]|~#$!").find(c) != std::string_view::npos) result += '\\';
-        result += c;
-    }
-  }
-  return result;
+  constexpr std::array kEscapes{detail::Escape{'&', "&amp;"}, detail::Escape{'<', "&lt;"},
+                                detail::Escape{'>', "&gt;"}};
+  return detail::escaped(detail::harmless(text), kEscapes, "\\`*_{}[]|~#$!");
 }
 
 std::string row_of(const std::vector<std::string>& cells) {

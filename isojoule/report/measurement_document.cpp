@@ -6,8 +6,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "isojoule/core/text.hpp"
 #include "isojoule/record/net_energy.hpp"
 #include "isojoule/report/detail/data_builder.hpp"
+#include "isojoule/report/host_report.hpp"
 #include "isojoule/report/power_figure.hpp"
 #include "isojoule/report/quantity_text.hpp"
 #include "isojoule/report/record_report.hpp"
@@ -130,34 +132,10 @@ Table net_table(const Record& record) {
     table.notes.push_back("There is no net energy: " + why_not + ".");
     return table;
   }
-  const auto& interval = net->estimate.interval;
-  table.rows.push_back(
-      {std::string(to_string(*scope)), to_text(net->gross.energy), to_text(net->idle_power),
-       to_text(net->idle), to_text(net->net),
-       interval ? to_text(interval->lower) + " to " + to_text(interval->upper) : "-",
-       net->before_and_after ? "before and after" : "on one side"});
-  return table;
-}
-
-Table host_table(const HostInfo& host) {
-  Table table;
-  table.title = "Machine";
-  table.columns = {{"part"}, {"what it is"}};
-  const auto add = [&table](const std::string& part, const std::string& what) {
-    if (!what.empty()) table.rows.push_back({part, what});
-  };
-  add("CPU", host.cpu_model);
-  if (host.hardware_threads) add("hardware threads", std::to_string(*host.hardware_threads));
-  if (host.cores) add("cores", std::to_string(*host.cores));
-  if (host.memory_bytes)
-    add("memory",
-        fmt::format("{:.1f} GiB", static_cast<double>(*host.memory_bytes) / 1073741824.0));
-  for (const std::string& gpu : host.gpus) add("GPU", gpu);
-  add("system", host.os);
-  add("kernel", host.kernel);
-  add("hypervisor", host.hypervisor);
-  for (const MachineSetting& setting : host.settings)
-    add(setting.part + " " + setting.name, setting.value);
+  table.rows.push_back({std::string(to_string(*scope)), to_text(net->gross.energy),
+                        to_text(net->idle_power), to_text(net->idle), to_text(net->net),
+                        to_text(net->estimate.interval, "-"),
+                        net->before_and_after ? "before and after" : "on one side"});
   return table;
 }
 
@@ -197,7 +175,9 @@ Document make_measurement_document(const Record& record,
       "Energies were read with isojoule {} and computed from the raw readings; intervals follow "
       "the Guide to the Expression of Uncertainty in Measurement (JCGM 100:2008). The command:",
       record.version));
-  methods.blocks.emplace_back(Verbatim{fmt::format("{}", fmt::join(record.command, " "))});
+  std::vector<std::string> words;
+  for (const std::string& word : record.command) words.push_back(shell_word(word));
+  methods.blocks.emplace_back(Verbatim{fmt::format("{}", fmt::join(words, " "))});
   methods.blocks.emplace_back("This report was made by:");
   methods.blocks.emplace_back(Verbatim{origin.command});
   document.sections = {
@@ -205,7 +185,7 @@ Document make_measurement_document(const Record& record,
       {"energy", "Energy", {energy_figure(record), NamedTable{"energies", std::move(energies)}}},
       {"uncertainty", "Uncertainty", {table_or_notes("uncertainty", budget_table(record))}},
       {"idle", "Idle and net", {table_or_notes("net", net_table(record))}},
-      {"machine", "Machine", {NamedTable{"machine", host_table(record.host)}}},
+      {"machine", "Machine", {NamedTable{"machine", host_table("Machine", record.host)}}},
       {"warnings", "Warnings", {table_or_notes("warnings", std::move(warnings))}},
       std::move(methods)};
   return document;

@@ -28,12 +28,6 @@ std::string kind_text(const Normalization& normalization, const Normalized& answ
                                                               : "from measured energies";
 }
 
-std::string interval_text(const Normalized& answer) {
-  if (!answer.energy->interval) return "none";
-  const auto& interval = *answer.energy->interval;
-  return fmt::format("{} to {}", to_text(interval.lower), to_text(interval.upper));
-}
-
 std::string pooled_text(std::size_t others) {
   if (others == 0) return ", no other machine to learn from";
   return fmt::format(", learnt from {} other machine{}", others, others == 1 ? "" : "s");
@@ -47,8 +41,8 @@ std::vector<std::string> answer_row(const Normalization& normalization, const No
   if (answer.others) remarks += pooled_text(*answer.others);
   if (answer.extrapolated) remarks += ", extrapolated";
   if (answer.references.empty()) remarks += ", not translated";
-  return {answer.normalizer, references, to_text(answer.energy->point), interval_text(answer),
-          remarks};
+  return {answer.normalizer, references, to_text(answer.energy->point),
+          to_text(answer.energy->interval, "none"), remarks};
 }
 
 std::string range_note(const Normalization& normalization) {

@@ -25,11 +25,6 @@ std::string error_text(const DataAnswer& answer) {
   return fmt::format("{:+.1f} %", 100.0 * (answer.energy->point / *answer.truth - 1.0));
 }
 
-std::string interval_text(const DataAnswer& answer) {
-  if (!answer.energy || !answer.energy->interval) return "-";
-  return to_text(answer.energy->interval->lower) + " to " + to_text(answer.energy->interval->upper);
-}
-
 Json joules(const std::optional<Energy>& energy) {
   return energy ? Json(energy->in(joule)) : Json(nullptr);
 }
@@ -52,8 +47,9 @@ Table predictions_table(const DataQuestion& question, const std::vector<DataAnsw
   for (const DataAnswer& answer : answers) {
     table.rows.push_back({answer.workload, to_text(answer.source),
                           answer.energy ? to_text(answer.energy->point) : "-",
-                          interval_text(answer), answer.truth ? to_text(*answer.truth) : "-",
-                          error_text(answer), remarks(answer)});
+                          answer.energy ? to_text(answer.energy->interval, "-") : "-",
+                          answer.truth ? to_text(*answer.truth) : "-", error_text(answer),
+                          remarks(answer)});
     if (answer.energy && !answer.energy->interval) reasons.insert(answer.energy->no_interval);
   }
   table.notes.push_back(fmt::format("References: {}.", fmt::join(question.references, ", ")));

@@ -50,6 +50,10 @@ std::string with_prefix(double value, std::string_view unit, bool tenths = false
 
 std::string to_text(Energy energy) { return with_prefix(energy.in(joule), "J", true); }
 
+std::string to_text(const std::optional<Interval<Energy>>& interval, const std::string& none) {
+  return interval ? to_text(interval->lower) + " to " + to_text(interval->upper) : none;
+}
+
 std::string to_text(Power power) { return with_prefix(power.in(watt), "W"); }
 
 std::string to_text(Duration duration) {

@@ -12,7 +12,7 @@ namespace {
 /// One split that tests workloads 0, 1, ... with these errors.
 std::vector<TestError> split(const std::vector<double>& errors, bool held = true) {
   std::vector<TestError> tests;
-  for (std::size_t w = 0; w < errors.size(); ++w) tests.push_back({w, w, errors[w], held});
+  for (std::size_t w = 0; w < errors.size(); ++w) tests.push_back({w, errors[w], held});
   return tests;
 }
 
@@ -68,8 +68,8 @@ struct Made {
       std::vector<TestError> mine;
       std::vector<TestError> theirs;
       for (std::size_t w = 0; w < 40; ++w) {
-        mine.push_back({w, w, error(), random.uniform() < 0.8});
-        theirs.push_back({w, w, 2.0 * error(), true});
+        mine.push_back({w, error(), random.uniform() < 0.8});
+        theirs.push_back({w, 2.0 * error(), true});
       }
       rule.emplace_back();
       other.emplace_back();
@@ -108,7 +108,7 @@ TEST(CoverageInterval, WhatIsLeftOutTogetherIsDrawnTogether) {
   // Ten workloads of one family that are held and ten of another that are not: there are two things
   // to draw, not twenty.
   std::vector<TestError> tests;
-  for (std::size_t w = 0; w < 20; ++w) tests.push_back({w, w < 10 ? 0U : 10U, 0.1, w < 10});
+  for (std::size_t w = 0; w < 20; ++w) tests.push_back({w < 10 ? 0U : 10U, 0.1, w < 10});
   const auto interval = coverage_interval({{tests}}, 1);
   ASSERT_TRUE(interval);
   EXPECT_EQ(interval->lower, 0.0);

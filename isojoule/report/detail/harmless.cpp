@@ -1,5 +1,7 @@
 #include "isojoule/report/detail/harmless.hpp"
 
+#include <algorithm>
+
 #include "isojoule/core/text.hpp"
 
 namespace isojoule::detail {
@@ -24,6 +26,22 @@ std::string harmless(std::string_view text, bool keep_breaks) {
     const bool kept =
         code_point && (!is_hostile(*code_point) || (keep_breaks && *code_point == '\n'));
     result += kept ? before.substr(0, before.size() - text.size()) : "?";
+  }
+  return result;
+}
+
+std::string escaped(std::string_view text, std::span<const Escape> escapes,
+                    std::string_view backslashed) {
+  std::string result;
+  result.reserve(text.size());
+  for (const char c : text) {
+    const auto escape = std::ranges::find(escapes, c, &Escape::of);
+    if (escape != escapes.end()) {
+      result += escape->by;
+      continue;
+    }
+    if (backslashed.find(c) != std::string_view::npos) result += '\\';
+    result += c;
   }
   return result;
 }

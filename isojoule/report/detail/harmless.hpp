@@ -1,6 +1,7 @@
 // Text from outside, made fit to be shown.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -10,5 +11,15 @@ namespace isojoule::detail {
 /// direction of writing, and bytes that are not UTF-8 are replaced by '?'. '\n' stays where
 /// `keep_breaks` is set.
 std::string harmless(std::string_view text, bool keep_breaks = false);
+
+/// What stands for a character in some language of documents.
+struct Escape {
+  char of;
+  std::string_view by;
+};
+
+/// `text` with each such character replaced, and a backslash before each of `backslashed`.
+std::string escaped(std::string_view text, std::span<const Escape> escapes,
+                    std::string_view backslashed = {});
 
 }  // namespace isojoule::detail
