@@ -5,12 +5,12 @@
 #include <fstream>
 #include <iostream>
 
+#include "isojoule/app/observation_records.hpp"
 #include "isojoule/core/error.hpp"
-#include "isojoule/record/codecarbon.hpp"
-#include "isojoule/record/observation_file.hpp"
-#include "isojoule/record/observation_records.hpp"
 #include "isojoule/record/store.hpp"
-#include "isojoule/record/zeus_log.hpp"
+#include "isojoule/table/codecarbon.hpp"
+#include "isojoule/table/observation_file.hpp"
+#include "isojoule/table/zeus_log.hpp"
 
 namespace isojoule::cli {
 namespace {

@@ -7,9 +7,9 @@
 
 #include <fmt/format.h>
 
+#include "isojoule/app/observation_records.hpp"
 #include "isojoule/core/error.hpp"
 #include "isojoule/core/text.hpp"
-#include "isojoule/record/observation_records.hpp"
 #include "isojoule/report/campaign_document.hpp"
 #include "isojoule/report/evaluation_document.hpp"
 #include "isojoule/report/measurement_document.hpp"

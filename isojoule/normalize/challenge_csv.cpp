@@ -5,9 +5,9 @@
 #include <fmt/format.h>
 
 #include "isojoule/core/error.hpp"
-#include "isojoule/record/cell.hpp"
-#include "isojoule/record/csv.hpp"
-#include "isojoule/record/csv_header.hpp"
+#include "isojoule/table/cell.hpp"
+#include "isojoule/table/csv.hpp"
+#include "isojoule/table/csv_header.hpp"
 
 namespace isojoule {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "isojoule/normalize/challenge.hpp"
 #include "isojoule/normalize/normalizer.hpp"
-#include "isojoule/record/observation.hpp"
+#include "isojoule/table/observation.hpp"
 
 namespace isojoule {
 

@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "isojoule/record/cell.hpp"
+#include "isojoule/table/cell.hpp"
 
 namespace isojoule {
 namespace {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "isojoule/core/quantity.hpp"
-#include "isojoule/record/observation.hpp"
+#include "isojoule/table/observation.hpp"
 
 namespace isojoule {
 

@@ -9,8 +9,8 @@
 #include <gtest/gtest.h>
 
 #include "isojoule/core/error.hpp"
-#include "isojoule/record/detail/sample_record.hpp"
 
+#include "support/sample_record.hpp"
 #include "support/temp_directory.hpp"
 
 namespace isojoule {

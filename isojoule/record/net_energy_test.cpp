@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "isojoule/record/detail/sample_record.hpp"
+#include "support/sample_record.hpp"
 
 namespace isojoule {
 namespace {

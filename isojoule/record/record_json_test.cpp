@@ -8,7 +8,8 @@
 #include <gtest/gtest.h>
 
 #include "isojoule/core/error.hpp"
-#include "isojoule/record/detail/sample_record.hpp"
+
+#include "support/sample_record.hpp"
 
 namespace isojoule {
 namespace {

@@ -10,7 +10,8 @@
 #include <gtest/gtest.h>
 
 #include "isojoule/core/mark.hpp"
-#include "isojoule/record/detail/sample_record.hpp"
+
+#include "support/sample_record.hpp"
 
 namespace isojoule {
 namespace {

@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "isojoule/core/error.hpp"
-#include "isojoule/record/detail/sample_record.hpp"
 #include "isojoule/record/store.hpp"
 
+#include "support/sample_record.hpp"
 #include "support/temp_directory.hpp"
 
 namespace isojoule {

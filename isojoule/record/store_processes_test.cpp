@@ -14,10 +14,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "isojoule/record/detail/sample_record.hpp"
 #include "isojoule/record/record_json.hpp"
 #include "isojoule/record/store.hpp"
 
+#include "support/sample_record.hpp"
 #include "support/temp_directory.hpp"
 
 namespace isojoule {

@@ -12,10 +12,10 @@
 #include <gtest/gtest.h>
 
 #include "isojoule/core/error.hpp"
-#include "isojoule/record/detail/sample_record.hpp"
 #include "isojoule/record/record_json.hpp"
 
 #include "support/fake_world.hpp"
+#include "support/sample_record.hpp"
 #include "support/temp_directory.hpp"
 
 namespace isojoule {

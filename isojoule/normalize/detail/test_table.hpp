@@ -9,8 +9,8 @@
 
 #include "isojoule/core/error.hpp"
 #include "isojoule/normalize/evaluate.hpp"
-#include "isojoule/record/observation.hpp"
 #include "isojoule/stats/random.hpp"
+#include "isojoule/table/observation.hpp"
 
 namespace isojoule::test_table {
 

@@ -1,0 +1,137 @@
+#include "isojoule/app/observation_records.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "isojoule/core/error.hpp"
+#include "isojoule/table/cell.hpp"
+
+namespace isojoule {
+namespace {
+
+/// Empty if the bases agree, else every difference.
+std::string why_other_basis(const Basis& first, const Basis& basis) {
+  std::string text;
+  for (const BasisDifference& difference : differences(first, basis))
+    text += (text.empty() ? "does not compare with the first: " : ", ") + difference.text;
+  return text;
+}
+
+void require_positive(long steps) {
+  if (steps <= 0)
+    throw Error(ErrorCode::usage,
+                fmt::format("the number of steps must be positive, not {}", steps));
+}
+
+Observation observe(const WorkloadId& workload, const std::optional<Cost>& cost,
+                    const StepEnergy& energy, long steps) {
+  Observation row;
+  row.workload = workload.name();
+  row.energy = energy.per_step * static_cast<double>(steps);
+  if (energy.duration_per_step > Duration{})
+    row.duration = energy.duration_per_step * static_cast<double>(steps);
+  if (cost && cost->flops_forward > Work{}) row.flops = cost->flops_forward;
+  if (cost && cost->parameters > 0) row.parameters = static_cast<double>(cost->parameters);
+  return row;
+}
+
+/// Empty if the command came to its end by itself, and well.
+std::string why_incomplete(const CommandOutcome& outcome) {
+  if (outcome.interrupted) return "it was interrupted";
+  switch (outcome.state) {
+    case CommandOutcome::State::complete:
+      return "";
+    case CommandOutcome::State::incomplete:
+      return fmt::format("its command ended with exit code {}", outcome.exit_code);
+    case CommandOutcome::State::cut_off:
+      break;
+  }
+  return "its recording was cut off";
+}
+
+/// What the record's steps window or its context says under `key`; empty if neither does.
+std::string said_of(const Record& record, const std::string& key) {
+  std::string ignored;
+  if (const Window* const window = steps_window(record, ignored)) {
+    const auto found = window->attributes.find(key);
+    if (found != window->attributes.end()) return found->second;
+  }
+  const auto found = record.context.find(key);
+  return found == record.context.end() ? std::string() : found->second;
+}
+
+}  // namespace
+
+std::string hardware_name(const Record& record, Scope scope) {
+  const HostInfo& host = record.host;
+  if (scope == Scope::gpu) {
+    if (host.gpus.empty()) return {};
+    const auto others = std::ranges::count_if(
+        host.gpus, [&](const std::string& gpu) { return gpu != host.gpus.front(); });
+    if (others > 0) return fmt::format("{}", fmt::join(host.gpus, " + "));
+    if (host.gpus.size() == 1) return host.gpus.front();
+    return fmt::format("{} x {}", host.gpus.size(), host.gpus.front());
+  }
+  const std::string threads = said_of(record, "threads");
+  if (host.cpu_model.empty() || threads.empty()) return host.cpu_model;
+  return fmt::format("{}, {} thread{}", host.cpu_model, threads, threads == "1" ? "" : "s");
+}
+
+std::optional<Basis> observe_records(std::span<const Record> records, const RecordChoice& choice,
+                                     const ObservationSinks& sinks) {
+  require_positive(choice.steps);
+  std::optional<Basis> basis;
+  std::size_t number = 0;
+  for (const Record& record : records) {
+    ++number;
+    std::string why_not = why_incomplete(record.outcome);
+    const auto energy = why_not.empty() ? energy_per_step(record, choice.scope, why_not)
+                                        : std::optional<StepEnergy>();
+    Observation row;
+    if (energy) {
+      row = observe(record.workload, record.cost, *energy, choice.steps);
+      row.hardware = choice.hardware ? choice.hardware(record, energy->basis.scope)
+                                     : hardware_name(record, energy->basis.scope);
+      if (!is_cell_name(row.hardware, why_not)) why_not = "its hardware's name " + why_not;
+      if (why_not.empty() && basis) why_not = why_other_basis(*basis, energy->basis);
+    }
+    if (!why_not.empty()) {
+      sinks.fault({"record " + record.id, 0, 0, {}, why_not});
+      continue;
+    }
+    basis = energy->basis;
+    row.run = record.id;
+    row.line = number;
+    sinks.row(std::move(row));
+  }
+  return basis;
+}
+
+std::optional<Basis> observe_profiles(std::span<const MachineProfile> profiles, long steps,
+                                      const ObservationSinks& sinks) {
+  require_positive(steps);
+  std::optional<Basis> basis;
+  std::size_t number = 0;
+  for (const MachineProfile& profile : profiles) {
+    const std::string why_not = basis ? why_other_basis(*basis, profile.basis) : std::string();
+    if (!why_not.empty()) {
+      sinks.fault({"profile " + profile.name, 0, 0, {}, why_not});
+      number += profile.references.size();
+      continue;
+    }
+    basis = profile.basis;
+    for (const ReferenceEnergy& reference : profile.references) {
+      Observation row = observe(reference.workload, reference.cost, reference.energy, steps);
+      row.hardware = profile.name;
+      if (!reference.records.empty()) row.run = reference.records.front();
+      row.line = ++number;
+      sinks.row(std::move(row));
+    }
+  }
+  return basis;
+}
+
+}  // namespace isojoule

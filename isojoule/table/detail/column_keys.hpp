@@ -1,0 +1,56 @@
+// The keys of observations, and how a value under one becomes part of an Observation.
+#pragma once
+
+#include <array>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "isojoule/table/column_map.hpp"
+#include "isojoule/table/observation.hpp"
+
+namespace isojoule::detail {
+
+enum class Role { workload, hardware, family, run, notes, energy, duration, flops, parameters };
+
+inline constexpr std::array kRoles{Role::workload, Role::hardware, Role::family,
+                                   Role::run,      Role::notes,    Role::energy,
+                                   Role::duration, Role::flops,    Role::parameters};
+
+struct ColumnKey {
+  std::string_view name;  ///< with the unit: "energy_kwh"
+  Role role;
+  std::string Observation::* text;  ///< where a text goes; nullptr for a number
+  /// Converts to the unit of the type; false if that overflows or underflows. nullptr for a text.
+  bool (*set_number)(Observation&, double);
+};
+
+/// The key that nobody can tell the meaning of.
+inline constexpr std::string_view kAmbiguousKey = "energy_mj";
+inline constexpr std::string_view kWhyAmbiguous =
+    "energy_mj may be millijoules or megajoules: map energy_millijoule or energy_megajoule to it";
+
+std::span<const ColumnKey> column_keys();
+
+/// nullptr if there is none of that name.
+const ColumnKey* find_column_key(std::string_view name);
+
+/// "energy_j, energy_kj, ..."
+std::string keys_of(Role role);
+
+/// Throws as parse_column_map for what no map may hold.
+void check_column_map(const ColumnMap& map);
+
+/// The key that the map chooses for a role; nullptr if it chooses none. The map is checked.
+const ColumnKey* mapped_key(const ColumnMap& map, Role role);
+
+// Each puts a value under `key` into `row`; false, with the reason in `why_not`, if it cannot be
+// one.
+
+bool put_number(const ColumnKey& key, double value, Observation& row, std::string& why_not);
+bool put_text(const ColumnKey& key, std::string_view text, Observation& row, std::string& why_not);
+
+/// A cell of text; an empty one is a missing value.
+bool put_cell(const ColumnKey& key, std::string_view cell, Observation& row, std::string& why_not);
+
+}  // namespace isojoule::detail

@@ -1,0 +1,108 @@
+#include "isojoule/table/zeus_log.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "isojoule/core/error.hpp"
+#include "isojoule/table/cell.hpp"
+#include "isojoule/table/detail/column_keys.hpp"
+#include "isojoule/table/detail/table_rows.hpp"
+
+namespace isojoule {
+namespace {
+
+using detail::TableRows;
+
+/// Columns of a text or number of an observation, and the key whose meaning they have.
+struct Plain {
+  const char* column;
+  const char* key;
+};
+constexpr std::array kPlain{Plain{"window_name", "workload"}, Plain{"start_time", "run"},
+                            Plain{"elapsed_time", "duration_s"}};
+
+/// "gpu0_energy", "gpu12_energy"
+bool is_gpu_energy(std::string_view name) {
+  constexpr std::string_view kBefore = "gpu";
+  constexpr std::string_view kBehind = "_energy";
+  if (!name.starts_with(kBefore) || !name.ends_with(kBehind)) return false;
+  name.remove_prefix(kBefore.size());
+  if (name.size() <= kBehind.size()) return false;
+  name.remove_suffix(kBehind.size());
+  return std::ranges::all_of(name, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+std::vector<std::size_t> gpu_columns(const CsvHeader& header, const std::string& where) {
+  std::vector<std::size_t> columns;
+  for (std::size_t i = 0; i < header.size(); ++i)
+    if (is_gpu_energy(header.names()[i])) columns.push_back(i);
+  if (columns.empty())
+    throw Error(ErrorCode::bad_input, where + ": has no column gpu0_energy, gpu1_energy, ...");
+  return columns;
+}
+
+/// The sum over the GPUs; false if a value is faulty, which is told.
+bool read_energy(TableRows& rows, const std::vector<std::size_t>& gpus, Observation& row) {
+  Energy sum;
+  bool is_whole = true;
+  for (const std::size_t column : gpus) {
+    std::string why_not;
+    const bool is_empty = rows.cell(column).empty();
+    std::optional<double> joules = is_empty ? 0.0 : cell_number(rows.cell(column), why_not);
+    if (joules && *joules < 0) why_not = fmt::format("is negative: {}", *joules);
+    if (joules && why_not.empty()) sum += *joules * joule;
+    if (why_not.empty() && !std::isfinite(sum.in(joule)))
+      why_not = "makes the sum over the GPUs more than a double holds";
+    if (!why_not.empty()) {
+      rows.fault(column, std::move(why_not));
+      return false;
+    }
+    if (*joules > 0) continue;
+    is_whole = false;
+    rows.note(column, is_empty ? "is empty: the window's energy is missing"
+                               : "is 0 J, the window is shorter than the counter's refresh: its "
+                                 "energy is missing");
+  }
+  if (is_whole) row.energy = sum;
+  return true;
+}
+
+}  // namespace
+
+TableSummary read_zeus_log(std::istream& in, const std::string& where, const std::string& hardware,
+                           const ObservationSinks& sinks) {
+  std::string why_not;
+  if (!is_cell_name(hardware, why_not))
+    throw Error(ErrorCode::usage, "the name of the hardware " + why_not);
+  TableRows rows(in, where, sinks);
+  const std::vector<std::size_t> gpus = gpu_columns(rows.header(), where);
+  std::vector<std::size_t> used = gpus;
+  for (const Plain& plain : kPlain) used.push_back(rows.header().require(plain.column));
+
+  const auto read_plain = [&](Observation& row) {
+    for (std::size_t i = 0; i < kPlain.size(); ++i) {
+      const std::size_t column = used[gpus.size() + i];
+      const detail::ColumnKey& key = *detail::find_column_key(kPlain[i].key);
+      if (detail::put_cell(key, rows.cell(column), row, why_not)) continue;
+      rows.fault(column, why_not);
+      return false;
+    }
+    return true;
+  };
+  while (rows.next()) {
+    Observation row;
+    row.hardware = hardware;
+    row.line = rows.line();
+    if (read_plain(row) && read_energy(rows, gpus, row)) rows.take(std::move(row));
+  }
+  return rows.summary(used);
+}
+
+}  // namespace isojoule
