@@ -2,7 +2,7 @@
 #include <memory>
 
 #include "isojoule/campaign/campaign.hpp"
-#include "isojoule/report/profile_report.hpp"
+#include "isojoule/report/profile_tables.hpp"
 
 #include "campaign_runner.hpp"
 #include "context.hpp"

@@ -7,8 +7,8 @@
 
 #include "isojoule/campaign/calibration.hpp"
 #include "isojoule/core/error.hpp"
-#include "isojoule/report/campaign_report.hpp"
-#include "isojoule/report/profile_report.hpp"
+#include "isojoule/report/campaign_tables.hpp"
+#include "isojoule/report/profile_tables.hpp"
 
 #include "campaign_rows.hpp"
 #include "campaign_runner.hpp"

@@ -5,7 +5,7 @@
 
 #include "isojoule/campaign/campaign_plan.hpp"
 #include "isojoule/record/store.hpp"
-#include "isojoule/report/campaign_report.hpp"
+#include "isojoule/report/campaign_tables.hpp"
 
 namespace isojoule::cli {
 

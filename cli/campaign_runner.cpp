@@ -13,8 +13,8 @@
 #include "isojoule/campaign/calibration.hpp"
 #include "isojoule/campaign/campaign.hpp"
 #include "isojoule/core/error.hpp"
-#include "isojoule/report/quantity_text.hpp"
-#include "isojoule/report/record_report.hpp"
+#include "isojoule/page/quantity_text.hpp"
+#include "isojoule/report/record_tables.hpp"
 
 #include "paths.hpp"
 #include "values.hpp"

@@ -9,8 +9,8 @@
 
 #include "isojoule/core/error.hpp"
 #include "isojoule/normalize/profile_pool.hpp"
-#include "isojoule/report/comparison_report.hpp"
-#include "isojoule/report/quantity_text.hpp"
+#include "isojoule/page/quantity_text.hpp"
+#include "isojoule/report/comparison_tables.hpp"
 
 #include "context.hpp"
 #include "data.hpp"

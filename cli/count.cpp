@@ -4,7 +4,7 @@
 #include "isojoule/core/error.hpp"
 #include "isojoule/cost/deepspeed.hpp"
 #include "isojoule/cost/exact.hpp"
-#include "isojoule/report/cost_report.hpp"
+#include "isojoule/report/cost_tables.hpp"
 #include "isojoule/workload/workload.hpp"
 
 #include "context.hpp"

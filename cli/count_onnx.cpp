@@ -4,7 +4,7 @@
 
 #include "isojoule/core/json.hpp"
 #include "isojoule/onnx/count_onnx.hpp"
-#include "isojoule/report/quantity_text.hpp"
+#include "isojoule/page/quantity_text.hpp"
 
 #include "output.hpp"
 

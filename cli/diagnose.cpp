@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "isojoule/core/error.hpp"
-#include "isojoule/report/diagnosis_report.hpp"
+#include "isojoule/report/diagnosis_tables.hpp"
 
 #include "context.hpp"
 #include "data.hpp"

@@ -7,8 +7,8 @@
 #include "isojoule/core/error.hpp"
 #include "isojoule/core/host_info.hpp"
 #include "isojoule/meter/sensor_look.hpp"
-#include "isojoule/report/host_report.hpp"
-#include "isojoule/report/quantity_text.hpp"
+#include "isojoule/page/quantity_text.hpp"
+#include "isojoule/report/host_tables.hpp"
 #include "isojoule/run/measure_command.hpp"
 #include "isojoule/sensor/sensor_types.hpp"
 

@@ -10,11 +10,11 @@
 
 #include "isojoule/core/error.hpp"
 #include "isojoule/core/text.hpp"
-#include "isojoule/report/html.hpp"
-#include "isojoule/report/latex.hpp"
-#include "isojoule/report/markdown.hpp"
-#include "isojoule/report/table_data.hpp"
-#include "isojoule/report/text.hpp"
+#include "isojoule/page/html.hpp"
+#include "isojoule/page/latex.hpp"
+#include "isojoule/page/markdown.hpp"
+#include "isojoule/page/table_data.hpp"
+#include "isojoule/page/text.hpp"
 
 #include "print_figure.hpp"
 

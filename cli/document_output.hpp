@@ -4,8 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "isojoule/report/document.hpp"
-#include "isojoule/report/evaluation_document.hpp"
+#include "isojoule/page/document.hpp"
 
 #include "context.hpp"
 

@@ -5,8 +5,8 @@
 #include <fmt/format.h>
 
 #include "isojoule/core/error.hpp"
-#include "isojoule/normalize/experiments.hpp"
-#include "isojoule/report/evaluation_report.hpp"
+#include "isojoule/evaluate/experiments.hpp"
+#include "isojoule/report/evaluation_tables.hpp"
 #include "isojoule/stats/quantile.hpp"
 
 #include "context.hpp"

@@ -9,7 +9,7 @@
 #include <fmt/ranges.h>
 
 #include "isojoule/meter/live_choice.hpp"
-#include "isojoule/report/quantity_text.hpp"
+#include "isojoule/page/quantity_text.hpp"
 
 namespace isojoule::cli {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "isojoule/meter/live_history.hpp"
 #include "isojoule/meter/live_readings.hpp"
-#include "isojoule/report/table.hpp"
+#include "isojoule/page/table.hpp"
 
 namespace isojoule::cli {
 

@@ -5,10 +5,10 @@
 #include <fmt/format.h>
 
 #include "isojoule/core/error.hpp"
+#include "isojoule/page/text.hpp"
 #include "isojoule/record/record_json.hpp"
-#include "isojoule/report/record_report.hpp"
-#include "isojoule/report/repeat_report.hpp"
-#include "isojoule/report/text.hpp"
+#include "isojoule/report/record_tables.hpp"
+#include "isojoule/report/repeat_tables.hpp"
 #include "isojoule/run/repeat.hpp"
 #include "isojoule/workload/workload.hpp"
 

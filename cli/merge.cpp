@@ -6,7 +6,7 @@
 #include "isojoule/core/error.hpp"
 #include "isojoule/record/merge_records.hpp"
 #include "isojoule/record/record_json.hpp"
-#include "isojoule/report/record_report.hpp"
+#include "isojoule/report/record_tables.hpp"
 
 #include "context.hpp"
 #include "output.hpp"

@@ -8,8 +8,8 @@
 
 #include "isojoule/core/error.hpp"
 #include "isojoule/normalize/profile_pool.hpp"
-#include "isojoule/report/normalization_report.hpp"
-#include "isojoule/report/prediction_report.hpp"
+#include "isojoule/report/normalization_tables.hpp"
+#include "isojoule/report/prediction_tables.hpp"
 
 #include "context.hpp"
 #include "data.hpp"

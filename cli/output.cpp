@@ -4,7 +4,7 @@
 #include <iostream>
 
 #include "isojoule/core/error.hpp"
-#include "isojoule/report/text.hpp"
+#include "isojoule/page/text.hpp"
 
 namespace isojoule::cli {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "isojoule/core/json.hpp"
-#include "isojoule/report/table.hpp"
+#include "isojoule/page/table.hpp"
 
 namespace isojoule::cli {
 

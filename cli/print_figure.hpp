@@ -4,7 +4,7 @@
 #include <string>
 
 #include "isojoule/core/world.hpp"
-#include "isojoule/report/gnuplot.hpp"
+#include "isojoule/page/gnuplot.hpp"
 
 namespace isojoule::cli {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "isojoule/core/error.hpp"
-#include "isojoule/report/profile_report.hpp"
+#include "isojoule/report/profile_tables.hpp"
 #include "isojoule/run/measure_command.hpp"
 
 #include "context.hpp"

@@ -2,10 +2,10 @@
 #include <iostream>
 #include <memory>
 
+#include "isojoule/challenge/challenge_csv.hpp"
+#include "isojoule/challenge/challenge_prediction.hpp"
 #include "isojoule/core/error.hpp"
-#include "isojoule/normalize/challenge_csv.hpp"
-#include "isojoule/normalize/challenge_prediction.hpp"
-#include "isojoule/report/challenge_document.hpp"
+#include "isojoule/report/challenge_report.hpp"
 
 #include "context.hpp"
 #include "data.hpp"

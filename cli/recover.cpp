@@ -1,7 +1,7 @@
 #include <memory>
 
 #include "isojoule/record/record_json.hpp"
-#include "isojoule/report/record_report.hpp"
+#include "isojoule/report/record_tables.hpp"
 #include "isojoule/run/record_of_trace.hpp"
 
 #include "context.hpp"

@@ -5,8 +5,8 @@
 #include <fmt/ranges.h>
 
 #include "isojoule/core/error.hpp"
-#include "isojoule/normalize/reference_search.hpp"
-#include "isojoule/report/quantity_text.hpp"
+#include "isojoule/evaluate/reference_search.hpp"
+#include "isojoule/page/quantity_text.hpp"
 
 #include "context.hpp"
 #include "data.hpp"

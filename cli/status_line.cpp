@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "isojoule/report/text.hpp"
+#include "isojoule/page/text.hpp"
 
 namespace isojoule::cli {
 namespace {

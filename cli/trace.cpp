@@ -1,7 +1,7 @@
 #include <iostream>
 #include <memory>
 
-#include "isojoule/report/trace_report.hpp"
+#include "isojoule/report/trace_tables.hpp"
 #include "isojoule/trace/trace_reader.hpp"
 
 #include "context.hpp"

@@ -10,7 +10,7 @@
 
 #include "isojoule/core/error.hpp"
 #include "isojoule/meter/meter.hpp"
-#include "isojoule/report/text.hpp"
+#include "isojoule/page/text.hpp"
 
 #include "context.hpp"
 #include "live_table.hpp"

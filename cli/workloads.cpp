@@ -1,7 +1,7 @@
 #include <memory>
 
 #include "isojoule/core/json.hpp"
-#include "isojoule/report/quantity_text.hpp"
+#include "isojoule/page/quantity_text.hpp"
 #include "isojoule/workload/workload.hpp"
 
 #include "context.hpp"

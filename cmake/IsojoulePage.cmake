@@ -1,12 +1,12 @@
 # What the page of a report is made of: our own files, and Vega and Vega-Lite from npm, where
-# tools/setup puts them. They become bytes of the library (isojoule/report/detail/page_assets.S.in).
+# tools/setup puts them. They become bytes of the library (isojoule/page/detail/page_assets.S.in).
 enable_language(ASM)
 set(ISOJOULE_PAGE_MODULES ${PROJECT_SOURCE_DIR}/build/npm/node_modules
-    CACHE PATH "The node_modules with vega and vega-lite, as isojoule/report/page/package-lock.json has them")
+    CACHE PATH "The node_modules with vega and vega-lite, as isojoule/page/browser/package-lock.json has them")
 if(NOT EXISTS ${ISOJOULE_PAGE_MODULES}/vega/build/vega.min.js OR
    NOT EXISTS ${ISOJOULE_PAGE_MODULES}/vega-lite/build/vega-lite.min.js)
   message(FATAL_ERROR "Vega and Vega-Lite are not in ${ISOJOULE_PAGE_MODULES}. tools/setup installs "
-    "them; or run npm ci in a copy of isojoule/report/page and give -DISOJOULE_PAGE_MODULES=PATH")
+    "them; or run npm ci in a copy of isojoule/page/browser and give -DISOJOULE_PAGE_MODULES=PATH")
 endif()
 
 # isojoule_page_licences(FILE): the licences of what is in the two, each different text once under the
@@ -43,12 +43,12 @@ endfunction()
 
 # isojoule_page_assets(VARIABLE): the assembler source that holds them.
 function(isojoule_page_assets variable)
-  set(page ${PROJECT_SOURCE_DIR}/isojoule/report/page)
+  set(page ${PROJECT_SOURCE_DIR}/isojoule/page/browser)
   set(modules ${ISOJOULE_PAGE_MODULES})
   set(licences ${CMAKE_CURRENT_BINARY_DIR}/licences.txt)
   isojoule_page_licences(${licences})
   set(source ${CMAKE_CURRENT_BINARY_DIR}/page_assets.S)
-  configure_file(${PROJECT_SOURCE_DIR}/isojoule/report/detail/page_assets.S.in ${source} @ONLY)
+  configure_file(${PROJECT_SOURCE_DIR}/isojoule/page/detail/page_assets.S.in ${source} @ONLY)
   set_source_files_properties(${source} PROPERTIES OBJECT_DEPENDS
     "${page}/page.html;${page}/page.css;${page}/page.js;${licences};${modules}/vega/build/vega.min.js;${modules}/vega-lite/build/vega-lite.min.js")
   set(${variable} ${source} PARENT_SCOPE)

@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "isojoule/normalize/detail/test_table.hpp"
+#include "support/test_table.hpp"
 #include "isojoule/normalize/predict_data.hpp"
 
 namespace isojoule {

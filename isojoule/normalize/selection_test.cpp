@@ -7,7 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "isojoule/normalize/detail/test_table.hpp"
+#include "support/test_table.hpp"
 
 namespace isojoule {
 namespace {

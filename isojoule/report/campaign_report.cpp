@@ -3,96 +3,123 @@
 #include <algorithm>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
-#include "isojoule/report/quantity_text.hpp"
-#include "isojoule/stats/spread.hpp"
+#include "isojoule/page/data_builder.hpp"
+#include "isojoule/page/quantity_text.hpp"
+#include "isojoule/stats/quantile.hpp"
 
 namespace isojoule {
 namespace {
 
-using Align = Column::Align;
+using Number = std::optional<double>;
 using State = CampaignCell::State;
 
-std::size_t count(const std::vector<CampaignCell>& cells, State state) {
-  return static_cast<std::size_t>(std::ranges::count(cells, state, &CampaignCell::state));
+std::size_t planned_runs(const std::vector<CampaignRow>& rows) {
+  std::size_t count = 0;
+  for (const CampaignRow& row : rows) count += static_cast<std::size_t>(row.planned);
+  return count;
 }
 
-std::string energy_text(const std::vector<StepEnergy>& energies) {
-  std::vector<double> joules;
-  for (const StepEnergy& energy : energies) joules.push_back(energy.per_step.in(joule));
-  const auto middle = median(joules);
-  if (!middle) return "-";
-  const auto sd = standard_deviation(joules);
-  return to_text(*middle * joule) + (sd ? fmt::format(" (sd {})", to_text(*sd * joule)) : "");
+std::size_t ended_runs(const std::vector<CampaignRow>& rows, State state) {
+  std::size_t count = 0;
+  for (const CampaignRow& row : rows)
+    count += static_cast<std::size_t>(std::ranges::count(row.cells, state, &CampaignCell::state));
+  return count;
 }
 
-std::string time_text(const std::vector<StepEnergy>& energies) {
-  std::vector<double> seconds;
-  for (const StepEnergy& energy : energies) seconds.push_back(energy.duration_per_step.in(second));
-  const auto middle = median(seconds);
-  return middle ? to_text(*middle * second) : "-";
-}
-
-std::string kind_text(const std::vector<StepEnergy>& energies) {
-  if (energies.empty()) return "-";
-  const bool modelled = std::ranges::any_of(
-      energies, [](const StepEnergy& energy) { return energy.basis.kind == Kind::modelled; });
-  return std::string(to_string(modelled ? Kind::modelled : Kind::measured));
-}
-
-/// Each reason once, with the state it belongs to.
-std::string remarks(const std::vector<CampaignCell>& cells) {
-  std::vector<std::string> texts;
-  for (const CampaignCell& cell : cells) {
-    if (cell.reason.empty()) continue;
-    const std::string text = fmt::format(
-        "{}: {}", cell.state == State::done ? "disturbed" : to_string(cell.state), cell.reason);
-    if (std::ranges::find(texts, text) == texts.end()) texts.push_back(text);
+Figure energies_figure(const std::vector<CampaignRow>& rows) {
+  DataBuilder data;
+  data.text("workload", "workload").text("kind", "kind").number("energy_j", "energy per step, J");
+  data.number("median_j", "median, J")
+      .number("lowest_j", "lowest, J")
+      .number("highest_j", "highest, J");
+  TextValues kinds;
+  for (const CampaignRow& row : rows) {
+    std::vector<double> energies;
+    for (const StepEnergy& energy : row.energies) energies.push_back(energy.per_step.in(joule));
+    const auto [least, most] =
+        energies.empty()
+            ? std::pair<Number, Number>{}
+            : std::pair<Number, Number>{std::ranges::min(energies), std::ranges::max(energies)};
+    for (const StepEnergy& energy : row.energies) {
+      kinds.emplace_back(to_string(energy.basis.kind));
+      data.row({row.workload, kinds.back(), Number(energy.per_step.in(joule)),
+                quantile(energies, 0.5), least, most});
+    }
   }
-  return fmt::format("{}", fmt::join(texts, "; "));
+  Figure figure{"energies",
+                "Energy per step.",
+                "A point for each run that is done; bars go from the lowest to the highest.",
+                "Points of energy per step for each workload.",
+                data.take(),
+                {{Glyph::interval, "workload", "lowest_j", {}, "highest_j"},
+                 {Glyph::point, "workload", "energy_j", {}, {}, "kind"}},
+                {"workload", Scale::category},
+                {"energy per step, J", Scale::logarithmic}};
+  figure.key = Keyring().entries("kind", distinct(kinds));
+  return figure;
+}
+
+/// What others did, what was skipped and what failed.
+Table trouble_table(const std::vector<CampaignRow>& rows) {
+  Table table;
+  table.title = "Skipped, failed, disturbed";
+  table.columns = {{"workload"},
+                   {"run", Column::Align::right},
+                   {"state"},
+                   {"attempts", Column::Align::right},
+                   {"why"}};
+  for (const CampaignRow& row : rows) {
+    for (const CampaignCell& cell : row.cells) {
+      if (cell.state == State::done && cell.reason.empty()) continue;
+      table.rows.push_back({cell.workload, std::to_string(cell.repeat),
+                            std::string(to_string(cell.state)), std::to_string(cell.attempts),
+                            cell.reason});
+    }
+  }
+  if (table.rows.empty()) table.notes.emplace_back("Nothing was skipped, failed or was disturbed.");
+  return table;
 }
 
 }  // namespace
 
-Table campaign_table(const CampaignEntry& campaign, const std::vector<CampaignRow>& rows) {
-  Table table;
-  table.title =
-      fmt::format("campaign {}  {}  begun {}", campaign.id, campaign.name, campaign.created);
-  table.columns = {{"workload"},
-                   {"runs", Align::right},
-                   {"energy per step", Align::right},
-                   {"time per step", Align::right},
-                   {"kind"},
-                   {"remarks"}};
-  for (const CampaignRow& row : rows)
-    table.rows.push_back({row.workload,
-                          fmt::format("{} of {}", count(row.cells, State::done), row.planned),
-                          energy_text(row.energies), time_text(row.energies),
-                          kind_text(row.energies), remarks(row.cells)});
-  return table;
+bool is_finished(const std::vector<CampaignRow>& rows) {
+  return ended_runs(rows, State::done) + ended_runs(rows, State::skipped) >= planned_runs(rows);
 }
 
-Table campaigns_table(const std::vector<ListedCampaign>& campaigns) {
-  Table table;
-  table.columns = {{"campaign"},
-                   {"plan"},
-                   {"begun (UTC)"},
-                   {"runs", Align::right},
-                   {"done", Align::right},
-                   {"skipped", Align::right},
-                   {"failed", Align::right}};
-  for (const auto& [campaign, planned, trouble] : campaigns) {
-    table.rows.push_back({campaign.id, campaign.name, campaign.created,
-                          planned ? std::to_string(*planned) : "unknown",
-                          std::to_string(count(campaign.cells, State::done)),
-                          std::to_string(count(campaign.cells, State::skipped)),
-                          std::to_string(count(campaign.cells, State::failed))});
-    if (!planned) table.notes.push_back(trouble + ".");
+Document make_campaign_document(const CampaignEntry& campaign, const std::vector<CampaignRow>& rows,
+                                int refresh_seconds, const ReportOrigin& origin) {
+  const std::size_t planned = planned_runs(rows);
+  Document document;
+  document.title = "Campaign: " + campaign.name;
+  document.summary =
+      fmt::format("Campaign {}, begun {}: {} of {} runs done, {} skipped, {} failed. {}",
+                  campaign.id, campaign.created, ended_runs(rows, State::done), planned,
+                  ended_runs(rows, State::skipped), ended_runs(rows, State::failed),
+                  is_finished(rows) ? "It is complete." : "It is not complete.");
+  document.made_by = origin.program;
+  document.refresh_seconds = is_finished(rows) ? 0 : refresh_seconds;
+  Duration took{};
+  for (const CampaignCell& cell : campaign.cells) took = took + cell.took;
+  Section progress{"progress", "Progress", {}};
+  progress.blocks.emplace_back(NamedTable{"progress", campaign_table(campaign, rows)});
+  progress.blocks.emplace_back("The runs that have ended took " + to_text(took) + ".");
+  Section energies{"energies", "Energies", {}};
+  const bool any =
+      std::ranges::any_of(rows, [](const CampaignRow& row) { return !row.energies.empty(); });
+  if (any) {
+    energies.blocks.emplace_back(energies_figure(rows));
+  } else {
+    energies.blocks.emplace_back("No run has an energy per step yet.");
   }
-  if (campaigns.empty())
-    table.notes.emplace_back("No campaigns yet. Begin one with isojoule campaign run references.");
-  return table;
+  Section methods{"methods", "Methods", {"Made by:"}};
+  methods.blocks.emplace_back(Verbatim{origin.command});
+  document.sections = {
+      std::move(progress),
+      {"trouble", "Skipped, failed, disturbed", {table_or_notes("trouble", trouble_table(rows))}},
+      std::move(energies),
+      std::move(methods)};
+  return document;
 }
 
 }  // namespace isojoule

@@ -1,232 +1,169 @@
 #include "isojoule/report/challenge_report.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <map>
-#include <string_view>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
-#include "isojoule/report/csv.hpp"
+#include "isojoule/page/data_builder.hpp"
 
 namespace isojoule {
 namespace {
 
-using Align = Column::Align;
+using Number = std::optional<double>;
 
-/// Three significant digits: 0.358, 12.3; of larger numbers all before the point: 1234.
-std::string number_text(double value) {
-  constexpr double kLeast = 1e-5;  // beyond the two, exponents are easier to read
-  constexpr double kMost = 1e7;
-  if (value == 0) return "0";
-  if (value < kLeast || value >= kMost) return fmt::format("{:.2e}", value);
-  const int magnitude = static_cast<int>(std::floor(std::log10(value)));
-  return fmt::format("{:.{}f}", value, std::max(0, 2 - magnitude));
+constexpr const char* kFront = "on the Pareto front";
+constexpr const char* kBehind = "behind it";
+
+Number kwh(const std::optional<Energy>& energy) {
+  return energy ? Number(energy->in(kilowatt_hour)) : std::nullopt;
 }
 
-std::string possible_text(const Possible<double>& possible) {
-  if (!possible.upper) return fmt::format("from {}", number_text(possible.lower));
-  return fmt::format("{}-{}", number_text(possible.lower), number_text(*possible.upper));
-}
-
-std::string text_of(const std::optional<double>& value,
-                    const std::optional<Possible<double>>& possible) {
-  if (!possible) return "-";
-  return fmt::format("{} ({})", value ? number_text(*value) : "-", possible_text(*possible));
-}
-
-std::optional<double> in_kwh(const std::optional<Energy>& energy) {
-  if (!energy) return std::nullopt;
-  return energy->in(kilowatt_hour);
-}
-
-std::optional<Possible<double>> in_kwh(const std::optional<Possible<Energy>>& possible) {
-  if (!possible) return std::nullopt;
-  return Possible<double>{possible->lower.in(kilowatt_hour), in_kwh(possible->upper)};
-}
-
-std::string rank_text(const RankedSubmission& one) {
-  if (!one.rank) return "-";
-  const auto [best, worst] = *one.rank;
-  return best == worst ? fmt::format("{}", best) : fmt::format("{}-{}", best, worst);
-}
-
-/// One character for the long word, so that long names fit beside it.
-std::string verdict_text(const RankedSubmission& one) {
-  if (!one.against_next) return "-";
-  return *one.against_next == Verdict::indistinguishable ? "~" : to_string(*one.against_next);
-}
-
-std::string_view first_word(std::string_view name) {
-  return name.substr(0, name.find_first_of("_- ."));
-}
-
-/// Whether the names tell the teams.
-bool teams_are_told(const std::vector<Submission>& submissions) {
-  return std::ranges::all_of(submissions, [](const Submission& submission) {
-    return submission.team.empty() || first_word(submission.name) == first_word(submission.team);
+/// Whether no other system has a score as high with less energy, or a higher one with as little.
+bool is_on_front(const std::vector<Submission>& submissions, const ChallengeRanking& ranking,
+                 const RankedSubmission& one) {
+  const auto& own_score = submissions[one.submission].scores[ranking.score_at];
+  if (!own_score || !one.weighted.normalized) return false;
+  return std::ranges::none_of(ranking.ranked, [&](const RankedSubmission& other) {
+    const auto& score = submissions[other.submission].scores[ranking.score_at];
+    if (!score || !other.weighted.normalized) return false;
+    const bool as_good =
+        score->value >= own_score->value && *other.weighted.normalized <= *one.weighted.normalized;
+    return as_good && (score->value > own_score->value ||
+                       *other.weighted.normalized < *one.weighted.normalized);
   });
 }
 
-/// For each reason, those that it holds for.
-std::vector<std::string> unranked_notes(const std::vector<Submission>& submissions,
-                                        const ChallengeRanking& ranking) {
-  std::map<std::string, std::vector<std::string>> names;
-  for (const RankedSubmission& one : ranking.ranked)
-    if (!one.unranked.empty()) names[one.unranked].push_back(submissions[one.submission].name);
-  std::vector<std::string> notes;
-  for (const auto& [reason, systems] : names)
-    notes.push_back(fmt::format("Unranked, {}: {}.", reason, fmt::join(systems, ", ")));
-  return notes;
+std::shared_ptr<const DataTable> data_of(const std::vector<Submission>& submissions,
+                                         const ChallengeRanking& ranking) {
+  DataBuilder data;
+  data.text("system", "system").text("team", "team").text("front", "").text("is_front", "");
+  data.number("normalized_kwh", "normalized energy, kWh");
+  data.number("normalized_lower_kwh", "from, kWh").number("normalized_upper_kwh", "to, kWh");
+  data.number("score", ranking.score).number("score_lower", "score from");
+  data.number("score_upper", "score to").number("place", "place");
+  data.number("rank_best", "best rank").number("rank_worst", "worst rank");
+  double place = 0.0;
+  for (const RankedSubmission& one : ranking.ranked) {
+    const Submission& submission = submissions[one.submission];
+    const auto& score = submission.scores[ranking.score_at];
+    const auto& possible = one.weighted.normalized_possible;
+    const bool front = is_on_front(submissions, ranking, one);
+    place += 1.0;
+    data.row({submission.name, submission.team, std::string(front ? kFront : kBehind),
+              std::string(front ? "yes" : ""), kwh(one.weighted.normalized),
+              possible ? kwh(possible->lower) : Number(),
+              possible ? kwh(possible->upper) : Number(), score ? Number(score->value) : Number(),
+              score ? Number(score->lower) : Number(), score ? Number(score->upper) : Number(),
+              Number(place), one.rank ? Number(static_cast<double>(one.rank->best)) : Number(),
+              one.rank ? Number(static_cast<double>(one.rank->worst)) : Number()});
+  }
+  return data.take();
 }
 
-std::vector<std::string> reading_notes(const ChallengeRanking& ranking) {
-  const bool by_score = ranking.order == ChallengeOrder::ew_score;
-  std::vector<std::string> notes{
+bool is_by_energy(const ChallengeRanking& ranking) {
+  return ranking.order == ChallengeOrder::energy;
+}
+
+std::string heading_of(const ChallengeRanking& ranking) {
+  return is_by_energy(ranking) ? "By normalized energy, beside " + ranking.score
+                               : "By energy-weighted " + ranking.score;
+}
+
+std::string bars_text(const ChallengeRanking& ranking) {
+  if (ranking.normalizer.empty())
+    return "Bars of error go over everything that is possible, given the digits that were "
+           "reported, which is no probability; where there is no upper bound, there is none.";
+  return fmt::format(
+      "Bars of error are the 90 % intervals of {}, widened by the digits that were reported.",
+      ranking.normalizer);
+}
+
+std::string methods_text(const ChallengeRanking& ranking, const std::string& program) {
+  const ChallengeRule& rule = ranking.rule;
+  const std::string normalized =
       ranking.normalizer.empty()
-          ? "In parentheses everything that is possible, given only the digits that were reported. "
-            "That is no probability."
-          : fmt::format("In parentheses the 90 % interval of {}, widened by the digits that were "
-                        "reported; ranks take it for all that is possible.",
-                        ranking.normalizer),
-      fmt::format("Ranks go from the best to the worst that is possible. next: {} than the system "
-                  "below for sure; ~ is indistinguishable from it.",
-                  by_score ? "a higher EW-score (more)" : "a lower energy (less)")};
-  if (ranking.rule.published_rounding || ranking.normalizer.empty())
-    notes.emplace_back(
-        ranking.rule.published_rounding
-            ? "Published rounding: divided by normalized energies of three decimals, not by exact "
-              "ones."
-            : "Between systems of one team that report the same baseline, its rounding cancels.");
-  return notes;
+          ? fmt::format(
+                "an energy is normalized by {:.6g} kWh over the baseline's energy on the "
+                "team's machine",
+                rule.reference.in(kilowatt_hour))
+          : fmt::format(
+                "an energy is normalized by the rule {} on the energies of reference "
+                "workloads, from the machine that a system names to the organisers'",
+                ranking.normalizer);
+  return fmt::format(
+      "After Ronchini and Serizel, Performance and energy balance (ICASSP 2024): {}{}; a score is "
+      "weighted by {:.6g} kWh over the normalized energy. Made with {} by:",
+      normalized,
+      rule.published_rounding ? ", and rounded to three decimals, as the organisers did" : "",
+      rule.score_reference.in(kilowatt_hour), program);
 }
 
-Json bounds_json(const std::optional<Possible<double>>& possible) {
-  return possible ? Json(possible->lower) : Json(nullptr);
-}
-
-/// Adds the value, its bounds, and whether there is no upper one.
-void put_possible(Json& row, const std::string& key, const std::string& unit,
-                  const std::optional<double>& value,
-                  const std::optional<Possible<double>>& possible) {
-  row[key + unit] = or_null(value);
-  row[key + "_lower" + unit] = bounds_json(possible);
-  row[key + "_upper" + unit] = possible ? or_null(possible->upper) : Json(nullptr);
-  row[key + "_unbounded"] = possible ? Json(!possible->upper) : Json(nullptr);
-}
-
-void put_reported(Json& row, const std::string& key, const std::string& unit,
-                  const std::optional<Reported<double>>& reported) {
-  row[key + unit] = reported ? Json(reported->value) : Json(nullptr);
-  row[key + "_lower" + unit] = reported ? Json(reported->lower) : Json(nullptr);
-  row[key + "_upper" + unit] = reported ? Json(reported->upper) : Json(nullptr);
-}
-
-std::optional<Reported<double>> in_kwh(const std::optional<Reported<Energy>>& energy) {
-  if (!energy) return std::nullopt;
-  return Reported<double>{energy->value.in(kilowatt_hour), energy->lower.in(kilowatt_hour),
-                          energy->upper.in(kilowatt_hour), energy->text};
-}
-
-Json row_json(const Submission& submission, const ChallengeRanking& ranking,
-              const RankedSubmission& one) {
-  Json row{{"score_column", ranking.score},
-           {"rank_best", one.rank ? Json(one.rank->best) : Json(nullptr)},
-           {"rank_worst", one.rank ? Json(one.rank->worst) : Json(nullptr)},
-           {"submission", submission.name},
-           {"team", submission.team.empty() ? Json(nullptr) : Json(submission.team)}};
-  put_reported(row, "score", "", submission.scores[ranking.score_at]);
-  put_reported(row, "energy", "_kwh", in_kwh(submission.energy));
-  put_reported(row, "baseline_energy", "_kwh", in_kwh(submission.baseline));
-  row["macs"] = or_null(submission.macs);
-  const WeightedScore& weighted = one.weighted;
-  put_possible(row, "normalized_energy", "_kwh", in_kwh(weighted.normalized),
-               in_kwh(weighted.normalized_possible));
-  put_possible(row, "ew_score", "", weighted.ew_score, weighted.ew_score_possible);
-  row["verdict_against_next"] =
-      one.against_next ? Json(to_string(*one.against_next)) : Json(nullptr);
-  row["normalizer"] = ranking.normalizer.empty() ? Json(nullptr) : Json(ranking.normalizer);
-  row["unranked"] = one.unranked.empty() ? Json(nullptr) : Json(one.unranked);
-  row["remarks"] = Json::array();
-  return row;
-}
-
-std::string csv_text(const Json& value) {
-  if (value.is_null()) return {};
-  if (value.is_string()) return value.get<std::string>();
-  if (value.is_array())
-    return fmt::format("{}", fmt::join(value.get<std::vector<std::string>>(), "; "));
-  return value.dump();
+std::vector<Figure> figures_of(const std::vector<Submission>& submissions,
+                               const ChallengeRanking& ranking, std::size_t number) {
+  const auto data = data_of(submissions, ranking);
+  Figure scatter{fmt::format("scores-{}", number),
+                 ranking.score + " against normalized energy.",
+                 bars_text(ranking) +
+                     " Nothing has a higher score with less energy than what is on the Pareto "
+                     "front. Energies are as their teams reported them.",
+                 "Scatter plot of scores against normalized energies.",
+                 data,
+                 {{Glyph::interval, "normalized_lower_kwh", "score", "normalized_upper_kwh"},
+                  {Glyph::interval, "normalized_kwh", "score_lower", {}, "score_upper"},
+                  {Glyph::stairs, "normalized_kwh", "score", {}, {}, {}, "is_front"},
+                  {Glyph::point, "normalized_kwh", "score", {}, {}, "front"}},
+                 {"normalized energy, kWh", Scale::logarithmic},
+                 {ranking.score}};
+  scatter.key = Keyring().entries("front", {kFront, kBehind});
+  Figure ranks{fmt::format("ranks-{}", number),
+               is_by_energy(ranking) ? "Ranks by normalized energy."
+                                     : "Ranks by energy-weighted " + ranking.score + ".",
+               "From the best to the worst rank that is possible, in the order of the table.",
+               "Ranges of ranks of the systems.",
+               data,
+               {{Glyph::interval, "place", "rank_best", {}, "rank_worst"},
+                {Glyph::point, "place", "rank_best"}},
+               {"place in the table"},
+               {"rank"}};
+  return {std::move(scatter), std::move(ranks)};
 }
 
 }  // namespace
 
-Table challenge_table(const std::vector<Submission>& submissions, const ChallengeRanking& ranking) {
-  const bool by_score = ranking.order == ChallengeOrder::ew_score;
-  const bool with_team = !teams_are_told(submissions);
-  Table table;
-  table.title = fmt::format("{} submissions by {}", submissions.size(),
-                            by_score ? "energy-weighted " + ranking.score : "normalized energy");
-  table.columns = {{"rank", Align::right}, {"system"}};
-  if (with_team) table.columns.push_back({"team"});
-  for (const char* title : {"score", "normalized kWh", "EW-score"})
-    table.columns.push_back({title, Align::right});
-  table.columns.push_back({"next"});
-  for (const RankedSubmission& one : ranking.ranked) {
-    const Submission& submission = submissions[one.submission];
-    const auto& score = submission.scores[ranking.score_at];
-    const WeightedScore& weighted = one.weighted;
-    std::vector<std::string> row{rank_text(one), submission.name};
-    if (with_team) row.push_back(submission.team);
-    row.push_back(score ? score->text : "-");
-    row.push_back(text_of(in_kwh(weighted.normalized), in_kwh(weighted.normalized_possible)));
-    row.push_back(text_of(weighted.ew_score, weighted.ew_score_possible));
-    row.push_back(verdict_text(one));
-    table.rows.push_back(std::move(row));
+Document make_challenge_document(const std::vector<Submission>& submissions,
+                                 const std::vector<ChallengeRanking>& rankings,
+                                 const std::vector<ChallengeRemark>& remarks,
+                                 const ReportOrigin& origin) {
+  Document document;
+  document.title = "Challenge: " + origin.data;
+  const std::string rule_name = rankings.empty() ? "" : rankings.front().normalizer;
+  document.summary =
+      fmt::format("{} systems, their energies normalized by {}.", submissions.size(),
+                  rule_name.empty() ? "the baseline that each team trained on its own machine"
+                                    : "the rule " + rule_name + " on reference workloads");
+  document.made_by = origin.program;
+  std::size_t number = 0;
+  for (const ChallengeRanking& ranking : rankings) {
+    ++number;
+    Section section{fmt::format("ranking-{}", number), heading_of(ranking), {}};
+    section.blocks.emplace_back(NamedTable{section.id, challenge_table(submissions, ranking)});
+    for (Figure& figure : figures_of(submissions, ranking, number))
+      section.blocks.emplace_back(std::move(figure));
+    document.sections.push_back(std::move(section));
   }
-  table.notes = reading_notes(ranking);
-  std::ranges::move(unranked_notes(submissions, ranking), std::back_inserter(table.notes));
-  return table;
-}
-
-Table challenge_remarks_table(const std::vector<Submission>& submissions,
-                              const std::vector<ChallengeRemark>& remarks) {
-  Table table;
-  table.title = "Remarks on what was reported";
-  table.columns = {{"systems"}, {"remark"}};
-  for (const ChallengeRemark& remark : remarks) {
-    std::vector<std::string> names;
-    for (const std::size_t i : remark.submissions) names.push_back(submissions[i].name);
-    table.rows.push_back({fmt::format("{}", fmt::join(names, ", ")), remark.text});
+  Section notes{"remarks", "Remarks", {}};
+  if (remarks.empty()) {
+    notes.blocks.emplace_back("No remarks on what was reported.");
+  } else {
+    notes.blocks.emplace_back(NamedTable{"remarks", challenge_remarks_table(submissions, remarks)});
   }
-  return table;
-}
-
-Json challenge_to_json(const std::vector<Submission>& submissions, const ChallengeRanking& ranking,
-                       const std::vector<ChallengeRemark>& remarks) {
-  std::vector<Json> remarks_on(submissions.size(), Json::array());
-  for (const ChallengeRemark& remark : remarks)
-    for (const std::size_t i : remark.submissions) remarks_on[i].push_back(remark.text);
-  Json rows = Json::array();
-  for (const RankedSubmission& one : ranking.ranked) {
-    Json row = row_json(submissions[one.submission], ranking, one);
-    row["remarks"] = remarks_on[one.submission];
-    rows.push_back(std::move(row));
-  }
-  return rows;
-}
-
-std::string challenge_csv(const Json& rows) {
-  std::vector<std::string> fields;
-  for (const auto& [key, value] : rows.front().items()) fields.push_back(csv_field(key));
-  std::string text = csv_line(fields);
-  for (const Json& row : rows) {
-    fields.clear();
-    for (const auto& [key, value] : row.items()) fields.push_back(csv_field(csv_text(value)));
-    text += csv_line(fields);
-  }
-  return text;
+  document.sections.push_back(std::move(notes));
+  Section methods{"methods", "Methods", {}};
+  methods.blocks.emplace_back(
+      methods_text(rankings.empty() ? ChallengeRanking{} : rankings.front(), origin.program));
+  methods.blocks.emplace_back(Verbatim{origin.command});
+  document.sections.push_back(std::move(methods));
+  return document;
 }
 
 }  // namespace isojoule

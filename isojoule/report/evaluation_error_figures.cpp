@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "isojoule/report/detail/data_builder.hpp"
+#include "isojoule/page/data_builder.hpp"
 #include "isojoule/report/detail/evaluation_data.hpp"
 #include "isojoule/report/evaluation_figures.hpp"
 #include "isojoule/stats/quantile.hpp"
@@ -15,7 +15,6 @@
 namespace isojoule {
 namespace {
 
-using detail::DataBuilder;
 using detail::grouping_picker;
 using detail::grouping_text;
 using detail::kMostSplitRows;

@@ -10,9 +10,9 @@
 
 #include <fmt/format.h>
 
-#include "isojoule/report/detail/data_builder.hpp"
+#include "isojoule/page/data_builder.hpp"
 #include "isojoule/report/detail/evaluation_data.hpp"
-#include "isojoule/report/evaluation_report.hpp"
+#include "isojoule/report/evaluation_tables.hpp"
 #include "isojoule/stats/quantile.hpp"
 #include "isojoule/stats/random.hpp"
 
@@ -22,7 +22,6 @@ namespace {
 /// Of R2, so that what is good can still be told apart beside what is very bad.
 constexpr double kLeastShown = -3.0;
 
-using detail::DataBuilder;
 using detail::grouping_picker;
 using detail::grouping_text;
 using detail::kMostRows;

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "isojoule/normalize/dataset.hpp"
-#include "isojoule/report/evaluation_study.hpp"
-#include "isojoule/report/figure.hpp"
+#include "isojoule/evaluate/evaluation_study.hpp"
+#include "isojoule/page/figure.hpp"
 
 namespace isojoule {
 

@@ -1,359 +1,263 @@
 #include "isojoule/report/evaluation_report.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <functional>
-#include <map>
+#include <cstddef>
 #include <set>
-#include <span>
-#include <tuple>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
-#include "isojoule/report/csv.hpp"
-#include "isojoule/report/resampling.hpp"
-#include "isojoule/stats/paired_test.hpp"
+#include "isojoule/page/quantity_text.hpp"
+#include "isojoule/report/evaluation_figures.hpp"
+#include "isojoule/report/evaluation_tables.hpp"
 #include "isojoule/stats/quantile.hpp"
-#include "isojoule/stats/spread.hpp"
 
 namespace isojoule {
 namespace {
 
 using Align = Column::Align;
-using Groups = std::vector<EvaluationGroup>;
-using Member = std::optional<double> EvaluationRow::*;
+using Facts = std::map<std::string, MachineFacts>;
 
-constexpr double kSignificance = 0.05;
+std::string or_dash(const std::string& text) { return text.empty() ? "-" : text; }
 
-auto pair_of(const EvaluationRow& row) { return std::tie(row.source, row.target); }
-
-/// What makes a configuration, apart from its pair.
-auto configuration_of(const EvaluationRow& row) {
-  return std::tie(row.selection, row.count, row.normalizer, row.features);
+std::string count_text(double count) {
+  constexpr double kWhole = 1e15;
+  return count < kWhole ? grouped(static_cast<unsigned long long>(count))
+                        : fmt::format("{:.3g}", count);
 }
 
-std::optional<Score> score_of(const std::vector<EvaluationRow>& rows, Member member) {
-  std::vector<double> values;
-  for (const EvaluationRow& row : rows) {
-    if (row.*member) values.push_back(*(row.*member));
-  }
-  if (values.empty()) return std::nullopt;
-  return Score{*mean(values), standard_deviation(values)};
-}
-
-bool is_complete(const EvaluationGroup& group) {
-  return std::ranges::all_of(group.rows,
-                             [](const EvaluationRow& row) { return row.mdape.has_value(); });
-}
-
-std::vector<double> mdapes(const EvaluationGroup& group) {
-  std::vector<double> values;
-  for (const EvaluationRow& row : group.rows) values.push_back(*row.mdape);
-  return values;
-}
-
-/// Whether chance alone may make the difference. With one split nothing can be told.
-bool may_be_equal(const EvaluationGroup& a, const EvaluationGroup& b) {
-  const auto test =
-      corrected_resampled_t_test(mdapes(a), mdapes(b), a.first.test_rows, a.first.train_rows);
-  return !test || test->p_value >= kSignificance;
-}
-
-void mark_best(Groups& groups) {
-  std::map<std::tuple<std::string, std::string>, EvaluationGroup*> best;
-  for (EvaluationGroup& group : groups) {
-    if (!is_complete(group)) continue;
-    EvaluationGroup*& leader = best[pair_of(group.first)];
-    if (leader == nullptr || group.mdape->mean < leader->mdape->mean) leader = &group;
-  }
-  for (auto& [pair, leader] : best) leader->best = true;
-  for (EvaluationGroup& group : groups) {
-    if (!is_complete(group) || group.best) continue;
-    group.near_best = may_be_equal(group, *best.at(pair_of(group.first)));
+/// Leaves out columns after `first` in which nothing is known.
+void drop_unknown(Table& table, std::size_t first) {
+  for (std::size_t i = table.columns.size(); i-- > first;) {
+    if (!std::ranges::all_of(table.rows, [i](const auto& row) { return row[i] == "-"; })) continue;
+    const auto at = static_cast<std::ptrdiff_t>(i);
+    table.columns.erase(table.columns.begin() + at);
+    for (auto& row : table.rows) row.erase(row.begin() + at);
   }
 }
 
-std::string score_text(const std::optional<Score>& score,
-                       const std::function<std::string(double)>& format) {
-  if (!score) return "-";
-  std::string text = format(score->mean);
-  if (score->sd) text += " (" + format(*score->sd) + ")";
-  return text;
-}
-
-std::string plain(double value) {
-  return std::abs(value) < 100.0 ? fmt::format("{:.2f}", value) : fmt::format("{:.1e}", value);
-}
-std::string scientific(double value) { return fmt::format("{:.1e}", value); }
-std::string percent(double value) {
-  return value < 10.0 ? fmt::format("{:.1f}", 100.0 * value) : fmt::format("{:.0e}", 100.0 * value);
-}
-std::string whole_percent(double value) { return fmt::format("{:.0f}", 100.0 * value); }
-
-/// A column of a configuration, left out and said in the title where all groups share it.
-struct Setting {
-  const char* title;
-  Align align;
-  std::function<std::string(const EvaluationGroup&)> text;
-};
-
-/// "4", or "22-25" where whole families make training parts of different size.
-std::string k_text(const EvaluationGroup& group) {
-  const auto [least, most] = std::ranges::minmax(group.rows, {}, &EvaluationRow::k);
-  return least.k == most.k ? std::to_string(least.k) : fmt::format("{}-{}", least.k, most.k);
-}
-
-const std::vector<Setting>& settings() {
-  static const std::vector<Setting> all{
-      {"selection", Align::left,
-       [](const EvaluationGroup& group) { return group.first.selection; }},
-      {"k", Align::right, k_text},
-      {"normalizer", Align::left,
-       [](const EvaluationGroup& group) { return group.first.normalizer; }},
-      {"features", Align::left, [](const EvaluationGroup& group) { return group.first.features; }}};
-  return all;
-}
-
-/// The settings that differ; those that do not are added to the title. That pooled takes what is
-/// known, beside others that all take the same features, is no difference that needs a column.
-std::vector<Setting> varying(const Groups& groups, std::string& title) {
-  std::vector<Setting> result;
-  for (const Setting& setting : settings()) {
-    std::set<std::string> values;
-    for (const EvaluationGroup& group : groups) values.insert(setting.text(group));
-    if (values.size() == 2) values.erase(kAllThatIsKnown);
-    if (values.size() > 1) {
-      result.push_back(setting);
-    } else if (!values.empty()) {
-      title += fmt::format(", {} {}", setting.title, *values.begin());
-    }
-  }
-  return result;
-}
-
-std::vector<std::string> refusal_notes(const Groups& groups) {
-  std::map<std::string, std::size_t> reasons;
-  for (const EvaluationGroup& group : groups) {
-    for (const EvaluationRow& row : group.rows)
-      if (!row.refused.empty())
-        ++reasons[row.normalizer + " on " + row.features + ": " + row.refused];
-  }
-  std::vector<std::string> notes;
-  constexpr std::size_t kShown = 6;
-  for (const auto& [reason, count] : reasons) {
-    if (notes.size() == kShown) {
-      notes.push_back(
-          fmt::format("Refused for {} more reasons; see --json.", reasons.size() - kShown));
-      break;
-    }
-    notes.push_back(fmt::format("Refused in {} fit{}: {}.", count, count == 1 ? "" : "s", reason));
-  }
-  return notes;
-}
-
-/// `summarize` over all pairs and splits; a dash where one of them has no score.
-std::string summary_text(const std::vector<const EvaluationGroup*>& groups, Member member,
-                         const std::function<double(std::span<const double>)>& summarize,
-                         const std::function<std::string(double)>& format) {
-  std::vector<double> values;
-  for (const EvaluationGroup* group : groups) {
-    for (const EvaluationRow& row : group->rows) {
-      if (!(row.*member)) return "-";
-      values.push_back(*(row.*member));
-    }
-  }
-  return format(summarize(values));
-}
-
-double median_of(std::span<const double> values) { return *quantile(values, 0.5); }
-double mean_of(std::span<const double> values) { return *mean(values); }
-
-}  // namespace
-
-Groups group_by_fit(const std::vector<EvaluationRow>& rows) {
-  Groups groups;
-  using Key =
-      std::tuple<std::string, std::string, std::string, std::string, std::string, std::string>;
-  std::map<Key, std::size_t> places;
-  for (const EvaluationRow& row : rows) {
-    const Key key{row.source, row.target, row.selection, row.count, row.normalizer, row.features};
-    const auto [place, is_new] = places.emplace(key, groups.size());
-    if (is_new) groups.push_back({row, {}, {}, {}, {}, {}, false, false});
-    groups[place->second].rows.push_back(row);
-  }
-  for (EvaluationGroup& group : groups) {
-    group.r2 = score_of(group.rows, &EvaluationRow::r2);
-    group.mse_kwh2 = score_of(group.rows, &EvaluationRow::mse_kwh2);
-    group.mdape = score_of(group.rows, &EvaluationRow::mdape);
-    group.coverage90 = score_of(group.rows, &EvaluationRow::coverage90);
-  }
-  mark_best(groups);
-  return groups;
-}
-
-Table evaluation_table(const std::string& title, const Groups& groups) {
+/// One line for each machine of the table: Table 2 of the paper.
+Table machines_table(const Dataset& dataset, const Facts& facts) {
   Table table;
-  table.title = title;
-  const std::vector<Setting> columns = varying(groups, table.title);
-  table.columns = {{"pair"}};
-  for (const Setting& setting : columns) table.columns.push_back({setting.title, setting.align});
-  for (const char* score : {"R2", "MSE, kWh2", "MdAPE, %", "in, %"})
-    table.columns.push_back({score, Align::right});
-  table.columns.push_back({""});
-  std::string previous;
-  for (const EvaluationGroup& group : groups) {
-    const std::string pair = group.first.source + " -> " + group.first.target;
-    std::vector<std::string> row{pair == previous ? "" : pair};
-    previous = pair;
-    for (const Setting& setting : columns) row.push_back(setting.text(group));
-    row.push_back(score_text(group.r2, plain));
-    row.push_back(score_text(group.mse_kwh2, scientific));
-    row.push_back(is_complete(group) || !group.mdape
-                      ? score_text(group.mdape, percent)
-                      : score_text(group.mdape, percent) + " partly");
-    row.push_back(group.coverage90 ? whole_percent(group.coverage90->mean) : "-");
-    row.emplace_back(group.best ? "*" : group.near_best ? "~" : "");
-    table.rows.push_back(std::move(row));
+  table.title = "Table 2. Machines.";
+  table.columns = {{"machine"},
+                   {"workloads", Align::right},
+                   {"lowest energy", Align::right},
+                   {"median energy", Align::right},
+                   {"highest energy", Align::right},
+                   {"repeats", Align::right},
+                   {"their sd, %", Align::right},
+                   {"energies are"},
+                   {"sensors"},
+                   {"idle power", Align::right}};
+  for (std::size_t m = 0; m < dataset.machines().size(); ++m) {
+    std::vector<double> energies;
+    std::vector<double> spreads;
+    std::size_t repeats = 0;
+    for (std::size_t w = 0; w < dataset.workloads().size(); ++w) {
+      const auto& cell = dataset.cell(w, m);
+      if (!cell) continue;
+      energies.push_back(cell->energy.in(joule));
+      repeats = std::max(repeats, cell->repeats);
+      if (cell->repeats > 1) spreads.push_back(cell->spread);
+    }
+    const auto energy_at = [&](double p) {
+      const auto value = quantile(energies, p);
+      return value ? to_text(*value * joule) : std::string("-");
+    };
+    const std::string& name = dataset.machines()[m];
+    const auto known = facts.find(name);
+    const MachineFacts own = known == facts.end() ? MachineFacts{} : known->second;
+    table.rows.push_back(
+        {name, std::to_string(energies.size()), energy_at(0.0), energy_at(0.5), energy_at(1.0),
+         repeats > 0 ? std::to_string(repeats) : "-",
+         spreads.empty() ? "-" : fmt::format("{:.1f}", 100.0 * *quantile(spreads, 0.5)),
+         or_dash(own.kind), or_dash(own.sensors), or_dash(own.idle)});
   }
+  constexpr std::size_t kAlways = 5;
+  drop_unknown(table, kAlways);
   table.notes = {
-      "Mean (standard deviation) over the splits. MdAPE: median of |prediction/truth - 1|. "
-      "In: share of the 90 % intervals that hold the truth.",
-      "* lowest MdAPE of the pair; ~ not to be told from it (corrected resampled t test, "
-      "5 %)."};
-  for (std::string& note : refusal_notes(groups)) table.notes.push_back(std::move(note));
+      "Repeats: the most of a workload, whose median energy is used; their standard deviation in "
+      "percent of their mean, in the median workload. A dash: not known."};
   return table;
 }
 
-namespace {
-
-using Members = std::vector<const EvaluationGroup*>;
-
-/// For the bootstraps: the same on every machine, as every other random choice.
-constexpr std::uint64_t kResamplingSeed = 1;
-
-RuleTests tests_of(const Members& members) {
-  RuleTests tests;
-  for (const EvaluationGroup* group : members) {
-    tests.emplace_back();
-    for (const EvaluationRow& row : group->rows) tests.back().push_back(row.tests);
-  }
-  return tests;
-}
-
-bool is_refused_somewhere(const Members& members) {
-  return std::ranges::any_of(members, [](const EvaluationGroup* group) {
-    return std::ranges::any_of(group->rows, [](const EvaluationRow& row) { return !row.mdape; });
-  });
-}
-
-/// Beside the ratio with the same references; "-" where some pair or split lacks one of the two.
-std::string to_ratio_text(const Members& members, const std::vector<Members>& configurations) {
-  const EvaluationRow& mine = members.front()->first;
-  const auto ratio = std::ranges::find_if(configurations, [&mine](const Members& other) {
-    const EvaluationRow& row = other.front()->first;
-    return row.normalizer == "ratio" && row.features == "energy" &&
-           row.selection == mine.selection && row.count == mine.count;
-  });
-  if (ratio == configurations.end() || is_refused_somewhere(members) ||
-      is_refused_somewhere(*ratio))
-    return "-";
-  const auto found = error_ratio(tests_of(members), tests_of(*ratio), kResamplingSeed);
-  if (!found) return "-";
-  return fmt::format("{:.2f} ({:.2f}-{:.2f})", found->point, found->interval.lower,
-                     found->interval.upper);
-}
-
-/// The share of intervals that hold the truth, with its own interval.
-std::string coverage_text(const Members& members) {
-  std::string share = summary_text(members, &EvaluationRow::coverage90, mean_of, whole_percent);
-  const auto interval = coverage_interval(tests_of(members), kResamplingSeed);
-  if (share == "-" || !interval) return share;
-  return fmt::format("{} ({}-{})", share, whole_percent(interval->lower),
-                     whole_percent(interval->upper));
-}
-
-bool is_ratio(const Members& members) { return members.front()->first.normalizer == "ratio"; }
-
-}  // namespace
-
-Table evaluation_summary(const std::string& title, const Groups& groups) {
+/// One line for each workload: Table 1 of the paper, with its energies.
+Table workloads_table(const Dataset& dataset) {
   Table table;
-  table.title = title;
-  const std::vector<Setting> columns = varying(groups, table.title);
-  for (const Setting& setting : columns) table.columns.push_back({setting.title, setting.align});
-  for (const char* score : {"pairs", "R2", "MdAPE, %", "in, %", "best", "or near"})
-    table.columns.push_back({score, Align::right});
-  std::vector<std::vector<const EvaluationGroup*>> configurations;
-  for (const EvaluationGroup& group : groups) {
-    const auto same = std::ranges::find_if(configurations, [&group](const auto& members) {
-      return configuration_of(members.front()->first) == configuration_of(group.first);
+  table.title = "Table 1. Workloads.";
+  table.columns = {
+      {"workload"}, {"family"}, {"forward FLOP", Align::right}, {"parameters", Align::right}};
+  for (const std::string& machine : dataset.machines())
+    table.columns.push_back({"on " + machine, Align::right});
+  for (std::size_t w = 0; w < dataset.workloads().size(); ++w) {
+    const DatasetWorkload& workload = dataset.workloads()[w];
+    std::vector<std::string> row{workload.name, or_dash(workload.family),
+                                 workload.flops ? to_text(*workload.flops) : "-",
+                                 workload.parameters ? count_text(*workload.parameters) : "-"};
+    for (std::size_t m = 0; m < dataset.machines().size(); ++m) {
+      const auto& cell = dataset.cell(w, m);
+      row.push_back(cell ? to_text(cell->energy) : "-");
+    }
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+const char* left_out_text(Grouping grouping) {
+  return grouping == Grouping::family ? "whole families left out" : "workloads left out";
+}
+
+const char* id_part(Grouping grouping) {
+  return grouping == Grouping::family ? "families" : "workloads";
+}
+
+/// A line for each pair; of very many pairs for the one that is shown first.
+Table scores_table(const std::string& title, std::vector<EvaluationGroup> groups,
+                   const std::pair<std::string, std::string>& pair) {
+  constexpr std::size_t kMostLines = 1500;
+  const std::size_t count = groups.size();
+  if (count > kMostLines)
+    std::erase_if(groups, [&pair](const EvaluationGroup& group) {
+      return group.first.source != pair.first || group.first.target != pair.second;
     });
-    if (same != configurations.end()) {
-      same->push_back(&group);
-    } else {
-      configurations.push_back({&group});
-    }
-  }
-  const bool against_ratio = std::ranges::any_of(configurations, is_ratio) &&
-                             !std::ranges::all_of(configurations, is_ratio);
-  if (against_ratio) table.columns.push_back({"to ratio's MdAPE", Align::right});
-  for (const auto& members : configurations) {
-    std::vector<std::string> row;
-    for (const Setting& setting : columns) row.push_back(setting.text(*members.front()));
-    row.push_back(std::to_string(members.size()));
-    row.push_back(summary_text(members, &EvaluationRow::r2, median_of, plain));
-    row.push_back(summary_text(members, &EvaluationRow::mdape, median_of, percent));
-    row.push_back(against_ratio
-                      ? coverage_text(members)
-                      : summary_text(members, &EvaluationRow::coverage90, mean_of, whole_percent));
-    row.push_back(std::to_string(std::ranges::count_if(members, &EvaluationGroup::best)));
-    row.push_back(std::to_string(std::ranges::count_if(
-        members, [](const EvaluationGroup* group) { return group->best || group->near_best; })));
-    if (against_ratio)
-      row.push_back(is_ratio(members) ? "1" : to_ratio_text(members, configurations));
-    table.rows.push_back(std::move(row));
-  }
-  table.notes = {
-      "Medians over all pairs and splits, of In the mean; in how many pairs it is best, "
-      "or best or not to be told from it."};
-  if (against_ratio)
-    table.notes.emplace_back(
-        "To ratio's MdAPE: by which part it is that of the geometric-mean ratio with the same "
-        "references. pooled takes all that is known. In parentheses 90 % intervals of a bootstrap "
-        "over pairs and what is left out together.");
+  Table table = evaluation_table(title, groups);
+  if (groups.size() < count)
+    table.notes.push_back(
+        fmt::format("This pair alone, of {} lines; --pair chooses another, isojoule evaluate tells "
+                    "all.",
+                    count));
   return table;
 }
 
-Json evaluation_row_to_json(const EvaluationRow& row) {
-  return Json{{"source", row.source},
-              {"target", row.target},
-              {"split", row.split},
-              {"selection", row.selection},
-              {"k", row.k},
-              {"normalizer", row.normalizer},
-              {"features", row.features},
-              {"r2", or_null(row.r2)},
-              {"mse_kwh2", or_null(row.mse_kwh2)},
-              {"mdape", or_null(row.mdape)},
-              {"mape", or_null(row.mape)},
-              {"p90", or_null(row.p90)},
-              {"coverage90", or_null(row.coverage90)},
-              {"refused", row.refused.empty() ? Json(nullptr) : Json(row.refused)}};
+/// Figures, then the same numbers as tables: a summary and a line for each pair.
+Section experiment_section(const std::string& id, const std::string& heading,
+                           const std::string& introduction, std::vector<Figure> figures,
+                           const std::vector<StudyExperiment>& experiments,
+                           const std::pair<std::string, std::string>& pair) {
+  Section section{id, heading, {introduction}};
+  for (Figure& figure : figures) section.blocks.emplace_back(std::move(figure));
+  for (const StudyExperiment& experiment : experiments) {
+    const std::vector<EvaluationGroup> groups = group_by_fit(experiment.rows);
+    const std::string title = heading + ", " + left_out_text(experiment.grouping);
+    const std::string part = id_part(experiment.grouping);
+    section.blocks.emplace_back(
+        NamedTable{id + "-summary-" + part, evaluation_summary("Summary. " + title, groups)});
+    section.blocks.emplace_back(
+        NamedTable{id + "-scores-" + part, scores_table("Scores. " + title, groups, pair)});
+  }
+  return section;
 }
 
-std::string predictions_header() {
-  return csv_line({"split", "source", "target", "selection", "k", "normalizer", "features",
-                   "workload", "role", "truth_j", "predicted_j", "lower_j", "upper_j", "unlike"});
+/// Whether energies were measured or modelled, for captions.
+std::string provenance_of(const EvaluationStudy& study, const Facts& facts) {
+  std::set<std::string> kinds;
+  for (const std::string& machine : study.summary.machines) {
+    const auto known = facts.find(machine);
+    kinds.insert(known == facts.end() ? "" : known->second.kind);
+  }
+  if (kinds == std::set<std::string>{""}) return "Measured or modelled: not said in the data.";
+  if (kinds.size() == 1) return "All energies are " + *kinds.begin() + ".";
+  std::vector<std::string> each;
+  for (const std::string& machine : study.summary.machines) {
+    const auto known = facts.find(machine);
+    const std::string kind = known == facts.end() ? "" : known->second.kind;
+    each.push_back(machine + (kind.empty() ? ": not said" : ": " + kind));
+  }
+  return fmt::format("Energies of {}.", fmt::join(each, "; of "));
 }
 
-std::string prediction_line(const PredictionRow& prediction) {
-  const EvaluationRow& fit = *prediction.fit;
-  return csv_line({std::to_string(fit.split), csv_field(fit.source), csv_field(fit.target),
-                   fit.selection, std::to_string(fit.k), csv_field(fit.normalizer), fit.features,
-                   csv_field(prediction.workload), prediction.is_reference ? "reference" : "test",
-                   csv_field(std::optional(prediction.truth_j)),
-                   csv_field(std::optional(prediction.predicted_j)), csv_field(prediction.lower_j),
-                   csv_field(prediction.upper_j), csv_field(prediction.unlike)});
+std::vector<std::string> names_of(const std::vector<NormalizerSpec>& rules) {
+  std::vector<std::string> names;
+  for (const NormalizerSpec& rule : rules) names.push_back(to_string(rule));
+  return names;
+}
+
+std::vector<std::string> pair_texts(const EvaluationStudy& study) {
+  std::vector<std::string> texts;
+  for (const auto& [source, target] : study.options.pairs)
+    texts.push_back(pair_text(source, target));
+  return texts;
+}
+
+std::string left_out_others(std::size_t count) {
+  if (count == 0) return "";
+  return fmt::format(" ({} other{} left out)", count, count == 1 ? " is" : "s are");
+}
+
+Section methods_section(const EvaluationStudy& study, const ReportOrigin& origin,
+                        const std::vector<std::string>& remarks) {
+  const StudyOptions& options = study.options;
+  Section section{"methods", "Methods", {}};
+  section.blocks.emplace_back(fmt::format(
+      "Energies of {} workloads on {} machines ({}) from {}, those known on all of the machines"
+      "{}, were normalized between machines with {} after Douwes and "
+      "Serizel, Normalizing energy consumption for hardware-independent evaluation (ICASSP 2025). "
+      "Workloads were split {} times at random (seed {}) into a test part of {} % and a training "
+      "part, the same for all pairs; where families are known, splits that leave out whole "
+      "families stand beside them. References were chosen from the training part by the energy on "
+      "the source machine alone; rules were fitted on the references and scored on the test part "
+      "by R2, mean squared error in kWh2, and the median of |prediction/truth - 1| (MdAPE).",
+      study.summary.workloads.size(), study.summary.machines.size(),
+      fmt::join(study.summary.machines, ", "), origin.data, left_out_others(study.summary.left_out),
+      origin.program, options.splits, options.seed, options.test_percent));
+  section.blocks.emplace_back(fmt::format(
+      "What can be picked in the figures was computed when this report was made, nothing is "
+      "fitted in the page. Pairs: {}. Figures 1 and 2: the rules {}, each with the lowest and the "
+      "highest workload of all as references. Figures 3 to 7: sections 3.1, 3.2 and 3.3 of the "
+      "paper, that is linear regression on 10, 15, 20, 50 and 100 % of the training part, random "
+      "or min-max; linear, polynomial and support vector regression; energy with FLOPs and "
+      "parameters. Figures 8 to 10: the rules {} on 4 references, min-max or random, and on all.",
+      fmt::join(pair_texts(study), ", "), fmt::join(panel_rules(), ", "),
+      fmt::join(names_of(options.rules), ", ")));
+  for (const std::vector<std::string>& sentences : {study.left_out, remarks}) {
+    for (const std::string& sentence : sentences) section.blocks.emplace_back(sentence);
+  }
+  section.blocks.emplace_back("Made by:");
+  section.blocks.emplace_back(Verbatim{origin.command});
+  return section;
+}
+
+}  // namespace
+
+Document make_evaluation_document(const Dataset& dataset, const EvaluationStudy& study,
+                                  const std::pair<std::string, std::string>& pair,
+                                  const Facts& facts, const ReportOrigin& origin) {
+  const std::string provenance = provenance_of(study, facts);
+  EvaluationFigures figures(dataset, study, pair, provenance);
+  Document document;
+  document.title = "Energies between machines: " + origin.data;
+  document.summary = fmt::format(
+      "{} workloads on {} machines, each pair of machines evaluated on {} random splits. {}",
+      study.summary.workloads.size(), study.summary.machines.size(), study.options.splits,
+      provenance);
+  document.made_by = origin.program;
+
+  Section normalization{"normalization",
+                        "Normalized by one reference or two",
+                        {"How far from the true energies normalizing with one or two reference "
+                         "workloads stays, compared to none."}};
+  for (Figure& figure : figures.panels()) normalization.blocks.emplace_back(std::move(figure));
+  document.sections = {
+      {"machines", "Machines", {NamedTable{"machines", machines_table(dataset, facts)}}},
+      {"workloads", "Workloads", {NamedTable{"workloads", workloads_table(dataset)}}},
+      std::move(normalization)};
+  document.sections.push_back(experiment_section(
+      "references", "Which references", "How many references a linear regression needs, and which.",
+      figures.references(), study.references, pair));
+  document.sections.push_back(experiment_section(
+      "regressions", "Which regression", "Linear, polynomial and support vector regression.",
+      figures.regressions(), study.regressions, pair));
+  document.sections.push_back(experiment_section("metrics", "Which metrics",
+                                                 "What FLOPs and parameters add to the energy.",
+                                                 figures.metrics(), study.metrics, pair));
+  document.sections.push_back(experiment_section(
+      "errors", "Relative errors",
+      "R2 and MSE are ruled by the largest workloads. What each workload is off by, relative to "
+      "its own energy, is told here, of simple rules beside the linear one.",
+      figures.errors(), study.rules, pair));
+  document.sections.push_back(methods_section(study, origin, figures.remarks()));
+  return document;
 }
 
 }  // namespace isojoule

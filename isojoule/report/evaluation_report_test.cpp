@@ -1,189 +1,176 @@
 #include "isojoule/report/evaluation_report.hpp"
 
-#include <sstream>
+#include <algorithm>
+#include <cmath>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "isojoule/report/text.hpp"
+#include "isojoule/core/error.hpp"
+#include "isojoule/evaluate/evaluation_study.hpp"
+#include "isojoule/page/table_data.hpp"
+#include "isojoule/report/evaluation_figures.hpp"
 
 namespace isojoule {
 namespace {
 
-using testing::Contains;
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::SizeIs;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
-EvaluationRow row(const std::string& target, const std::string& normalizer, int split,
-                  double mdape) {
-  EvaluationRow result;
-  result.source = "A";
-  result.target = target;
-  result.split = split;
-  result.selection = "min-max";
-  result.count = "4";
-  result.k = 4;
-  result.normalizer = normalizer;
-  result.features = "energy";
-  result.train_rows = 32;
-  result.test_rows = 8;
-  result.r2 = 1.0 - mdape;
-  result.mse_kwh2 = mdape * 1e-6;
-  result.mdape = mdape;
-  result.mape = 2.0 * mdape;
-  result.p90 = 3.0 * mdape;
-  return result;
-}
-
-/// Two rules on one pair over three splits: `good` is near 0.10, `other` as given.
-std::vector<EvaluationGroup> two_rules(std::vector<double> other) {
-  std::vector<EvaluationRow> rows;
-  const double good[] = {0.10, 0.11, 0.09};
-  for (int i = 0; i < 3; ++i) {
-    rows.push_back(row("B", "good", i, good[i]));
-    rows.push_back(row("B", "other", i, other[static_cast<std::size_t>(i)]));
-  }
-  return group_by_fit(rows);
-}
-
-TEST(EvaluationGroups, AreMeansAndSpreadsOverTheSplits) {
-  const auto groups = two_rules({0.30, 0.50, 0.40});
-  ASSERT_THAT(groups, SizeIs(2));
-  EXPECT_THAT(groups[0].rows, SizeIs(3));
-  EXPECT_DOUBLE_EQ(groups[0].mdape->mean, 0.10);
-  EXPECT_DOUBLE_EQ(*groups[0].mdape->sd, 0.01);
-  EXPECT_FALSE(groups[0].coverage90) << "no interval, no coverage";
-}
-
-TEST(EvaluationGroups, ACountThatDiffersBetweenSplitsIsOneGroup) {
-  auto first = row("B", "linear", 0, 0.1);
-  auto second = row("B", "linear", 1, 0.2);
-  first.count = second.count = "all";
-  first.k = 22;
-  second.k = 25;
-  auto third = row("B", "linear", 0, 0.3);
-  const auto groups = group_by_fit({first, second, third});
-  ASSERT_THAT(groups, SizeIs(2));
-  const Table table = evaluation_table("t", groups);
-  EXPECT_THAT(table.rows[0], Contains("22-25"));
-}
-
-TEST(EvaluationGroups, TheBestIsMarkedAndWhatIsClearlyWorseIsNot) {
-  const auto groups = two_rules({0.80, 0.81, 0.79});  // always 0.7 worse
-  EXPECT_TRUE(groups[0].best);
-  EXPECT_FALSE(groups[1].near_best);
-}
-
-TEST(EvaluationGroups, WhatChanceMayHaveMadeIsNearTheBest) {
-  const auto groups = two_rules({0.05, 0.60, 0.10});
-  EXPECT_TRUE(groups[0].best);
-  EXPECT_TRUE(groups[1].near_best);
-}
-
-TEST(EvaluationGroups, ARefusedSplitBarsFromBeingBest) {
-  auto refused = row("B", "good", 1, 0.0);
-  refused.mdape.reset();
-  refused.refused = "needs two references, there is one";
-  const auto groups = group_by_fit(
-      {row("B", "good", 0, 0.01), refused, row("B", "other", 0, 0.5), row("B", "other", 1, 0.5)});
-  EXPECT_FALSE(groups[0].best);
-  EXPECT_TRUE(groups[1].best);
-  const Table table = evaluation_table("t", groups);
-  EXPECT_THAT(table.rows[0], Contains(HasSubstr("partly")));
-  EXPECT_THAT(table.notes, Contains(HasSubstr("Refused in 1 fit: good on energy: needs two")));
-}
-
-TEST(EvaluationTable, SaysWhatDiffersInColumnsAndTheRestInTheTitle) {
-  const Table table = evaluation_table("Section", two_rules({0.30, 0.50, 0.40}));
-  EXPECT_EQ(table.title, "Section, selection min-max, k 4, features energy");
-  ASSERT_THAT(table.columns, SizeIs(7));
-  EXPECT_EQ(table.columns[1].title, "normalizer");
-  EXPECT_THAT(table.rows[0], ElementsAre("A -> B", "good", "0.90 (0.01)", "1.0e-07 (1.0e-08)",
-                                         "10.0 (1.0)", "-", "*"));
-  EXPECT_EQ(table.rows[1][0], "") << "the pair is said once";
-}
-
-TEST(EvaluationTable, NegativeR2IsPrintedAsItIs) {
-  auto bad = row("B", "linear", 0, 0.1);
-  bad.r2 = -28.4;
-  EXPECT_THAT(evaluation_table("t", group_by_fit({bad})).rows[0], Contains("-28.40"));
-}
-
-TEST(EvaluationTable, FitsTheWidthWithEverythingVarying) {
-  std::vector<EvaluationRow> rows;
-  for (int split = 0; split < 2; ++split) {
-    auto wide = row("NVIDIA A100-SXM4-80GB", "single:lowest", split, 1234.5);
-    wide.features = "energy+flops+params+duration";
-    wide.k = 1234;
-    rows.push_back(wide);
-    rows.push_back(row("B", "linear", split, 0.1));
-  }
-  std::istringstream lines(render_text(evaluation_table("Section", group_by_fit(rows))));
-  for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 100u) << line;
-}
-
-TEST(EvaluationSummary, IsTheMedianOverPairsAndSplits) {
-  const auto groups = group_by_fit({row("B", "linear", 0, 0.1), row("B", "linear", 1, 0.2),
-                                    row("C", "linear", 0, 0.3), row("C", "linear", 1, 0.9)});
-  const Table table = evaluation_summary("Section", groups);
-  ASSERT_THAT(table.rows, SizeIs(1));
-  // R2 0.9, 0.8, 0.7, 0.1: median 0.75; MdAPE 10, 20, 30, 90 %: median 25.
-  EXPECT_THAT(table.rows[0], ElementsAre("2", "0.75", "25.0", "-", "2", "2"));
-}
-
-TEST(EvaluationSummary, SetsEachRuleBesideTheRatio) {
-  std::vector<EvaluationRow> rows;
-  for (const char* target : {"B", "C"}) {
-    for (int split = 0; split < 2; ++split) {
-      rows.push_back(row(target, "ratio", split, 0.2));
-      rows.push_back(row(target, "linear", split, 0.1));
-      rows.push_back(row(target, "pooled", split, 0.05));
-      rows.back().features = "known";
-      for (std::size_t i = 0; i < 3; ++i) {
-        EvaluationRow& last = rows[rows.size() - 1 - i];
-        last.tests = {{0, *last.mdape, true}, {1, *last.mdape, true}};
+/// Workloads of 1, 2, ... J on A, and three times the power 1.1 of that on B.
+Dataset made(int workloads, bool families, bool costs = true) {
+  std::vector<Observation> rows;
+  for (int i = 0; i < workloads; ++i) {
+    for (const char* machine : {"A", "B"}) {
+      Observation row;
+      row.workload = fmt::format("w{:04d}", i);
+      row.hardware = machine;
+      if (families) row.family = fmt::format("f{}", i % 4);
+      const double energy = i + 1.0;
+      row.energy = (machine[0] == 'A' ? energy : 3.0 * std::pow(energy, 1.1)) * joule;
+      if (costs) {
+        row.flops = (1e6 * energy * (1.0 + 0.3 * (i % 3))) * flop;
+        row.parameters = 1000.0 + 17.0 * (i % 5);
       }
+      row.line = rows.size() + 2;
+      rows.push_back(row);
     }
   }
-  const Table table = evaluation_summary("Section", group_by_fit(rows));
-  ASSERT_THAT(table.rows, SizeIs(3));
-  EXPECT_THAT(table.title, HasSubstr("features energy"));  // pooled needs no column for its own
-  EXPECT_EQ(table.columns.back().title, "to ratio's MdAPE");
-  EXPECT_EQ(table.rows[0].back(), "1");
-  EXPECT_EQ(table.rows[1].back(), "0.50 (0.50-0.50)");
-  EXPECT_EQ(table.rows[2].back(), "0.25 (0.25-0.25)");
+  return Dataset(rows);
 }
 
-TEST(EvaluationJson, HasTheKeysAndNullForWhatIsMissing) {
-  auto refused = row("B", "linear", 3, 0.1);
-  refused.r2.reset();
-  refused.refused = "too few";
-  const Json json = evaluation_row_to_json(refused);
-  std::vector<std::string> keys;
-  for (const auto& [key, value] : json.items()) keys.push_back(key);
-  EXPECT_THAT(keys,
-              ElementsAre("source", "target", "split", "selection", "k", "normalizer", "features",
-                          "r2", "mse_kwh2", "mdape", "mape", "p90", "coverage90", "refused"));
-  EXPECT_EQ(json["r2"], nullptr);
-  EXPECT_EQ(json["k"], 4);
-  EXPECT_EQ(json["refused"], "too few");
-  EXPECT_EQ(evaluation_row_to_json(row("B", "linear", 0, 0.1))["refused"], nullptr);
+StudyOptions small_options() {
+  StudyOptions options;
+  options.splits = 2;
+  options.rules = {parse_normalizer("ratio"), parse_normalizer("linear")};
+  return options;
 }
 
-TEST(Predictions, AreLinesOfTheHeader) {
-  const EvaluationRow fit = row("B, the second", "linear", 2, 0.1);
-  PredictionRow prediction;
-  prediction.fit = &fit;
-  prediction.workload = "w";
-  prediction.truth_j = 10.0;
-  prediction.predicted_j = 0.1;
-  prediction.lower_j = -1.5;
-  EXPECT_EQ(predictions_header(),
-            "split,source,target,selection,k,normalizer,features,workload,role,truth_j,predicted_j,"
-            "lower_j,upper_j,unlike\n");
-  EXPECT_EQ(prediction_line(prediction),
-            "2,A,\"B, the second\",min-max,4,linear,energy,w,test,10,0.1,-1.5,,\n");
+const PanelPrediction& panel_of(const EvaluationStudy& study, std::size_t rule,
+                                std::size_t workload) {
+  return *std::ranges::find_if(study.panels, [&](const PanelPrediction& panel) {
+    return panel.source == 0 && panel.rule == rule && panel.workload == workload;
+  });
+}
+
+TEST(Study, PanelsStandOnTheLowestAndTheHighestWorkload) {
+  const EvaluationStudy study = study_evaluation(made(20, false), small_options());
+  EXPECT_EQ(study.panels.size(), 2U * 4U * 20U);
+  // The workload of 10 J: as it is, times B/A of the lowest (3), and of the highest.
+  EXPECT_DOUBLE_EQ(*panel_of(study, 0, 9).normalized_j, 10.0);
+  EXPECT_DOUBLE_EQ(*panel_of(study, 1, 9).normalized_j, 30.0);
+  EXPECT_NEAR(*panel_of(study, 2, 9).normalized_j, 30.0 * std::pow(20.0, 0.1), 1e-12 * 40.0);
+  EXPECT_NEAR(*panel_of(study, 3, 9).normalized_j,
+              3.0 + (10.0 - 1.0) / (20.0 - 1.0) * (3.0 * std::pow(20.0, 1.1) - 3.0), 1e-10);
+  EXPECT_FALSE(panel_of(study, 0, 0).is_reference);
+  EXPECT_TRUE(panel_of(study, 1, 0).is_reference);
+  EXPECT_FALSE(panel_of(study, 1, 19).is_reference);
+  EXPECT_TRUE(panel_of(study, 3, 19).is_reference);
+}
+
+TEST(Study, FamiliesAreLeftOutWhereTheyAreKnown) {
+  EXPECT_EQ(study_evaluation(made(20, true), small_options()).references.size(), 2U);
+  EXPECT_EQ(study_evaluation(made(20, false), small_options()).references.size(), 1U);
+}
+
+TEST(Study, WhatIsNotComputedIsSaid) {
+  const EvaluationStudy study = study_evaluation(made(20, false, false), small_options());
+  ASSERT_EQ(study.left_out.size(), 1U);
+  EXPECT_THAT(study.left_out[0], HasSubstr("flops"));
+  StudyOptions unasked = small_options();
+  unasked.rules.clear();
+  const EvaluationStudy large = study_evaluation(made(100, false), unasked);
+  ASSERT_EQ(large.left_out.size(), 1U);
+  EXPECT_THAT(large.left_out[0], HasSubstr("pooled"));
+}
+
+TEST(Study, PredictionsBelongToTheirRowsAndWorkloads) {
+  const Dataset dataset = made(20, false);
+  const EvaluationStudy study = study_evaluation(dataset, small_options());
+  const StudyExperiment& experiment = study.rules.front();
+  for (const StudyPrediction& prediction : experiment.predictions) {
+    const std::size_t target = dataset.machine(experiment.rows[prediction.row].target);
+    // The workloads are all known on both machines, so that places are those of the dataset.
+    EXPECT_EQ(prediction.truth_j, dataset.cell(prediction.workload, target)->energy.in(joule));
+  }
+}
+
+TEST(Study, OneMachineIsRefused) {
+  std::vector<Observation> rows(1);
+  rows[0].workload = "w";
+  rows[0].hardware = "A";
+  rows[0].energy = joule;
+  rows[0].line = 2;
+  EXPECT_THROW(study_evaluation(Dataset(rows), small_options()), Error);
+}
+
+TEST(EvaluationDocument, HasAFigureOfThePlaneOnlyWhereFlopsAreKnown) {
+  for (const bool costs : {true, false}) {
+    const Dataset dataset = made(20, false, costs);
+    const EvaluationStudy study = study_evaluation(dataset, small_options());
+    const std::string json =
+        document_to_json(make_evaluation_document(dataset, study, {"A", "B"}, {}, {"d", "c", "p"}))
+            .dump();
+    EXPECT_EQ(json.find("\"id\":\"7a\"") != std::string::npos, costs);
+  }
+}
+
+TEST(EvaluationDocument, SaysWhatIsMeasuredAndWhatIsModelled) {
+  const Dataset dataset = made(20, false);
+  const EvaluationStudy study = study_evaluation(dataset, small_options());
+  const auto summary = [&](const std::map<std::string, MachineFacts>& facts) {
+    return make_evaluation_document(dataset, study, {"A", "B"}, facts, {"d", "c", "p"}).summary;
+  };
+  EXPECT_THAT(summary({}), HasSubstr("not said in the data"));
+  EXPECT_THAT(summary({{"A", {"measured", "", ""}}, {"B", {"measured", "", ""}}}),
+              HasSubstr("All energies are measured."));
+  EXPECT_THAT(summary({{"A", {"measured", "", ""}}, {"B", {"modelled", "", ""}}}),
+              HasSubstr("A: measured; of B: modelled"));
+}
+
+TEST(EvaluationFigures, OfManyWorkloadsSomeAreShownAndThatIsSaid) {
+  const Dataset dataset = made(1800, false);
+  StudyOptions options = small_options();
+  options.rules = {parse_normalizer("ratio")};
+  options.splits = 1;
+  const EvaluationStudy study = study_evaluation(dataset, options);
+  EvaluationFigures figures(dataset, study, {"A", "B"}, "");
+  const Figure first = figures.panels().front();
+  EXPECT_LT(first.data->rows(), 12'100U);
+  EXPECT_GT(first.data->rows(), 11'000U);
+  ASSERT_FALSE(figures.remarks().empty());
+  EXPECT_THAT(figures.remarks().front(), HasSubstr("workloads, chosen at random, of 1800"));
+  // References are shown whatever chance says.
+  const auto& roles = first.data->column("role").texts();
+  EXPECT_EQ(std::ranges::count(roles, "reference"), 2 * 4);
+}
+
+TEST(EvaluationFigures, OfVeryManyPairsThoseOfTheFirstTwoMachinesAreShown) {
+  std::vector<Observation> rows;
+  for (int machine = 0; machine < 9; ++machine) {
+    for (int i = 0; i < 8; ++i) {
+      Observation& row = rows.emplace_back();
+      row.workload = fmt::format("w{}", i);
+      row.hardware = fmt::format("m{}", machine);
+      row.energy = std::pow(i + 1.0, 1.0 + 0.1 * machine) * joule;
+      row.line = rows.size() + 1;
+    }
+  }
+  const Dataset dataset(rows);
+  const EvaluationStudy study = study_evaluation(dataset, small_options());
+  EvaluationFigures figures(dataset, study, {"m1", "m4"}, "");
+  for (const Figure& figure : figures.panels()) {
+    const auto pairs = distinct(figure.data->column("pair").texts());
+    EXPECT_EQ(pairs.size(), 2U * 8U);
+    for (const std::string& pair : pairs)
+      EXPECT_TRUE(pair.starts_with("m1 ") || pair.starts_with("m4 ")) << pair;
+    EXPECT_EQ(std::ranges::count(pairs, figure.pickers.front().initial), 1);
+  }
+  ASSERT_FALSE(figures.remarks().empty());
+  EXPECT_THAT(figures.remarks().front(), HasSubstr("16 pairs from m1 and from m4, of 72"));
+  // Scores are of all pairs.
+  EXPECT_EQ(distinct(figures.references().front().data->column("pair").texts()).size(), 72U);
 }
 
 }  // namespace

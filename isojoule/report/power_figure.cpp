@@ -9,7 +9,7 @@
 
 #include <fmt/format.h>
 
-#include "isojoule/report/detail/data_builder.hpp"
+#include "isojoule/page/data_builder.hpp"
 #include "isojoule/trace/trace_reader.hpp"
 
 namespace isojoule {
@@ -249,7 +249,7 @@ Figure power_figure(const std::filesystem::path& trace) {
   const Outline outline = outline_reader.take();
 
   TraceReader reader(trace);
-  detail::DataBuilder data;
+  DataBuilder data;
   data.text("what", "").number("time_s", "time, s").number("power_w", "power, W");
   data.number("end_s", "until, s").text("note", "");
   TextValues names;

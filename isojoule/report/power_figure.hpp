@@ -3,7 +3,7 @@
 
 #include <filesystem>
 
-#include "isojoule/report/figure.hpp"
+#include "isojoule/page/figure.hpp"
 
 namespace isojoule {
 

@@ -1,0 +1,100 @@
+#include "isojoule/challenge/challenge_prediction.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "isojoule/normalize/dataset.hpp"
+#include "isojoule/normalize/predict_data.hpp"
+
+namespace isojoule {
+namespace {
+
+/// Under a name that no workload of a table has, since theirs hold no control characters.
+std::string entry_name(const Submission& submission) { return "\x01" + submission.name; }
+
+std::string why_not(const Submission& submission, const std::vector<std::string>& machines) {
+  if (!submission.energy) return "no energy is reported";
+  if (submission.energy->value == Energy{})
+    return "its energy is reported as " + submission.energy->text;
+  if (!std::isfinite(submission.energy->value.in(joule)))
+    return "its energy is beyond what a double holds";
+  if (submission.machine.empty()) return "no machine is reported";
+  if (std::ranges::find(machines, submission.machine) == machines.end())
+    return fmt::format("its machine '{}' has no references", submission.machine);
+  return {};
+}
+
+PredictedEnergy refusal(std::string reason) { return {std::nullopt, std::move(reason), {}}; }
+
+/// The references, and each submission that can be predicted as a workload of its machine.
+Dataset table_of(std::span<const Observation> references,
+                 const std::vector<Submission>& submissions,
+                 const std::vector<std::string>& machines) {
+  std::vector<Observation> rows(references.begin(), references.end());
+  for (const Submission& submission : submissions) {
+    if (!why_not(submission, machines).empty()) continue;
+    Observation row;
+    row.workload = entry_name(submission);
+    row.hardware = submission.machine;
+    row.energy = submission.energy->value;
+    rows.push_back(std::move(row));
+  }
+  return Dataset(rows);
+}
+
+/// Workloads of the table known on both machines.
+std::vector<std::string> common(const Dataset& dataset, std::size_t a, std::size_t b) {
+  std::vector<std::string> names;
+  for (const std::size_t place : dataset.known_on(std::array{a, b}))
+    names.push_back(dataset.workloads()[place].name);
+  return names;
+}
+
+}  // namespace
+
+void predict_submissions(std::vector<Submission>& submissions,
+                         std::span<const Observation> references, const std::string& on,
+                         const NormalizerSpec& normalizer) {
+  const Dataset known(references);
+  known.machine(on);  // throws for one that is not there
+  const std::vector<std::string>& machines = known.machines();
+  const Dataset dataset = table_of(references, submissions, machines);
+  std::map<std::string, std::vector<Submission*>> by_machine;
+  for (Submission& submission : submissions) {
+    if (const std::string reason = why_not(submission, machines); !reason.empty()) {
+      submission.predicted = refusal(reason);
+    } else if (submission.machine == on) {
+      submission.predicted = PredictedEnergy{
+          Estimate<Energy>{submission.energy->value, std::nullopt, "it was measured there"},
+          {},
+          {}};
+    } else {
+      by_machine[submission.machine].push_back(&submission);
+    }
+  }
+  for (const auto& [machine, entries] : by_machine) {
+    DataQuestion question;
+    question.from = machine;
+    question.to = on;
+    question.references = common(dataset, dataset.machine(machine), dataset.machine(on));
+    question.normalizer = normalizer;
+    for (const Submission* entry : entries) question.workloads.push_back(entry_name(*entry));
+    if (question.references.empty()) {
+      for (Submission* entry : entries)
+        entry->predicted =
+            refusal(fmt::format("no reference is known on both '{}' and '{}'", machine, on));
+      continue;
+    }
+    for (const DataAnswer& answer : predict_data(dataset, question)) {
+      const auto entry = std::ranges::find(entries, answer.workload,
+                                           [](const Submission* one) { return entry_name(*one); });
+      (*entry)->predicted = PredictedEnergy{answer.energy, answer.refused, answer.unlike};
+    }
+  }
+}
+
+}  // namespace isojoule

@@ -1,0 +1,30 @@
+// What to say of the energies of a table: which look wrong, and what references are worth.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "isojoule/core/json.hpp"
+#include "isojoule/evaluate/learning_curve.hpp"
+#include "isojoule/evaluate/reference_search.hpp"
+#include "isojoule/page/table.hpp"
+
+namespace isojoule {
+
+Table doubtful_table(const std::string& from, const std::vector<DoubtfulRow>& rows);
+
+/// Each workload as the others predict it, the worst first.
+Table left_out_table(const std::string& from, const std::string& to, const PairErrors& errors);
+
+/// Error against the number of references, and what the last doubling brought.
+Table learning_curve_table(const std::string& from, const std::string& to,
+                           const PairErrors& errors);
+
+/// [{"workload", "hardware", "weight", "measured_over_expected"}].
+Json doubtful_to_json(const std::vector<DoubtfulRow>& rows);
+
+/// {"left_out": [{"workload", "measured_energy_j", "energy_j", "lower_j", "upper_j"}],
+///  "learning_curve": [{"references", "pooled_mdape", "ratio_mdape", "coverage90"}]}.
+Json pair_errors_to_json(const PairErrors& errors);
+
+}  // namespace isojoule

@@ -1,0 +1,245 @@
+#include "isojoule/report/record_tables.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "isojoule/core/mark.hpp"
+#include "isojoule/page/quantity_text.hpp"
+#include "isojoule/record/net_energy.hpp"
+
+namespace isojoule {
+namespace {
+
+using Align = Column::Align;
+
+// On long windows a board's two sensors agree within about 1 %.
+constexpr double kNotableDisagreement = 0.02;
+constexpr Duration kInstantRounding = microsecond;
+// Of an energy; smaller parts of its uncertainty are not listed.
+constexpr double kLeastShare = 1e-4;
+
+/// Why no channel of a component has an energy: the first reason that is about a reading.
+std::string why_missing(const Measurement& measurement, const std::string& component) {
+  for (const ChannelEnergy& energy : measurement.channels) {
+    if (energy.channel.component == component && energy.channel.validity == Validity::any_window)
+      return energy.reason;
+  }
+  return "no channel speaks for it";
+}
+
+/// "512 J +- 15.0 J"; without an uncertainty just the energy.
+std::string energy_text(const ChannelEnergy& energy) {
+  std::string text = to_text(*energy.energy);
+  if (energy.uncertainty) text += " +- " + to_text(energy.uncertainty->expanded());
+  return text;
+}
+
+void add_rows(Table& table, const std::string& name, const Measurement& measurement) {
+  for (const Channel& component : first_channels(measurement.channels)) {
+    std::vector<std::string> row{name, component.label};
+    if (const ChannelEnergy* best = best_channel(measurement.channels, component.component)) {
+      row.push_back(energy_text(*best));
+      row.push_back(measurement.elapsed > Duration{} ? to_text(*best->energy / measurement.elapsed)
+                                                     : "-");
+      row.push_back(to_text(measurement.elapsed));
+      row.emplace_back(to_string(best->channel.kind));
+      row.push_back(best->channel.id);
+    } else {
+      row.insert(row.end(), {"missing", "-", to_text(measurement.elapsed),
+                             std::string(to_string(component.kind)), component.id});
+      table.notes.push_back(fmt::format("{}, {}: no energy, {}.", name, component.label,
+                                        why_missing(measurement, component.component)));
+    }
+    table.rows.push_back(std::move(row));
+  }
+}
+
+/// Why the numbers of a window should not be quoted, and where two sensors differ.
+void add_cautions(Table& table, const std::string& name, const Measurement& measurement) {
+  for (const Channel& component : first_channels(measurement.channels)) {
+    const ChannelEnergy* best = best_channel(measurement.channels, component.component);
+    if (best != nullptr && !best->caution.empty())
+      table.notes.push_back(
+          fmt::format("Caution: {}, {}: {}.", name, component.label, best->caution));
+  }
+  for (const CrossCheck& check : measurement.cross_checks) {
+    const auto disagreement = check.disagreement();
+    if (!disagreement || std::abs(*disagreement) <= kNotableDisagreement) continue;
+    table.notes.push_back(fmt::format("Caution: {}: {} shows {}, but {} integrated {} ({:+.1f} %).",
+                                      name, check.counter, to_text(check.by_counter), check.power,
+                                      to_text(check.by_power), 100.0 * *disagreement));
+  }
+}
+
+/// States of the devices over the whole command: temperatures, clocks, what throttled them.
+void add_states(Table& table, const Measurement& measurement) {
+  for (const ChannelState& state : measurement.states) {
+    const auto& gauge = std::get<Gauge>(state.channel.unit);
+    if (state.mean) {
+      table.notes.push_back(fmt::format("{}: {:.6g} to {:.6g} {}, mean {:.6g}.", state.channel.id,
+                                        *state.least, *state.most, gauge.unit, *state.mean));
+    }
+    for (std::size_t i = 0; i < std::min(gauge.flags.size(), state.flag_shares.size()); ++i)
+      if (state.flag_shares[i] > 0.0 && !gauge.flags[i].empty())
+        table.notes.push_back(fmt::format("{}: {} for {:.0f} % of the time.", state.channel.id,
+                                          gauge.flags[i], 100.0 * state.flag_shares[i]));
+  }
+}
+
+/// Gross, idle and net, each by itself.
+std::string net_note(const Record& record) {
+  const auto scope = default_scope(record.whole);
+  if (!scope || !(record.idle_before || record.idle_after)) return {};
+  std::string why_not;
+  const auto net = net_energy(record, record.whole, *scope, why_not);
+  if (!net) return fmt::format("No net energy: {}.", why_not);
+  std::string text = fmt::format(
+      "{} energy: gross {}, idle {} ({} at rest, {}), net {}", to_string(*scope),
+      to_text(net->gross.energy), to_text(net->idle), to_text(net->idle_power),
+      net->before_and_after ? "before and after" : "on one side only", to_text(net->net));
+  if (net->estimate.interval)
+    text += " +- " + to_text(0.5 * (net->estimate.interval->upper - net->estimate.interval->lower));
+  return text + ".";
+}
+
+const Window* only_steps(const Record& record) {
+  std::string why_not;
+  return steps_window(record, why_not);
+}
+
+void add_steady(Table& table, const Record& record) {
+  const Window* steps = only_steps(record);
+  for (const SteadyState& steady : record.steady) {
+    if (!steady.from) continue;  // a run too short to tell needs no remark
+    if (*steady.from > Duration{})
+      table.notes.push_back(
+          fmt::format("{} is steady from {} on.", steady.component, to_text(*steady.from)));
+    if (steps != nullptr && steps->begin + kInstantRounding < *steady.from)
+      table.notes.push_back(fmt::format(
+          "Caution: the window steps begins at {}, before that: it holds some warming up.",
+          to_text(steps->begin)));
+  }
+}
+
+/// What the +- stands for, with the parts of the first budget.
+std::string uncertainty_note(const Measurement& measurement) {
+  for (const Channel& component : first_channels(measurement.channels)) {
+    const ChannelEnergy* best = best_channel(measurement.channels, component.component);
+    if (best == nullptr || !best->uncertainty || !(*best->energy > Energy{})) continue;
+    std::string parts;
+    for (const UncertaintyComponent& part : best->uncertainty->components) {
+      const double share = part.standard / *best->energy;
+      if (share < kLeastShare) continue;
+      parts += fmt::format("{}{} {:.2g} %", parts.empty() ? "" : ", ", part.source, 100.0 * share);
+    }
+    return fmt::format("+- is {:.0f} %, {:.2f} standard uncertainties; in {} they are {}.",
+                       100.0 * best->uncertainty->confidence, best->uncertainty->coverage_factor,
+                       component.label, parts.empty() ? "all below 0.01 %" : parts);
+  }
+  return {};
+}
+
+std::vector<Channel> channels_of(const Measurement& measurement) {
+  std::vector<Channel> channels;
+  for (const ChannelEnergy& energy : measurement.channels)
+    if (energy.energy) channels.push_back(energy.channel);
+  return channels;
+}
+
+std::string outcome_text(const CommandOutcome& outcome) {
+  if (outcome.state == CommandOutcome::State::complete) return "complete";
+  if (outcome.state == CommandOutcome::State::cut_off) return "cut off";
+  if (outcome.signal) return fmt::format("incomplete (signal {})", *outcome.signal);
+  return fmt::format("incomplete (exit code {})", outcome.exit_code);
+}
+
+/// Empty for a command that sent no marks of steps.
+std::string per_step_note(const Record& record) {
+  std::string why_not;
+  const bool has_steps = steps_window(record, why_not) != nullptr;
+  const auto energy = energy_per_step(record, std::nullopt, why_not);
+  if (!energy) return has_steps ? fmt::format("No energy per step: {}.", why_not) : "";
+  return fmt::format("Per step ({} steps, {} energy, {}): {} in {}.", energy->steps,
+                     to_string(energy->basis.scope), to_string(energy->basis.kind),
+                     energy_per_step_text(*energy), to_text(energy->duration_per_step));
+}
+
+}  // namespace
+
+std::string energy_per_step_text(const StepEnergy& energy) {
+  std::string text = to_text(energy.per_step);
+  if (energy.sd) text += fmt::format(" (sd {})", to_text(*energy.sd));
+  return text;
+}
+
+std::vector<std::string> models_used(const std::vector<Channel>& channels) {
+  std::vector<std::string> models;
+  for (const Channel& channel : channels) {
+    if (channel.kind != Kind::modelled) continue;
+    const std::string text = fmt::format("{} ({}) is modelled, not measured: {}.", channel.label,
+                                         channel.id, channel.model);
+    if (std::ranges::find(models, text) == models.end()) models.push_back(text);
+  }
+  return models;
+}
+
+Table record_table(const Record& record) {
+  Table table;
+  table.title = fmt::format("{}  record {}  {}", record.workload.name(), record.id,
+                            outcome_text(record.outcome));
+  table.columns = {{"window"},
+                   {"device"},
+                   {"energy", Align::right},
+                   {"mean power", Align::right},
+                   {"time", Align::right},
+                   {"kind"},
+                   {"channel"}};
+  add_rows(table, "whole command", record.whole);
+  const bool has_steps = std::ranges::any_of(
+      record.windows, [](const Window& window) { return window.name == kStepsWindow; });
+  for (const Window& window : record.windows) {
+    if (has_steps ? window.name == kStepsWindow : true)
+      add_rows(table, window.name, window.measurement);
+  }
+  if (record.whole.channels.empty())
+    table.notes.push_back("No sensor could be used: nothing was measured. See isojoule doctor.");
+  if (const auto replayed = record.context.find(kReplayContext); replayed != record.context.end())
+    table.notes.push_back(fmt::format(
+        "These energies are not the command's: the readings were played from the trace {}.",
+        replayed->second));
+  if (const std::string note = uncertainty_note(record.whole); !note.empty())
+    table.notes.push_back(note);
+  if (const std::string note = per_step_note(record); !note.empty()) table.notes.push_back(note);
+  if (const std::string note = net_note(record); !note.empty()) table.notes.push_back(note);
+  add_steady(table, record);
+  add_cautions(table, "whole command", record.whole);
+  if (const Window* steps = only_steps(record))
+    add_cautions(table, steps->name, steps->measurement);
+  add_states(table, record.whole);
+  for (std::string& model : models_used(channels_of(record.whole)))
+    table.notes.push_back(std::move(model));
+  for (const Fault& fault : record.faults)
+    table.notes.push_back(fmt::format("Fault: {}: {}.", fault.source, fault.message));
+  return table;
+}
+
+Table records_table(const std::vector<Record>& records) {
+  Table table;
+  table.columns = {{"record"},  {"started (UTC)"},      {"workload"},
+                   {"outcome"}, {"time", Align::right}, {"energy", Align::right},
+                   {"kind"}};
+  for (const Record& record : records) {
+    const std::optional<Scope> scope = default_scope(record.whole);
+    const std::optional<Total> total = scope ? record.whole.total(*scope) : std::nullopt;
+    table.rows.push_back({record.id, record.created, record.workload.name(),
+                          outcome_text(record.outcome), to_text(record.whole.elapsed),
+                          total ? to_text(total->energy) : "missing",
+                          total ? std::string(to_string(total->kind)) : "-"});
+  }
+  if (records.empty()) table.notes.push_back("No records yet. Make one with isojoule measure.");
+  return table;
+}
+
+}  // namespace isojoule

@@ -1,0 +1,84 @@
+#include "isojoule/report/repeat_tables.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "isojoule/page/quantity_text.hpp"
+#include "isojoule/stats/spread.hpp"
+#include "isojoule/stats/student_t.hpp"
+
+namespace isojoule {
+namespace {
+
+using Align = Column::Align;
+
+constexpr Scope kScopes[] = {Scope::gpu,     Scope::gpu_memory, Scope::module,
+                             Scope::package, Scope::dram,       Scope::node};
+
+/// The energies of a scope in joules; empty unless every one is known, of one kind.
+std::vector<double> energies(const std::vector<const Measurement*>& measurements, Scope scope,
+                             Kind& kind) {
+  std::vector<double> joules;
+  for (const Measurement* measurement : measurements) {
+    const auto total = measurement->total(scope);
+    if (!total || (!joules.empty() && total->kind != kind)) return {};
+    kind = total->kind;
+    joules.push_back(total->energy.in(joule));
+  }
+  return joules;
+}
+
+void add_rows(Table& table, const std::string& name,
+              const std::vector<const Measurement*>& measurements) {
+  for (const Scope scope : kScopes) {
+    Kind kind = Kind::measured;
+    const std::vector<double> joules = energies(measurements, scope, kind);
+    const auto sd = standard_deviation(joules);
+    if (!sd) continue;
+    const double count = static_cast<double>(joules.size());
+    const double half_width = student_t_quantile(0.95, count - 1.0) * *sd / std::sqrt(count);
+    const auto [least, most] = std::ranges::minmax(joules);
+    table.rows.push_back({name, std::string(to_string(scope)), std::to_string(joules.size()),
+                          to_text(*mean(joules) * joule), "+- " + to_text(half_width * joule),
+                          to_text(*sd * joule), to_text(least * joule), to_text(most * joule),
+                          std::string(to_string(kind))});
+  }
+}
+
+}  // namespace
+
+Table repeats_table(const std::vector<Record>& records) {
+  Table table;
+  table.title = "Repeats";
+  table.columns = {{"window"},
+                   {"scope"},
+                   {"runs", Align::right},
+                   {"mean energy", Align::right},
+                   {"90 % of the mean", Align::right},
+                   {"sd", Align::right},
+                   {"least", Align::right},
+                   {"most", Align::right},
+                   {"kind"}};
+  std::vector<const Measurement*> wholes;
+  std::vector<const Measurement*> steps;
+  for (const Record& record : records) {
+    if (record.outcome.state != CommandOutcome::State::complete || record.outcome.interrupted)
+      continue;
+    wholes.push_back(&record.whole);
+    std::string why_not;
+    if (const Window* window = steps_window(record, why_not)) steps.push_back(&window->measurement);
+  }
+  add_rows(table, "whole command", wholes);
+  if (steps.size() == wholes.size()) add_rows(table, "steps", steps);
+  if (wholes.size() < records.size())
+    table.notes.push_back(fmt::format("{} of {} runs did not end well and are left out.",
+                                      records.size() - wholes.size(), records.size()));
+  if (table.rows.empty())
+    table.notes.emplace_back("Fewer than two runs have a known energy: there is no spread.");
+  return table;
+}
+
+}  // namespace isojoule
