@@ -1,0 +1,1 @@
+"""What tools/same-numbers is made of."""
