@@ -1,10 +1,8 @@
-// Times the pooled rule, for bench/pooled.py.
+// Times the pooled normalizer, for bench/pooled.py.
 //
 // Usage: isojoule_pooled_bench WORKLOADS MACHINES
-// A made table: energies over four decades that depart from proportional laws with their power. The
-// first four fifths are references for the pair of the first two machines. Prints JSON.
-#include "isojoule/normalize/pooled.hpp"
-
+// A synthetic table: energies over four decades that depart from proportional laws with their
+// power. The first four fifths are references for the pair of the first two machines. Prints JSON.
 #include <chrono>
 #include <cmath>
 #include <cstddef>
@@ -15,6 +13,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "isojoule/normalize/question.hpp"
 #include "isojoule/stats/random.hpp"
 
 namespace {
@@ -53,23 +52,27 @@ nlohmann::json timed(std::size_t workloads, std::size_t machines) {
   const Dataset dataset(made(workloads, machines));
   const std::vector<std::size_t> both{0, 1};
   const std::vector<std::size_t> places = dataset.known_on(both);
-  const MachinePair pair = make_pair(dataset, 0, 1, places);
-  std::vector<std::size_t> train;
-  for (std::size_t row = 0; row < 4 * places.size() / 5; ++row) train.push_back(row);
+  const MachineColumns there = columns_on(dataset, 1, places);
+  References references;
+  for (std::size_t row = 0; row < 4 * places.size() / 5; ++row) {
+    references.rows.push_back(row);
+    references.energy_j.push_back(there.energy_j()[row]);
+    references.variance.push_back(there.variance[row]);
+  }
+  const View view = View(dataset, 0, 1, places).learning(references.rows);
 
   const auto start = std::chrono::steady_clock::now();
-  const PooledModel model(dataset, 0, 1, pair, places, train);
+  const auto learner = learn(parse_normalizer("pooled"), {Feature::energy}, view);
   const double model_s = seconds_since(start);
-  const auto fit = model.fit(pair, train);
+  const auto fit = (*learner)->fit(references);
   const double fit_s = seconds_since(start);
   std::size_t held = 0;
   std::size_t asked = 0;
   const auto before = std::chrono::steady_clock::now();
-  for (std::size_t row = train.size(); row < places.size(); ++row) {
-    const std::vector<double> features = model.features(pair, std::vector{row}).row(0);
-    const auto interval = (*fit)->interval(features, kConfidence);
+  for (std::size_t row = references.rows.size(); row < places.size(); ++row) {
+    const auto interval = (*fit)->predict(row)->interval;
     ++asked;
-    held += interval->lower <= pair.target_j[row] && pair.target_j[row] <= interval->upper;
+    held += interval->lower <= there.energy_j()[row] && there.energy_j()[row] <= interval->upper;
   }
   const double predict_s = seconds_since(before) / static_cast<double>(asked);
   return {{"workloads", workloads},

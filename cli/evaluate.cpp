@@ -59,14 +59,11 @@ std::vector<T> parsed(const std::vector<std::string>& given, const std::vector<T
   return values;
 }
 
-/// Puts the tuned form of a rule in its place.
-void tune(std::vector<NormalizerSpec>& normalizers, const std::string& name) {
-  using Rule = NormalizerSpec::Rule;
+/// Puts the tuned form of a normalizer in its place.
+void tune(std::vector<Normalizer>& normalizers, const std::string& name) {
   if (name != "svr")
     throw unknown_name("normalizer to tune", name, std::vector<std::string>{"svr"});
-  for (NormalizerSpec& spec : normalizers) {
-    if (spec.rule == Rule::svr) spec.rule = Rule::tuned_svr;
-  }
+  std::ranges::replace(normalizers, parse_normalizer(name), parse_normalizer(name + "-tuned"));
 }
 
 EvaluateOptions evaluate_options(const Options& options, const Experiment& experiment,

@@ -1,14 +1,8 @@
-#include "isojoule/normalize/normalize.hpp"
-
-#include <algorithm>
 #include <memory>
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
+#include "isojoule/app/normalize_record.hpp"
 #include "isojoule/core/error.hpp"
-#include "isojoule/normalize/profile_pool.hpp"
-#include "isojoule/report/normalization_tables.hpp"
+#include "isojoule/normalize/question.hpp"
 #include "isojoule/report/prediction_tables.hpp"
 
 #include "context.hpp"
@@ -20,13 +14,16 @@
 namespace isojoule::cli {
 namespace {
 
+std::vector<std::string> default_names() {
+  std::vector<std::string> names;
+  for (const Normalizer& normalizer : default_normalizers(Purpose::normalize))
+    names.push_back(to_string(normalizer));
+  return names;
+}
+
 struct Options {
-  std::string record = "latest";
-  std::string to;
-  TrainingOptions training;
-  long steps = kDefaultSteps;
-  std::vector<std::string> references;
-  std::vector<std::string> normalizers{"none", "single:lowest", "single:highest", "dual", "pooled"};
+  RecordQuestion question;
+  std::vector<std::string> normalizers = default_names();
   std::string db;
   bool json = false;
   DataOptions data;
@@ -34,37 +31,17 @@ struct Options {
   std::string features = "energy";
 };
 
-/// The named ones of the references; all if none is named.
-std::vector<ReferencePair> wanted(const std::vector<ReferencePair>& references,
-                                  const std::vector<std::string>& names) {
-  if (names.empty()) return references;
-  std::vector<std::string> known;
-  for (const ReferencePair& pair : references) known.push_back(pair.workload.name());
-  std::vector<ReferencePair> chosen;
-  for (const std::string& name : names) {
-    const auto found = std::ranges::find(known, name);
-    if (found == known.end()) throw unknown_name("reference", name, known);
-    chosen.push_back(references[static_cast<std::size_t>(found - known.begin())]);
-  }
-  return chosen;
-}
-
-std::string torch_of(const MachineProfile& profile) {
-  const auto torch = profile.context.find("torch");
-  return torch == profile.context.end() ? "" : torch->second;
-}
-
 /// Workloads of a table instead of a record of the store.
 void normalize_table(const Options& options) {
-  if (options.training.from.empty() || options.references.empty())
+  const RecordQuestion& asked = options.question;
+  if (asked.training.from.empty() || asked.references.empty())
     throw Error(ErrorCode::usage, "--data needs --from, --to and --references");
   const Dataset dataset = read_dataset(options.data);
   Json all = Json::array();
-  for (const std::string& name : options.normalizers) {
-    const DataQuestion question{options.training.from,  options.to,
-                                options.references,     options.workloads,
-                                parse_normalizer(name), parse_features(options.features)};
-    const std::vector<DataAnswer> answers = predict_data(dataset, question);
+  for (const Normalizer& normalizer : asked.normalizers) {
+    const Question question{{asked.training.from}, asked.to,   options.workloads,
+                            asked.references,      normalizer, parse_features(options.features)};
+    const std::vector<Answer> answers = answer_question(dataset, question);
     if (options.json) {
       all.push_back(predictions_to_json(question, answers));
     } else {
@@ -74,51 +51,24 @@ void normalize_table(const Options& options) {
   if (options.json) print(all);
 }
 
-/// The rule's answer from the references of all profiles that compare.
-Normalized pooled_answer(const StoreReader& store, const MeasuredTraining& training,
-                         const MachineProfile& to, const Normalization& question) {
-  const auto profiles = with_all_profiles({training.profile, to}, store);
-  const PooledTraining asked{"record " + training.record.id, training.profile.name, training.energy,
-                             training.record.cost};
-  const ProfilePool pool = pool_profiles(profiles, to.basis, std::vector{asked});
-  std::vector<std::string> references;
-  for (const ReferencePair& pair : question.references) references.push_back(pair.workload.name());
-  return normalize_pooled(pool, asked, to.name, references, question.steps);
-}
-
-void normalize_record(const Context& context, const Options& options) {
-  if (options.steps < 1) throw Error(ErrorCode::usage, "--steps must be at least 1");
+void normalize_training(const Context& context, const Options& options) {
   const StoreReader store(store_file(context.world, options.db));
-  const MachineProfile to = find_profile(store, options.to);
-  const MeasuredTraining training = measured_training(store, options.record, options.training);
-  const MachineProfile& from = training.profile;
-  check_comparable(from.basis, "profile '" + from.name + "'", to.basis, "profile '" + to.name + "'",
-                   options.training.allow_modelled);
-
-  Normalization result;
-  result.workload = training.record.workload;
-  result.record = training.record.id;
-  result.from = &from;
-  result.to = &to;
-  result.steps = options.steps;
-  result.measured = training.energy;
-  result.source = static_cast<double>(options.steps) * result.measured.per_step;
-  result.remarks = training.remarks;
-  if (const std::string here = torch_of(from), there = torch_of(to);
-      here != there && !here.empty() && !there.empty())
-    result.remarks.push_back(fmt::format("{} was made with torch {}, {} with torch {}", from.name,
-                                         here, to.name, there));
-  result.references = wanted(pair_references(from, to, options.steps), options.references);
-  for (const std::string& name : options.normalizers) {
-    const NormalizerSpec spec = parse_normalizer(name);
-    result.answers.push_back(spec.rule == NormalizerSpec::Rule::pooled
-                                 ? pooled_answer(store, training, to, result)
-                                 : isojoule::normalize(spec, result.source, result.references));
-  }
+  const Normalization result = normalize_record(shelf_of(store), options.question);
   if (options.json) {
     print(normalization_to_json(result));
   } else {
     print(normalization_table(result));
+  }
+}
+
+void normalize(const Context& context, Options& options) {
+  options.question.normalizers.clear();
+  for (const std::string& name : options.normalizers)
+    options.question.normalizers.push_back(parse_normalizer(name));
+  if (options.data.file.empty()) {
+    normalize_training(context, options);
+  } else {
+    normalize_table(options);
   }
 }
 
@@ -128,18 +78,20 @@ void add_normalize(CLI::App& app, Context& context) {
   CLI::App* command =
       app.add_subcommand("normalize", "Say what a measured training would use on another machine");
   auto options = std::make_shared<Options>();
-  command->add_option("record", options->record, "The training: a record's id, or latest")
+  command->add_option("record", options->question.record, "The training: a record's id, or latest")
       ->capture_default_str();
-  command->add_option("--to", options->to, "The other machine's profile: a name or a file")
+  command->add_option("--to", options->question.to, "The other machine's profile: a name or a file")
       ->required();
-  add_training_options(command, options->training);
-  command->add_option("--steps", options->steps, "The amount of work that is compared")
+  add_training_options(command, options->question.training);
+  command->add_option("--steps", options->question.steps, "The amount of work that is compared")
       ->capture_default_str();
   command
-      ->add_option("--references", options->references,
+      ->add_option("--references", options->question.references,
                    "Reference workloads to use (default: all that both profiles have)")
       ->delimiter(',');
-  command->add_option("--normalizer", options->normalizers, "Rules to ask, as in isojoule evaluate")
+  command
+      ->add_option("--normalizer", options->normalizers,
+                   "Normalizers to ask, as in isojoule evaluate")
       ->delimiter(',')
       ->capture_default_str();
   command->add_option("--db", options->db, "The store");
@@ -158,13 +110,7 @@ void add_normalize(CLI::App& app, Context& context) {
       "  isojoule normalize latest --to NAME --steps 1980\n"
       "  isojoule normalize --data energies.csv --from A --to B --references w1,w2,w3 \\\n"
       "    --normalizer linear");
-  command->callback([&context, options] {
-    if (options->data.file.empty()) {
-      normalize_record(context, *options);
-    } else {
-      normalize_table(*options);
-    }
-  });
+  command->callback([&context, options] { normalize(context, *options); });
 }
 
 }  // namespace isojoule::cli

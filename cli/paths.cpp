@@ -1,6 +1,5 @@
 #include "paths.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <string_view>
@@ -60,18 +59,6 @@ std::optional<std::string> trainer_torch_version() {
   return text.substr(begin, text.find_first_of(" \n", begin) - begin);
 }
 
-MachineProfile find_profile(const StoreReader& store, const std::string& name_or_file) {
-  if (name_or_file == "-" || name_or_file.ends_with(".json") ||
-      name_or_file.find('/') != std::string::npos)
-    return read_profile(name_or_file);
-  if (auto stored = store.profile(name_or_file)) return *stored;
-  std::vector<std::string> known;
-  for (const MachineProfile& profile : store.profiles()) known.push_back(profile.name);
-  for (const MachineProfile& profile : bundled_profiles()) {
-    if (profile.name == name_or_file) return profile;
-    if (std::ranges::find(known, profile.name) == known.end()) known.push_back(profile.name);
-  }
-  throw unknown_name("profile", name_or_file, known);
-}
+ProfileShelf shelf_of(const StoreReader& store) { return {store, bundled_profiles()}; }
 
 }  // namespace isojoule::cli

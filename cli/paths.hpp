@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "isojoule/app/trainings.hpp"
 #include "isojoule/core/world.hpp"
 #include "isojoule/record/machine_profile.hpp"
 #include "isojoule/record/store.hpp"
@@ -28,8 +29,7 @@ std::filesystem::path trainer_program();
 /// be run.
 std::optional<std::string> trainer_torch_version();
 
-/// A profile by file name (with a '/' or ending in .json, or "-"), by its name in the store, or
-/// bundled. Throws Error(unknown_name) listing near names.
-MachineProfile find_profile(const StoreReader& store, const std::string& name_or_file);
+/// The profiles of a store and the bundled ones. `store` must outlive it.
+ProfileShelf shelf_of(const StoreReader& store);
 
 }  // namespace isojoule::cli

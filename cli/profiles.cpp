@@ -59,7 +59,7 @@ std::string device_of(const MachineProfile& profile) {
 
 void check(Context& context, const Options& options) {
   const StoreReader store = profile_store(context.world, options.db);
-  const MachineProfile profile = find_profile(store, options.name);
+  const MachineProfile profile = find_profile(shelf_of(store), options.name);
   const std::vector<MachineChange> changes =
       machine_changes(profile, host_now(context.world, device_of(profile)), software_now());
   if (options.json) {
@@ -72,8 +72,8 @@ void check(Context& context, const Options& options) {
 
 void diff(const Context& context, const Options& options) {
   const StoreReader store = profile_store(context.world, options.db);
-  const MachineProfile a = find_profile(store, options.name);
-  const MachineProfile b = find_profile(store, options.other);
+  const MachineProfile a = find_profile(shelf_of(store), options.name);
+  const MachineProfile b = find_profile(shelf_of(store), options.other);
   if (options.json) {
     print(profile_difference_to_json(a, b));
   } else {
@@ -126,7 +126,7 @@ void add_profiles(CLI::App& app, Context& context) {
   add_common(show, *options);
   show->callback([&context, options] {
     const StoreReader store = profile_store(context.world, options->db);
-    const MachineProfile profile = find_profile(store, options->name);
+    const MachineProfile profile = find_profile(shelf_of(store), options->name);
     if (options->json) {
       print(profile_to_json(profile));
     } else {

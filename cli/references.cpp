@@ -54,8 +54,7 @@ void print_suggested(const Dataset& dataset, const Options& options) {
   if (options.selection == "variance")
     table.notes.emplace_back(
         "Left uncertain: the standard deviation of the other workloads' energies on the new "
-        "machine "
-        "by the pooled rule, mean over all, with this reference and those above it measured.");
+        "machine, mean over all, with this reference and those above it measured.");
   print(table);
 }
 

@@ -17,21 +17,12 @@
 #include <string>
 #include <vector>
 
-#include "isojoule/core/estimate.hpp"
-#include "isojoule/core/quantity.hpp"
 #include "isojoule/challenge/challenge_reported.hpp"
+#include "isojoule/core/quantity.hpp"
+#include "isojoule/normalize/question.hpp"
 #include "isojoule/normalize/verdict.hpp"
 
 namespace isojoule {
-
-/// What a rule says that a system would use on the organisers' machine, by more references than the
-/// baseline alone, or why it says nothing: then no energy, and `refused`.
-struct PredictedEnergy {
-  std::optional<Estimate<Energy>> energy;  ///< its interval, where there is one, is taken for what
-                                           ///< is possible
-  std::string refused;
-  std::string unlike;  ///< why the system is unlike the references
-};
 
 /// One system as its team reported it. What was not reported is empty; team: "".
 struct Submission {
@@ -42,8 +33,10 @@ struct Submission {
   std::vector<std::optional<Reported<double>>> scores;  ///< one for each kind of score
   std::optional<double> macs;  ///< multiply-accumulates for one input, positive
   std::string machine = {};    ///< that it ran on; "": not reported
-  std::optional<PredictedEnergy> predicted =
-      {};  ///< takes the place of energy x reference / baseline
+  /// What a normalizer states that it would use on the organisers' machine, by more references than
+  /// the baseline alone, or why it states nothing; takes the place of energy x reference /
+  /// baseline. Its interval, where there is one, is taken for what is possible.
+  std::optional<Answer> predicted = {};
 };
 
 /// The organisers' constants, taken as exact. The defaults are those of DCASE 2023, task 4a,

@@ -1,14 +1,12 @@
 #include "isojoule/challenge/challenge_prediction.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <map>
 
 #include <fmt/format.h>
 
-#include "isojoule/normalize/dataset.hpp"
-#include "isojoule/normalize/predict_data.hpp"
+#include "isojoule/normalize/question.hpp"
 
 namespace isojoule {
 namespace {
@@ -28,7 +26,19 @@ std::string why_not(const Submission& submission, const std::vector<std::string>
   return {};
 }
 
-PredictedEnergy refusal(std::string reason) { return {std::nullopt, std::move(reason), {}}; }
+Answer refusal(std::string reason) {
+  Answer answer;
+  answer.energy = Outcome<Estimate<Energy>>::refuse(std::move(reason));
+  return answer;
+}
+
+/// Of a system that ran on the organisers' machine.
+Answer measured_there(Energy energy) {
+  Answer answer;
+  answer.source = energy;
+  answer.energy = Estimate<Energy>{energy, std::nullopt, "it was measured there"};
+  return answer;
+}
 
 /// The references, and each submission that can be predicted as a workload of its machine.
 Dataset table_of(std::span<const Observation> references,
@@ -46,19 +56,11 @@ Dataset table_of(std::span<const Observation> references,
   return Dataset(rows);
 }
 
-/// Workloads of the table known on both machines.
-std::vector<std::string> common(const Dataset& dataset, std::size_t a, std::size_t b) {
-  std::vector<std::string> names;
-  for (const std::size_t place : dataset.known_on(std::array{a, b}))
-    names.push_back(dataset.workloads()[place].name);
-  return names;
-}
-
 }  // namespace
 
 void predict_submissions(std::vector<Submission>& submissions,
                          std::span<const Observation> references, const std::string& on,
-                         const NormalizerSpec& normalizer) {
+                         const Normalizer& normalizer) {
   const Dataset known(references);
   known.machine(on);  // throws for one that is not there
   const std::vector<std::string>& machines = known.machines();
@@ -68,19 +70,16 @@ void predict_submissions(std::vector<Submission>& submissions,
     if (const std::string reason = why_not(submission, machines); !reason.empty()) {
       submission.predicted = refusal(reason);
     } else if (submission.machine == on) {
-      submission.predicted = PredictedEnergy{
-          Estimate<Energy>{submission.energy->value, std::nullopt, "it was measured there"},
-          {},
-          {}};
+      submission.predicted = measured_there(submission.energy->value);
     } else {
       by_machine[submission.machine].push_back(&submission);
     }
   }
   for (const auto& [machine, entries] : by_machine) {
-    DataQuestion question;
-    question.from = machine;
+    Question question;
+    question.from = {machine};
     question.to = on;
-    question.references = common(dataset, dataset.machine(machine), dataset.machine(on));
+    question.references = common_workloads(dataset, machine, on);
     question.normalizer = normalizer;
     for (const Submission* entry : entries) question.workloads.push_back(entry_name(*entry));
     if (question.references.empty()) {
@@ -89,10 +88,10 @@ void predict_submissions(std::vector<Submission>& submissions,
             refusal(fmt::format("no reference is known on both '{}' and '{}'", machine, on));
       continue;
     }
-    for (const DataAnswer& answer : predict_data(dataset, question)) {
+    for (const Answer& answer : answer_question(dataset, question)) {
       const auto entry = std::ranges::find(entries, answer.workload,
                                            [](const Submission* one) { return entry_name(*one); });
-      (*entry)->predicted = PredictedEnergy{answer.energy, answer.refused, answer.unlike};
+      (*entry)->predicted = answer;
     }
   }
 }

@@ -75,10 +75,10 @@ TEST(PredictSubmissions, OfTheOrganisersMachineItIsAsReported) {
 TEST(PredictSubmissions, WhatIsMissingIsRefusedWithItsReason) {
   const auto found = predicted({submission("x", "A", ""), submission("y", "", "1.0"),
                                 submission("z", "A", "0.00"), submission("ok", "A", "1.0")});
-  EXPECT_EQ(found[0].predicted->refused, "no energy is reported");
-  EXPECT_EQ(found[1].predicted->refused, "no machine is reported");
-  EXPECT_EQ(found[2].predicted->refused, "its energy is reported as 0.00");
-  EXPECT_THAT(found[3].predicted->refused, IsEmpty());
+  EXPECT_EQ(found[0].predicted->energy.refused, "no energy is reported");
+  EXPECT_EQ(found[1].predicted->energy.refused, "no machine is reported");
+  EXPECT_EQ(found[2].predicted->energy.refused, "its energy is reported as 0.00");
+  EXPECT_THAT(found[3].predicted->energy.refused, IsEmpty());
   const WeightedScore z = weigh(found[2], 0, kOnes);
   EXPECT_EQ(z.no_normalized, "its energy is reported as 0.00");
   EXPECT_FALSE(z.normalized);
@@ -108,8 +108,8 @@ TEST(PredictSubmissions, OtherSubmissionsHaveNoPartWhereReferencesHaveDurations)
 
 TEST(PredictSubmissions, WhatADoubleDoesNotHoldIsRefusedByItself) {
   const auto found = predicted({submission("x", "A", "1e303"), submission("y", "A", "1")});
-  EXPECT_THAT(found[0].predicted->refused, HasSubstr("beyond"));
-  EXPECT_THAT(found[1].predicted->refused, IsEmpty());
+  EXPECT_THAT(found[0].predicted->energy.refused, HasSubstr("beyond"));
+  EXPECT_THAT(found[1].predicted->energy.refused, IsEmpty());
 }
 
 TEST(PredictSubmissions, AnIntervalEndsAtZero) {
@@ -124,8 +124,8 @@ TEST(PredictSubmissions, ASubmissionMayBeCalledLikeAReference) {
 
 TEST(PredictSubmissions, UnknownMachinesAreErrors) {
   const auto found = predicted({submission("x", "D", "1"), submission("y", "A", "1")});
-  EXPECT_EQ(found[0].predicted->refused, "its machine 'D' has no references");
-  EXPECT_THAT(found[1].predicted->refused, IsEmpty());
+  EXPECT_EQ(found[0].predicted->energy.refused, "its machine 'D' has no references");
+  EXPECT_THAT(found[1].predicted->energy.refused, IsEmpty());
   std::vector<Submission> one{submission("x", "A", "1")};
   EXPECT_EQ(error_of([&] {
               predict_submissions(one, proportional(), "Z", parse_normalizer("pooled"));
@@ -138,7 +138,8 @@ TEST(PredictSubmissions, AMachineWithoutACommonReferenceIsRefused) {
   rows.push_back(test_table::row("other", "D", 1.0));
   std::vector<Submission> one{submission("x", "D", "1")};
   predict_submissions(one, rows, "B", parse_normalizer("pooled"));
-  EXPECT_THAT(one[0].predicted->refused, HasSubstr("no reference is known on both 'D' and 'B'"));
+  EXPECT_THAT(one[0].predicted->energy.refused,
+              HasSubstr("no reference is known on both 'D' and 'B'"));
 }
 
 }  // namespace

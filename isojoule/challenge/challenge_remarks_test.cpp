@@ -20,6 +20,12 @@ Submission submission(const std::string& team, const std::string& kwh, const std
   return {"system", team, energy(kwh), energy(baseline), {}, macs};
 }
 
+Answer unlike(std::string why) {
+  Answer answer;
+  answer.unlike = std::move(why);
+  return answer;
+}
+
 std::vector<ChallengeRemark> remarks_on(const std::vector<Submission>& all) {
   return find_challenge_remarks(all, ChallengeRule{});
 }
@@ -100,9 +106,9 @@ TEST(Remarks, SystemsUnlikeTheReferencesAreNamedByTheirReason) {
   std::vector<Submission> submissions{submission("a", "1", "1"), submission("b", "2", "1"),
                                       submission("c", "3", "1"), submission("d", "4", "1")};
   for (const std::size_t i : {0U, 2U})
-    submissions[i].predicted = PredictedEnergy{{}, {}, "its power is far from theirs"};
-  submissions[1].predicted = PredictedEnergy{{}, {}, "its energy is"};
-  submissions[3].predicted = PredictedEnergy{};
+    submissions[i].predicted = unlike("its power is far from theirs");
+  submissions[1].predicted = unlike("its energy is");
+  submissions[3].predicted = Answer{};
   const auto remarks = find_challenge_remarks(submissions, ChallengeRule{});
   ASSERT_EQ(remarks.size(), 2U);
   EXPECT_EQ(remarks[0].text, "unlike the references: its power is far from theirs");

@@ -2,8 +2,8 @@
 #include <cassert>
 #include <cmath>
 
-#include "isojoule/core/error.hpp"
 #include "isojoule/challenge/challenge.hpp"
+#include "isojoule/core/error.hpp"
 
 namespace isojoule {
 namespace {
@@ -37,16 +37,16 @@ std::string why_not_normalized(const Submission& submission) {
   return {};
 }
 
-/// The rule's interval, widened by the digits of the energy that was predicted from.
+/// The normalizer's interval, widened by the digits of the energy that was predicted from.
 void take_prediction(const Submission& submission, const ChallengeRule& rule,
                      WeightedScore& result) {
-  const PredictedEnergy& predicted = *submission.predicted;
+  const Outcome<Estimate<Energy>>& predicted = submission.predicted->energy;
   result.no_normalized = predicted.refused;
-  if (!predicted.energy) return;
+  if (!predicted) return;
   const Reported<Energy>& own = *submission.energy;
-  const auto& interval = predicted.energy->interval;
+  const auto& interval = predicted->interval;
   // A line's interval can reach below zero, where no energy is.
-  const Energy point = predicted.energy->point;
+  const Energy point = predicted->point;
   result.normalized = rounded(point, rule);
   result.normalized_possible = Possible<Energy>{
       rounded(std::max(Energy{}, interval ? interval->lower : point) * (own.lower / own.value),

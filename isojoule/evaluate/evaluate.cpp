@@ -11,7 +11,7 @@
 
 #include "isojoule/core/error.hpp"
 #include "isojoule/evaluate/detail/in_order.hpp"
-#include "isojoule/normalize/pooled.hpp"
+#include "isojoule/evaluate/detail/pair_split.hpp"
 #include "isojoule/stats/metrics.hpp"
 #include "isojoule/stats/random.hpp"
 #include "isojoule/stats/splits.hpp"
@@ -20,10 +20,8 @@ namespace isojoule {
 namespace {
 
 using Places = std::vector<std::size_t>;
-
-// Streams of random numbers apart from that of the splits.
-constexpr std::uint64_t kSelectionStream = 1;
-constexpr std::uint64_t kFoldStream = 2;
+using detail::Pair;
+using detail::PairSplit;
 
 std::vector<std::pair<std::size_t, std::size_t>> pairs_of(const Dataset& dataset,
                                                           const EvaluateOptions& options) {
@@ -69,225 +67,74 @@ std::vector<Split> splits_of(const Dataset& dataset, const Places& workloads,
   return splits;
 }
 
-std::vector<double> values_at(std::span<const double> values, const Places& places) {
-  std::vector<double> result(places.size());
-  for (std::size_t i = 0; i < places.size(); ++i) result[i] = values[places[i]];
-  return result;
-}
-
-std::vector<double> in_kilowatt_hours(std::vector<double> energies_j) {
-  for (double& energy : energies_j) energy /= kilowatt_hour.in(joule);
-  return energies_j;
-}
-
-/// Squares and sums of energies may be beyond the range of numbers where the energies are not.
-std::optional<double> if_finite(std::optional<double> score) {
-  return score && std::isfinite(*score) ? score : std::nullopt;
-}
-
-/// One split of one pair: what is fitted and scored there.
-class PairSplit {
- public:
-  PairSplit(const MachinePair& pair, const Split& split, int index, std::uint64_t seed,
-            const Places& units, const PooledModel* pooled, const EvaluationSinks& sinks)
-      : pair_(pair),
-        split_(split),
-        index_(index),
-        units_(units),
-        seed_(seed),
-        pooled_(pooled),
-        sinks_(sinks),
-        train_j_(values_at(pair.source_j, split.train)),
-        truth_j_(values_at(pair.target_j, split.test)),
-        truth_kwh_(in_kilowatt_hours(truth_j_)) {}
-
-  void run(Selection selection, const ReferenceCount& count, const NormalizerSpec& normalizer,
-           const FeatureSet& features) {
-    EvaluationRow row = make_row(selection, count, normalizer, features);
-    const auto stream = [&](std::uint64_t which) {
-      return derive_seed({seed_, static_cast<std::uint64_t>(index_), pair_.size(), which});
-    };
-    const Outcome<Places> chosen = choose(selection, row.k, stream(kSelectionStream));
-    if (!chosen) return refuse(row, chosen.refused);
-    const Places& references = *chosen;
-    if (normalizer.rule == NormalizerSpec::Rule::pooled) {
-      const auto fit = pooled_->fit(pair_, references);
-      if (!fit) return refuse(row, fit.refused);
-      return finish(row, **fit, references, pooled_->features(pair_, references),
-                    pooled_->features(pair_, split_.test));
-    }
-    const Outcome<Matrix> known = select_features(pair_, features, references);
-    const Outcome<Matrix> asked = select_features(pair_, features, split_.test);
-    if (!known) return refuse(row, known.refused);
-    if (!asked) return refuse(row, asked.refused);
-    const References given = references_at(references, *known, features, stream(kFoldStream));
-    const std::string named = named_reference(normalizer);
-    if (!named.empty() && std::ranges::find(given.names, named) == given.names.end())
-      return refuse(row, named + " is not among the references of the split");
-    const Outcome<Fit> fit = fit_normalizer(normalizer, given);
-    if (!fit) return refuse(row, fit.refused);
-    finish(row, **fit, references, *known, *asked);
-  }
-
- private:
-  /// Rows of the training part, ascending. All of them are no choice.
-  Outcome<Places> choose(Selection selection, std::size_t count, std::uint64_t seed) const {
-    if (selection == Selection::variance && count < split_.train.size()) {
-      Outcome<Places> ordered = pooled_->variance_references(count);
-      if (!ordered) return ordered;
-      Places rows = *ordered;
-      std::ranges::sort(rows);
-      return rows;
-    }
-    Outcome<Places> chosen = select_references(selection, train_j_, count, seed);
-    if (!chosen) return chosen;
-    Places rows;
-    rows.reserve(chosen->size());
-    for (const std::size_t place : *chosen) rows.push_back(split_.train[place]);
-    return rows;
-  }
-
-  /// Scores a fit and tells it, and its predictions where they are asked for.
-  void finish(EvaluationRow& row, const FittedNormalizer& fit, const Places& references,
-              const Matrix& known, const Matrix& asked) const {
-    score(row, fit, asked);
-    sinks_.row(row);
-    if (!sinks_.prediction || !row.refused.empty()) return;
-    report(row, fit, references, known, true);
-    report(row, fit, split_.test, asked, false);
-  }
-
-  EvaluationRow make_row(Selection selection, const ReferenceCount& count,
-                         const NormalizerSpec& normalizer, const FeatureSet& features) const {
-    EvaluationRow row;
-    row.source = pair_.source;
-    row.target = pair_.target;
-    row.split = index_;
-    row.count = to_string(count);
-    row.k = count.of(split_.train.size());
-    row.selection = row.k == split_.train.size() ? "all" : to_string(selection);
-    row.normalizer = to_string(normalizer);
-    row.features = features_text(normalizer, to_string(features));
-    row.train_rows = split_.train.size();
-    row.test_rows = split_.test.size();
-    return row;
-  }
-
-  References references_at(const Places& places, const Matrix& features, const FeatureSet& set,
-                           std::uint64_t seed) const {
-    References references;
-    references.names.reserve(places.size());
-    for (const std::size_t place : places) references.names.push_back(pair_.names[place]);
-    references.features = features;
-    references.target_j = values_at(pair_.target_j, places);
-    references.energy_first = set.front() == Feature::energy;
-    references.seed = seed;
-    return references;
-  }
-
-  void refuse(EvaluationRow& row, std::string reason) const {
-    row.refused = std::move(reason);
-    sinks_.row(row);
-  }
-
-  void score(EvaluationRow& row, const FittedNormalizer& fit, const Matrix& asked) const {
-    std::vector<double> predicted_j(asked.rows());
-    std::vector<TestError> tests;
-    std::vector<Interval<double>> intervals;
-    intervals.reserve(asked.rows());
-    std::vector<double> features(asked.columns());
-    for (std::size_t i = 0; i < asked.rows(); ++i) {
-      for (std::size_t c = 0; c < features.size(); ++c) features[c] = asked(i, c);
-      predicted_j[i] = fit.predict(features);
-      if (!std::isfinite(predicted_j[i] / truth_j_[i])) {
-        row.refused = "a prediction, or its relative error, is beyond the range of numbers";
-        return;
-      }
-      TestError test{units_[split_.test[i]], std::abs(predicted_j[i] / truth_j_[i] - 1.0), {}};
-      const auto interval = fit.interval(features, kConfidence);
-      if (interval) {
-        intervals.push_back(*interval);
-        test.held = interval->lower <= truth_j_[i] && truth_j_[i] <= interval->upper;
-      }
-      tests.push_back(test);
-    }
-    row.tests = std::move(tests);
-    row.r2 = if_finite(r_squared(truth_j_, predicted_j));
-    row.mse_kwh2 = if_finite(mean_squared_error(truth_kwh_, in_kilowatt_hours(predicted_j)));
-    const RelativeErrors errors = *summarize_relative_errors(truth_j_, predicted_j);
-    row.mdape = if_finite(errors.median);
-    row.mape = if_finite(errors.mean);
-    row.p90 = if_finite(errors.percentile_90);
-    if (intervals.size() == asked.rows()) row.coverage90 = coverage(truth_j_, intervals);
-  }
-
-  void report(const EvaluationRow& row, const FittedNormalizer& fit, const Places& places,
-              const Matrix& features, bool is_reference) const {
-    for (std::size_t i = 0; i < places.size(); ++i) {
-      const std::vector<double> known = features.row(i);
-      PredictionRow prediction;
-      prediction.fit = &row;
-      prediction.workload = pair_.names[places[i]];
-      prediction.is_reference = is_reference;
-      prediction.truth_j = pair_.target_j[places[i]];
-      prediction.predicted_j = fit.predict(known);
-      if (const auto interval = fit.interval(known, kConfidence)) {
-        prediction.lower_j = interval->lower;
-        prediction.upper_j = interval->upper;
-      }
-      prediction.unlike = fit.unlike(known);
-      sinks_.prediction(prediction);
-    }
-  }
-
-  const MachinePair& pair_;
-  const Split& split_;
-  int index_;
-  const Places& units_;  // what each row is left out with: its first row
-  std::uint64_t seed_;
-  const PooledModel* pooled_;  // null where nothing asks for it
-  const EvaluationSinks& sinks_;
-  std::vector<double> train_j_;  // on the source
-  std::vector<double> truth_j_;  // of the test part, on the target
-  std::vector<double> truth_kwh_;
+/// What has learnt from one split of a pair.
+struct Learnt {
+  std::vector<std::vector<Outcome<LearnerPointer>>> learners;  // normalizer x features
+  LearnerPointer order;  // puts references in order; null where nothing asks for it
 };
 
-bool needs_pooled(const EvaluateOptions& options) {
-  return std::ranges::find(options.selections, Selection::variance) != options.selections.end() ||
-         std::ranges::find(options.normalizers, NormalizerSpec::Rule::pooled,
-                           &NormalizerSpec::rule) != options.normalizers.end();
-}
-
 /// For each row the first that is left out together with it.
-Places units_of(const MachinePair& pair, Grouping grouping) {
-  Places units(pair.size());
+Places units_of(const MachineColumns& columns, Grouping grouping) {
+  Places units(columns.size());
   std::unordered_map<std::string_view, std::size_t> first;
-  for (std::size_t row = 0; row < pair.size(); ++row)
+  for (std::size_t row = 0; row < columns.size(); ++row)
     units[row] = grouping == Grouping::workload
                      ? row
-                     : first.try_emplace(pair.families[row], row).first->second;
+                     : first.try_emplace(columns.families[row], row).first->second;
   return units;
 }
 
-/// Everything that is evaluated on one pair. `pooled` holds a model for each split, or none.
-void evaluate_pair(const MachinePair& pair, const std::vector<Split>& splits,
-                   const std::vector<PooledModel>& pooled, const EvaluateOptions& options,
-                   const EvaluationSinks& sinks) {
-  const Places units = units_of(pair, options.grouping);
+/// A normalizer that takes no features learns once.
+bool is_repeated(const Normalizer& normalizer, std::size_t features) {
+  return !normalizer.kind->takes_features && features > 0;
+}
+
+Learnt learn_all(const View& view, const EvaluateOptions& options) {
+  Learnt learnt;
+  for (const Normalizer& normalizer : options.normalizers) {
+    auto& learners = learnt.learners.emplace_back();
+    for (std::size_t f = 0; f < options.features.size(); ++f) {
+      if (!is_repeated(normalizer, f))
+        learners.push_back(learn(normalizer, options.features[f], view));
+    }
+  }
+  if (std::ranges::none_of(options.selections, needs_learner)) return learnt;
+  const Normalizer order = default_normalizers(Purpose::order).front();
+  const auto same = std::ranges::find(options.normalizers, order);
+  const Outcome<LearnerPointer> learner =
+      same == options.normalizers.end()
+          ? learn(order, options.features.front(), view)
+          : learnt.learners[static_cast<std::size_t>(same - options.normalizers.begin())].front();
+  if (!learner) throw Error(ErrorCode::bad_input, learner.refused);
+  learnt.order = *learner;
+  return learnt;
+}
+
+/// Everything that is evaluated on one pair.
+void evaluate_pair(const Pair& pair, const std::vector<Split>& splits,
+                   const EvaluateOptions& options, const EvaluationSinks& sinks) {
+  const Places units = units_of(pair.view.columns(), options.grouping);
+  std::vector<Learnt> learnt;
+  std::vector<PairSplit> parts;
+  for (std::size_t i = 0; i < splits.size(); ++i) {
+    learnt.push_back(learn_all(pair.view.learning(splits[i].train), options));
+    parts.emplace_back(pair, splits[i], static_cast<int>(i), options.seed, units, sinks);
+  }
+  const auto run = [&](Selection selection, const ReferenceCount& count, std::size_t n,
+                       std::size_t f) {
+    for (std::size_t i = 0; i < splits.size(); ++i) {
+      const std::size_t rows = splits[i].train.size();
+      const bool takes_all = count.of(rows) == rows;
+      if (takes_all && selection != options.selections.front()) continue;
+      parts[i].run(selection, count, options.normalizers[n], options.features[f],
+                   learnt[i].learners[n][f], learnt[i].order.get());
+    }
+  };
   for (const Selection selection : options.selections) {
     for (const ReferenceCount& count : options.counts) {
-      for (const NormalizerSpec& normalizer : options.normalizers) {
-        for (const FeatureSet& features : options.features) {
-          const bool sees_all = normalizer.rule == NormalizerSpec::Rule::pooled;
-          if (sees_all && &features != &options.features.front()) continue;
-          for (std::size_t i = 0; i < splits.size(); ++i) {
-            const std::size_t rows = splits[i].train.size();
-            const bool takes_all = count.of(rows) == rows;
-            if (takes_all && selection != options.selections.front()) continue;
-            const PooledModel* model = pooled.empty() ? nullptr : &pooled[i];
-            PairSplit(pair, splits[i], static_cast<int>(i), options.seed, units, model, sinks)
-                .run(selection, count, normalizer, features);
-          }
+      for (std::size_t n = 0; n < options.normalizers.size(); ++n) {
+        for (std::size_t f = 0; f < options.features.size(); ++f) {
+          if (!is_repeated(options.normalizers[n], f)) run(selection, count, n, f);
         }
       }
     }
@@ -340,7 +187,7 @@ void check(const EvaluateOptions& options) {
 
 void check_named_references(const EvaluateOptions& options,
                             const std::vector<std::string>& workloads) {
-  for (const NormalizerSpec& normalizer : options.normalizers) {
+  for (const Normalizer& normalizer : options.normalizers) {
     const std::string named = named_reference(normalizer);
     if (!named.empty() && std::ranges::find(workloads, named) == workloads.end())
       throw unknown_name("reference", named, workloads);
@@ -382,12 +229,11 @@ EvaluationSummary evaluate(const Dataset& dataset, const EvaluateOptions& option
   const std::vector<Split> splits = splits_of(dataset, workloads, options);
   const auto evaluated = [&](std::size_t place) {
     const auto& [source, target] = pairs[place];
-    const MachinePair pair = make_pair(dataset, source, target, workloads);
-    std::vector<PooledModel> pooled;
-    for (std::size_t i = 0; needs_pooled(options) && i < splits.size(); ++i)
-      pooled.emplace_back(dataset, source, target, pair, workloads, splits[i].train);
+    const Pair pair{dataset.machines()[source], dataset.machines()[target],
+                    View(dataset, source, target, workloads),
+                    columns_on(dataset, target, workloads)};
     Kept kept(sinks.prediction != nullptr);
-    evaluate_pair(pair, splits, pooled, options, kept.sinks());
+    evaluate_pair(pair, splits, options, kept.sinks());
     return kept.take();
   };
   detail::in_order(pairs.size(), evaluated,

@@ -1,8 +1,9 @@
-// The paper's experiment on any data: how well does a rule predict energies that it has not seen?
+// The paper's experiment on any data: how well does a normalizer predict energies that it has not
+// seen?
 //
 // Protocol of Douwes and Serizel (2025), section 3: workloads are split at random into a test and a
 // training part, the same splits for all pairs of machines; some of the training part become
-// references; a rule is fitted on them and scored on the test part.
+// references; a normalizer is fitted on them and scored on the test part.
 //
 // What a fit may see: the references' energies on the target, their features, and nothing else of
 // the target. References are chosen, and test workloads known, on the source machine only.
@@ -19,6 +20,7 @@
 #include "isojoule/normalize/dataset.hpp"
 #include "isojoule/normalize/features.hpp"
 #include "isojoule/normalize/normalizer.hpp"
+#include "isojoule/normalize/question.hpp"
 #include "isojoule/normalize/selection.hpp"
 
 namespace isojoule {
@@ -35,7 +37,7 @@ struct EvaluateOptions {
   std::vector<std::pair<std::string, std::string>> pairs = {};
   std::vector<Selection> selections{Selection::min_max};
   std::vector<ReferenceCount> counts{ReferenceCount{}};
-  std::vector<NormalizerSpec> normalizers{NormalizerSpec{}};
+  std::vector<Normalizer> normalizers{parse_normalizer("linear")};
   std::vector<FeatureSet> features{{Feature::energy}};
 };
 
@@ -66,21 +68,16 @@ struct EvaluationRow {
   std::optional<double> mape;         ///< its mean
   std::optional<double> p90;          ///< its 90th percentile
   std::optional<double> coverage90;   ///< share of the 90 % intervals that hold the truth; empty
-                                      ///< where the rule has none
+                                      ///< where the normalizer has none
   std::string refused;                ///< why there is no score; empty if there is one
   std::vector<TestError> tests = {};  ///< none if refused
 };
 
 /// One workload under one fit.
 struct PredictionRow {
-  const EvaluationRow* fit;  ///< valid during the call
-  std::string workload;
+  const EvaluationRow* fit;   ///< valid during the call
   bool is_reference = false;  ///< else it is in the test part
-  double truth_j = 0.0;
-  double predicted_j = 0.0;
-  std::optional<double> lower_j;
-  std::optional<double> upper_j;
-  std::string unlike = {};  ///< why it is unlike the references; of pooled alone
+  Answer answer;  ///< its truth is known; the prediction as it is, also where it is no energy
 };
 
 /// Called on the thread that called evaluate: rows in order, each row's predictions right after it.

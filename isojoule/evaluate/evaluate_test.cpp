@@ -272,7 +272,7 @@ TEST(RefusedFits, AreThoseThatLeaveTheRangeOfNumbers) {
       rows.push_back(
           row("w" + std::to_string(w), machine, std::pow(10.0, 600.0 * random.uniform() - 300.0)));
   }
-  std::vector<NormalizerSpec> normalizers;
+  std::vector<Normalizer> normalizers;
   for (const char* rule : {"none", "single:lowest", "ratio", "dual", "linear", "log-linear",
                            "polynomial", "svr", "svr-tuned"})
     normalizers.push_back(parse_normalizer(rule));

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <map>
-#include <span>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "isojoule/core/error.hpp"
 #include "isojoule/evaluate/experiments.hpp"
@@ -14,13 +14,23 @@
 namespace isojoule {
 namespace {
 
-using Rule = NormalizerSpec::Rule;
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
-std::vector<NormalizerSpec> normalizers(const std::vector<const char*>& names) {
-  std::vector<NormalizerSpec> specs;
-  for (const char* name : names) specs.push_back(parse_normalizer(name));
-  return specs;
+StudyPrediction study_prediction(const PredictionRow& prediction, std::size_t row,
+                                 std::size_t workload) {
+  const Estimate<Energy>& energy = *prediction.answer.energy;
+  StudyPrediction kept{row,
+                       workload,
+                       prediction.is_reference,
+                       prediction.answer.truth->in(joule),
+                       energy.point.in(joule),
+                       std::nullopt,
+                       std::nullopt};
+  if (energy.interval) {
+    kept.lower_j = energy.interval->lower.in(joule);
+    kept.upper_j = energy.interval->upper.in(joule);
+  }
+  return kept;
 }
 
 /// Which predictions an experiment keeps.
@@ -69,9 +79,8 @@ class Study {
     if (keep != Keep::none)
       sinks.prediction = [this, &experiment, keep](const PredictionRow& prediction) {
         if (keep == Keep::first_split && prediction.fit->split > 0) return;
-        experiment.predictions.push_back(
-            {experiment.rows.size() - 1, place_of(prediction.workload), prediction.is_reference,
-             prediction.truth_j, prediction.predicted_j, prediction.lower_j, prediction.upper_j});
+        experiment.predictions.push_back(study_prediction(prediction, experiment.rows.size() - 1,
+                                                          place_of(prediction.answer.workload)));
       };
     study_.summary = evaluate(dataset_, options, sinks);
     return experiment;
@@ -114,17 +123,23 @@ Pairs all_pairs(const Dataset& dataset) {
   return pairs;
 }
 
-void take_rules(const Dataset& dataset, EvaluationStudy& study) {
+std::string names_of(const std::vector<Normalizer>& normalizers) {
+  std::vector<std::string> names;
+  for (const Normalizer& normalizer : normalizers) names.push_back(to_string(normalizer));
+  return fmt::format("{}", fmt::join(names, ","));
+}
+
+void take_normalizers(const Dataset& dataset, EvaluationStudy& study) {
   if (!study.options.rules.empty()) return;
-  study.options.rules = normalizers({"ratio", "linear", "log-linear"});
   const std::size_t energies = dataset.workloads().size() * dataset.machines().size();
-  if (energies <= kPooledEnergies) {
-    study.options.rules.push_back(parse_normalizer("pooled"));
-  } else {
-    study.left_out.push_back(
-        fmt::format("The pooled rule is not evaluated: on {} energies it takes more than seconds. "
-                    "Ask for it with --normalizer ratio,linear,log-linear,pooled.",
-                    energies));
+  const std::vector<Normalizer> all = default_normalizers(Purpose::report);
+  study.options.rules = default_normalizers(Purpose::report, energies);
+  for (const Normalizer& normalizer : all) {
+    if (std::ranges::find(study.options.rules, normalizer) == study.options.rules.end())
+      study.left_out.push_back(
+          fmt::format("{} is not evaluated: on {} energies it takes more than seconds. Ask for it "
+                      "with --normalizer {}.",
+                      to_string(normalizer), energies, names_of(all)));
   }
 }
 
@@ -134,38 +149,35 @@ bool has_costs(const Dataset& dataset) {
   });
 }
 
-/// Whether a panel's rule stands on a workload.
-bool stands_on(const std::string& rule, bool is_lowest, bool is_highest) {
-  if (rule == "single:lowest") return is_lowest;
-  if (rule == "single:highest") return is_highest;
-  return rule == "dual" && (is_lowest || is_highest);
-}
-
 /// `workloads` are places in the dataset of those of the summary.
-void add_panels(const Dataset& dataset, std::span<const std::size_t> workloads,
+void add_panels(const Dataset& dataset, const std::vector<std::size_t>& workloads,
                 const std::string& source, const std::string& target, EvaluationStudy& study) {
-  const MachinePair pair =
-      make_pair(dataset, dataset.machine(source), dataset.machine(target), workloads);
-  const auto [least, most] = std::ranges::minmax_element(pair.source_j);
-  const auto lowest = static_cast<std::size_t>(least - pair.source_j.begin());
-  const auto highest = static_cast<std::size_t>(most - pair.source_j.begin());
-  const std::vector<std::size_t> used{lowest, highest};
-  const Outcome<Matrix> features = select_features(pair, {Feature::energy}, used);
+  const View view(dataset, dataset.machine(source), dataset.machine(target), workloads);
+  const MachineColumns there = columns_on(dataset, dataset.machine(target), workloads);
+  const std::vector<double>& source_j = view.columns().energy_j();
+  const auto [least, most] = std::ranges::minmax_element(source_j);
+  References references;
+  for (const auto place : {std::min(least, most), std::max(least, most)})
+    references.rows.push_back(static_cast<std::size_t>(place - source_j.begin()));
+  for (const std::size_t row : references.rows) {
+    references.energy_j.push_back(there.energy_j()[row]);
+    references.variance.push_back(there.variance[row]);
+  }
   const auto machine = [&study](const std::string& name) {
     const auto found = std::ranges::find(study.summary.machines, name);
     return static_cast<std::size_t>(found - study.summary.machines.begin());
   };
-  for (std::size_t rule = 0; rule < panel_rules().size(); ++rule) {
-    const std::string& name = panel_rules()[rule];
-    const Outcome<Fit> fit =
-        fit_normalizer(parse_normalizer(name), {{pair.names[lowest], pair.names[highest]},
-                                                *features,
-                                                {pair.target_j[lowest], pair.target_j[highest]}});
-    for (std::size_t w = 0; w < pair.size(); ++w) {
-      const bool is_reference = stands_on(name, w == lowest, w == highest);
-      PanelPrediction panel{machine(source),  machine(target),  rule,        w, is_reference,
-                            pair.source_j[w], pair.target_j[w], std::nullopt};
-      if (fit) panel.normalized_j = (*fit)->predict(std::vector{pair.source_j[w]});
+  for (std::size_t n = 0; n < panel_rules().size(); ++n) {
+    const auto learner = learn(parse_normalizer(panel_rules()[n]), {Feature::energy}, view);
+    const Outcome<Fit> fit = (*learner)->fit(references);
+    for (std::size_t w = 0; w < view.size(); ++w) {
+      PanelPrediction panel{machine(source), machine(target),     n,           w, false,
+                            source_j[w],     there.energy_j()[w], std::nullopt};
+      if (fit) {
+        const std::vector<std::string>& used = (*fit)->used();
+        panel.is_reference = std::ranges::find(used, view.columns().names[w]) != used.end();
+        panel.normalized_j = (*fit)->predict(w)->energy_j;
+      }
       study.panels.push_back(panel);
     }
   }
@@ -174,15 +186,15 @@ void add_panels(const Dataset& dataset, std::span<const std::size_t> workloads,
 }  // namespace
 
 const std::vector<std::string>& panel_rules() {
-  static const std::vector<std::string> rules{"none", "single:lowest", "single:highest", "dual"};
-  return rules;
+  static const std::vector<std::string> names{"none", "single:lowest", "single:highest", "dual"};
+  return names;
 }
 
 EvaluationStudy study_evaluation(const Dataset& dataset, const StudyOptions& options) {
   EvaluationStudy study;
   study.options = options;
   if (study.options.pairs.empty()) study.options.pairs = all_pairs(dataset);
-  take_rules(dataset, study);
+  take_normalizers(dataset, study);
   Study runner(dataset, study);
 
   study.references = runner.run(runner.options_of(paper_experiment("3.1")), Keep::none);
@@ -197,11 +209,11 @@ EvaluationStudy study_evaluation(const Dataset& dataset, const StudyOptions& opt
   }
   study.metrics = runner.run(metrics, Keep::first_split);
 
-  EvaluateOptions rules = runner.options_of(plain_experiment());
-  rules.selections = {Selection::min_max, Selection::random};
-  rules.counts = {count_from_string("4"), count_from_string("all")};
-  rules.normalizers = study.options.rules;
-  study.rules = runner.run(rules, Keep::all);
+  EvaluateOptions normalizers = runner.options_of(plain_experiment());
+  normalizers.selections = {Selection::min_max, Selection::random};
+  normalizers.counts = {count_from_string("4"), count_from_string("all")};
+  normalizers.normalizers = study.options.rules;
+  study.rules = runner.run(normalizers, Keep::all);
 
   std::vector<std::size_t> machines;
   for (const std::string& name : study.summary.machines) machines.push_back(dataset.machine(name));

@@ -17,13 +17,9 @@ struct StudyOptions {
   int splits = 5;
   int test_percent = 20;
   std::vector<std::pair<std::string, std::string>> pairs = {};  ///< empty: all ordered pairs
-  /// Whose relative errors are told; empty: ratio, linear and log-linear, and pooled where it takes
-  /// seconds (see kPooledEnergies).
-  std::vector<NormalizerSpec> rules = {};
+  /// Whose relative errors are shown; empty: those that are asked for a report by default.
+  std::vector<Normalizer> rules = {};
 };
-
-/// Up to how many energies, workloads x machines, the pooled rule is evaluated unasked.
-inline constexpr std::size_t kPooledEnergies = 130;
 
 /// A prediction of an experiment.
 struct StudyPrediction {
@@ -43,7 +39,7 @@ struct StudyExperiment {
   std::vector<StudyPrediction> predictions;  ///< as far as figures show them
 };
 
-/// A workload normalized by one of the four simple rules, with the table's lowest and highest
+/// A workload normalized by one of four simple normalizers, with the table's lowest and highest
 /// workload as references: Figures 1 and 2 of the paper.
 struct PanelPrediction {
   std::size_t source;  ///< places in EvaluationSummary::machines
@@ -53,21 +49,21 @@ struct PanelPrediction {
   bool is_reference;
   double source_j;
   double truth_j;
-  std::optional<double> normalized_j;  ///< as the rule gives it, also below 0; empty: refused
+  std::optional<double> normalized_j;  ///< as the normalizer gives it, also below 0; empty: refused
 };
 
 /// none, single:lowest, single:highest, dual.
 const std::vector<std::string>& panel_rules();
 
 struct EvaluationStudy {
-  StudyOptions options;  ///< with pairs and rules as they were taken
+  StudyOptions options;  ///< with pairs and normalizers as they were taken
   EvaluationSummary summary;
   std::vector<PanelPrediction> panels;
   // Each by workloads and, where families are known, by families.
   std::vector<StudyExperiment> references;   ///< section 3.1
   std::vector<StudyExperiment> regressions;  ///< section 3.2
   std::vector<StudyExperiment> metrics;      ///< section 3.3
-  std::vector<StudyExperiment> rules;        ///< simple rules and pooled
+  std::vector<StudyExperiment> rules;        ///< those of the options
   std::vector<std::string> left_out;         ///< sentences: what was not computed, and why
 };
 

@@ -19,8 +19,8 @@ using Texts = std::initializer_list<const char*>;
 std::vector<ReferenceCount> percents(Texts texts) {
   return parsed<ReferenceCount>(texts, percent_from_string);
 }
-std::vector<NormalizerSpec> rules(Texts texts) {
-  return parsed<NormalizerSpec>(texts, parse_normalizer);
+std::vector<Normalizer> normalizers(Texts texts) {
+  return parsed<Normalizer>(texts, parse_normalizer);
 }
 std::vector<FeatureSet> features(Texts texts) { return parsed<FeatureSet>(texts, parse_features); }
 
@@ -32,19 +32,19 @@ const std::vector<Experiment>& paper_experiments() {
        "Section 3.1, references",
        {Selection::random, Selection::min_max},
        percents({"10", "15", "20", "50", "100"}),
-       rules({"linear"}),
+       normalizers({"linear"}),
        features({"energy"})},
       {"3.2",
        "Section 3.2, regressions",
        {Selection::min_max},
        percents({"100"}),
-       rules({"linear", "polynomial", "svr"}),
+       normalizers({"linear", "polynomial", "svr"}),
        features({"energy"})},
       {"3.3",
        "Section 3.3, metrics",
        {Selection::min_max},
        percents({"100"}),
-       rules({"linear"}),
+       normalizers({"linear"}),
        features({"energy", "energy+flops", "energy+params", "energy+flops+params"})}};
   return all;
 }
@@ -62,7 +62,7 @@ const Experiment& plain_experiment() {
                                 "Evaluation",
                                 {Selection::min_max},
                                 percents({"100"}),
-                                rules({"linear"}),
+                                normalizers({"linear"}),
                                 features({"energy"})};
   return plain;
 }
@@ -73,8 +73,7 @@ const Experiment& comparison_experiment() {
       "Comparison",
       {Selection::variance},
       parsed<ReferenceCount>({"2", "4", "8", "all"}, count_from_string),
-      rules({"none", "single:lowest", "single:highest", "single:median", "dual", "ratio", "linear",
-             "log-linear", "polynomial", "svr", "pooled"}),
+      default_normalizers(Purpose::comparison),
       features({"energy"}),
       40};
   return comparison;

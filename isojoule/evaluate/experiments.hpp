@@ -13,7 +13,7 @@ struct Experiment {
   std::string title;  ///< "Section 3.1, references"
   std::vector<Selection> selections;
   std::vector<ReferenceCount> counts;
-  std::vector<NormalizerSpec> normalizers;
+  std::vector<Normalizer> normalizers;
   std::vector<FeatureSet> features;
   int splits = 5;
 };

@@ -4,12 +4,14 @@
 #include <array>
 #include <cmath>
 #include <numeric>
+#include <span>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "isojoule/core/error.hpp"
 #include "isojoule/normalize/features.hpp"
-#include "isojoule/normalize/pooled.hpp"
+#include "isojoule/normalize/question.hpp"
 #include "isojoule/stats/quantile.hpp"
 
 namespace isojoule {
@@ -23,70 +25,62 @@ constexpr std::array<std::size_t, 10> kCounts{1, 2, 3, 4, 6, 8, 12, 16, 24, 32};
 constexpr std::size_t kMostOrdered = 64;
 
 /// One workload under several numbers of references.
-struct Prediction {
-  Estimate<Energy> pooled;
-  double ratio_j = 0.0;
+struct Shown {
+  Estimate<Energy> energy;
+  double baseline_j = 0.0;
 };
 
-/// By the geometric-mean ratio of the references.
-double ratio_prediction(const MachinePair& pair, const Places& references, std::size_t asked) {
-  References given;
-  given.features = *select_features(pair, {Feature::energy}, references);
-  for (const std::size_t row : references) {
-    given.names.push_back(pair.names[row]);
-    given.target_j.push_back(pair.target_j[row]);
-  }
-  const auto fit = fit_normalizer({NormalizerSpec::Rule::ratio, {}}, given);
-  return (*fit)->predict(std::array{pair.source_j[asked]});
+template <class T>
+T value_or_throw(const Normalizer& normalizer, const Outcome<T>& outcome) {
+  if (outcome) return *outcome;
+  throw Error(ErrorCode::usage, to_string(normalizer) + ": " + outcome.refused);
 }
 
 class Pair {
  public:
-  Pair(const Dataset& dataset, std::size_t from, std::size_t to)
-      : dataset_(dataset),
-        from_(from),
-        to_(to),
-        places_(dataset.known_on(std::array{from})),
-        pair_(make_pair(dataset, from, to, places_)) {
-    for (std::size_t row = 0; row < pair_.size(); ++row) {
-      if (!std::isnan(pair_.target_j[row])) both_.push_back(row);
+  Pair(const Dataset& dataset, std::size_t from, std::size_t to, Normalizer normalizer,
+       Normalizer baseline)
+      : normalizer_(std::move(normalizer)),
+        baseline_(std::move(baseline)),
+        view_(dataset, from, to, dataset.known_on(std::array{from})),
+        there_(columns_on(dataset, to, dataset.known_on(std::array{from}))) {
+    for (std::size_t row = 0; row < view_.size(); ++row) {
+      if (!std::isnan(truth_j(row))) both_.push_back(row);
     }
   }
 
-  const MachinePair& rows() const { return pair_; }
+  const std::string& name(std::size_t row) const { return view_.columns().names[row]; }
+  double source_j(std::size_t row) const { return view_.columns().energy_j()[row]; }
+  double truth_j(std::size_t row) const { return there_.energy_j()[row]; }
   const Places& both() const { return both_; }
 
   /// Workload `asked` from the first `counts` of the others, one after the other.
-  std::vector<Prediction> predict(std::size_t asked, std::span<const std::size_t> counts) const {
-    Places train(pair_.size());
+  std::vector<Shown> predict(std::size_t asked, std::span<const std::size_t> counts) const {
+    Places train(view_.size());
     std::iota(train.begin(), train.end(), std::size_t{0});
     std::erase(train, asked);
-    const PooledModel model(dataset_, from_, to_, pair_, places_, train);
-    const Places ordered = order(model, asked);
-    const std::vector<double> features = model.features(pair_, std::array{asked}).row(0);
-    std::vector<Prediction> predictions;
+    const View view = view_.learning(std::move(train));
+    const auto learner = value_or_throw(normalizer_, learn(normalizer_, kFeatureSet, view));
+    const auto baseline = value_or_throw(baseline_, learn(baseline_, kFeatureSet, view));
+    const Places ordered = order(*learner, asked);
+    std::vector<Shown> shown;
     for (const std::size_t count : counts) {
-      Places references(ordered.begin(), ordered.begin() + static_cast<std::ptrdiff_t>(count));
-      std::ranges::sort(references);
-      const auto fit = model.fit(pair_, references);
-      const auto interval = (*fit)->interval(features, kConfidence);
-      predictions.push_back({{(*fit)->predict(features) * joule,
-                              Interval<Energy>{interval->lower * joule, interval->upper * joule,
-                                               interval->confidence},
-                              {}},
-                             ratio_prediction(pair_, references, asked)});
+      const References references =
+          references_at({ordered.begin(), ordered.begin() + static_cast<std::ptrdiff_t>(count)});
+      const auto fit = value_or_throw(normalizer_, learner->fit(references));
+      const auto simple = value_or_throw(baseline_, baseline->fit(references));
+      shown.push_back({estimate_of(value_or_throw(normalizer_, fit->predict(asked))),
+                       value_or_throw(baseline_, simple->predict(asked)).energy_j});
     }
-    return predictions;
+    return shown;
   }
 
  private:
   /// The others that are known on both, the best references first.
-  Places order(const PooledModel& model, std::size_t asked) const {
-    const std::size_t trained = std::min(pair_.size() - 1, PooledModel::kMostTrained);
-    const auto best = model.variance_references(std::min(trained, kMostOrdered));
+  Places order(const Learner& learner, std::size_t asked) const {
     Places ordered;
-    for (const std::size_t row : *best) {
-      if (std::ranges::binary_search(both_, row)) ordered.push_back(row);
+    for (const ReferenceStep& step : value_or_throw(normalizer_, learner.order(kMostOrdered))) {
+      if (std::ranges::binary_search(both_, step.row)) ordered.push_back(step.row);
     }
     for (const std::size_t row : both_) {
       if (row != asked && std::ranges::find(ordered, row) == ordered.end()) ordered.push_back(row);
@@ -94,19 +88,30 @@ class Pair {
     return ordered;
   }
 
-  const Dataset& dataset_;
-  std::size_t from_;
-  std::size_t to_;
-  Places places_;
-  MachinePair pair_;
-  Places both_;  // rows known on both machines, ascending
+  References references_at(Places rows) const {
+    std::ranges::sort(rows);
+    References references;
+    for (const std::size_t row : rows) {
+      references.energy_j.push_back(truth_j(row));
+      references.variance.push_back(there_.variance[row]);
+    }
+    references.rows = std::move(rows);
+    return references;
+  }
+
+  inline static const FeatureSet kFeatureSet{Feature::energy};
+  Normalizer normalizer_;
+  Normalizer baseline_;
+  View view_;
+  MachineColumns there_;  // the rows on the target
+  Places both_;           // rows known on both machines, ascending
 };
 
 /// Rows to leave out: all, or so many evenly over their order by energy.
 Places asked_of(const Pair& pair) {
   Places rows = pair.both();
   if (rows.size() <= kMostLeftOut) return rows;
-  std::ranges::sort(rows, {}, [&](std::size_t row) { return pair.rows().source_j[row]; });
+  std::ranges::sort(rows, {}, [&](std::size_t row) { return pair.source_j(row); });
   Places chosen;
   for (std::size_t i = 0; i < kMostLeftOut; ++i)
     chosen.push_back(rows[i * rows.size() / kMostLeftOut]);
@@ -114,43 +119,53 @@ Places asked_of(const Pair& pair) {
   return chosen;
 }
 
-}  // namespace
-
-PairErrors leave_one_out(const Dataset& dataset, const std::string& from, const std::string& to) {
-  const Pair pair(dataset, dataset.machine(from), dataset.machine(to));
-  if (pair.both().size() < 3)
-    throw Error(
-        ErrorCode::bad_input,
-        fmt::format("'{}' and '{}' have {} workloads in common; leaving one out takes three", from,
-                    to, pair.both().size()));
-  const std::size_t all = pair.both().size() - 1;
+/// Numbers of references of the curve, where there are so many in all.
+Places counts_of(std::size_t all) {
   Places counts;
   for (const std::size_t count : kCounts) {
     if (count < all) counts.push_back(count);
   }
   counts.push_back(all);
+  return counts;
+}
 
-  PairErrors result;
-  std::vector<std::vector<double>> pooled(counts.size());
-  std::vector<std::vector<double>> ratio(counts.size());
+}  // namespace
+
+PairErrors leave_one_out(const Dataset& dataset, const std::string& from, const std::string& to,
+                         const Normalizer& normalizer, const Normalizer& baseline) {
+  const Pair pair(dataset, dataset.machine(from), dataset.machine(to), normalizer, baseline);
+  if (pair.both().size() < 3)
+    throw Error(
+        ErrorCode::bad_input,
+        fmt::format("'{}' and '{}' have {} workloads in common; leaving one out takes three", from,
+                    to, pair.both().size()));
+  const Places counts = counts_of(pair.both().size() - 1);
+  PairErrors result{to_string(normalizer), to_string(baseline), {}, {}};
+  std::vector<std::vector<double>> errors(counts.size());
+  std::vector<std::vector<double>> of_baseline(counts.size());
   std::vector<double> covered(counts.size(), 0.0);
   const Places asked = asked_of(pair);
   for (const std::size_t row : asked) {
-    const double truth_j = pair.rows().target_j[row];
-    const std::vector<Prediction> predictions = pair.predict(row, counts);
+    const double truth_j = pair.truth_j(row);
+    const std::vector<Shown> shown = pair.predict(row, counts);
     for (std::size_t c = 0; c < counts.size(); ++c) {
-      const Estimate<Energy>& energy = predictions[c].pooled;
-      pooled[c].push_back(std::abs(energy.point.in(joule) / truth_j - 1.0));
-      ratio[c].push_back(std::abs(predictions[c].ratio_j / truth_j - 1.0));
-      if (energy.interval->lower.in(joule) <= truth_j &&
+      const Estimate<Energy>& energy = shown[c].energy;
+      errors[c].push_back(std::abs(energy.point.in(joule) / truth_j - 1.0));
+      of_baseline[c].push_back(std::abs(shown[c].baseline_j / truth_j - 1.0));
+      if (energy.interval && energy.interval->lower.in(joule) <= truth_j &&
           truth_j <= energy.interval->upper.in(joule))
         covered[c] += 1.0 / static_cast<double>(asked.size());
     }
-    result.left_out.push_back({pair.rows().names[row], truth_j * joule, predictions.back().pooled});
+    Answer answer;
+    answer.workload = pair.name(row);
+    answer.source = pair.source_j(row) * joule;
+    answer.truth = truth_j * joule;
+    answer.energy = shown.back().energy;
+    result.left_out.push_back(std::move(answer));
   }
   for (std::size_t c = 0; c < counts.size(); ++c)
     result.curve.push_back(
-        {counts[c], *quantile(pooled[c], 0.5), *quantile(ratio[c], 0.5), covered[c]});
+        {counts[c], *quantile(errors[c], 0.5), *quantile(of_baseline[c], 0.5), covered[c]});
   return result;
 }
 

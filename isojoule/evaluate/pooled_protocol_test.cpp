@@ -1,12 +1,11 @@
-#include "isojoule/normalize/pooled.hpp"
-
 #include <cmath>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "isojoule/normalize/question.hpp"
+
 #include "support/test_evaluation.hpp"
-#include "isojoule/normalize/predict_data.hpp"
 
 namespace isojoule {
 namespace {
@@ -24,6 +23,10 @@ EvaluateOptions settings(int k) {
   options.counts = {test_table::number(k)};
   options.pairs = {{"A", "B"}};
   return options;
+}
+
+LearnerPointer learner_of(const View& view) {
+  return *learn(parse_normalizer("pooled"), {Feature::energy}, view);
 }
 
 void expect_same(const Evaluation& a, const Evaluation& b, double relative) {
@@ -116,14 +119,12 @@ TEST(Pooled, TheOrderOfRowsAndACopyOfAMachineDoNotMatter) {
               1e-12);
 }
 
-TEST(Pooled, TwoMachinesStandOnThePrior) {
+TEST(Pooled, TwoMachinesAreBasedOnThePrior) {
   const Rows rows = test_table::rows(24, 2);
   const Evaluation evaluation = test_table::evaluate(rows, settings(2));
   for (const EvaluationRow& row : evaluation.rows) EXPECT_THAT(row.refused, IsEmpty());
   const Dataset dataset(rows);
-  const std::vector<std::size_t> all{0, 1, 2, 3};
-  const MachinePair pair = make_pair(dataset, 0, 1, all);
-  EXPECT_FALSE(PooledModel(dataset, 0, 1, pair, all, all).has_others());
+  EXPECT_EQ(learner_of(View(dataset, 0, 1, {0, 1, 2, 3}))->others(), 0U);
 }
 
 TEST(Pooled, AProportionalMachineIsPredictedAsByTheRatio) {
@@ -149,9 +150,9 @@ TEST(Pooled, OneReferenceTwoEqualOnesAndMissingFeaturesAreNoObstacle) {
   const Dataset dataset(rows);
   for (const std::vector<std::string>& references :
        {std::vector<std::string>{"w00"}, {"w01", "w02"}}) {
-    const DataQuestion question{"A", "B", references, {}, parse_normalizer("pooled"), {}};
-    for (const DataAnswer& answer : predict_data(dataset, question)) {
-      ASSERT_TRUE(answer.energy) << answer.refused;
+    const Question question{{"A"}, "B", {}, references, parse_normalizer("pooled"), {}};
+    for (const Answer& answer : answer_question(dataset, question)) {
+      ASSERT_TRUE(answer.energy) << answer.energy.refused;
       const auto& interval = answer.energy->interval;
       ASSERT_TRUE(interval);
       EXPECT_LT(interval->lower, answer.energy->point);
@@ -162,9 +163,9 @@ TEST(Pooled, OneReferenceTwoEqualOnesAndMissingFeaturesAreNoObstacle) {
 
 /// What is said of w03 of a table whose references are w00, w05 and w10.
 std::string unlike(const Rows& rows) {
-  const DataQuestion question{"A", "B", {"w00", "w05", "w10"}, {"w03"}, parse_normalizer("pooled"),
-                              {}};
-  return predict_data(Dataset(rows), question).front().unlike;
+  const Question question{{"A"}, "B", {"w03"}, {"w00", "w05", "w10"}, parse_normalizer("pooled"),
+                          {}};
+  return answer_question(Dataset(rows), question).front().unlike;
 }
 
 TEST(Pooled, WhatIsUnlikeTheReferencesIsSaidWithWhy) {
@@ -212,9 +213,9 @@ TEST(Pooled, ANewFamilyHasItsOwnPartStillOpen) {
     if (row.hardware != "A") row.energy = std::exp(own) * *row.energy;
   }
   const auto width = [](const Rows& table) {
-    const DataQuestion question{
-        "A", "B", {"w04", "w05", "w10", "w20"}, {"w03"}, parse_normalizer("pooled"), {}};
-    const auto& interval = *predict_data(Dataset(table), question).front().energy->interval;
+    const Question question{
+        {"A"}, "B", {"w03"}, {"w04", "w05", "w10", "w20"}, parse_normalizer("pooled"), {}};
+    const auto& interval = *answer_question(Dataset(table), question).front().energy->interval;
     return std::log(interval.upper / interval.lower);
   };
   Rows renamed = rows;
@@ -239,27 +240,21 @@ TEST(Pooled, OfManyMachinesItTakesTheMostUnlike) {
       rows.back().energy = (1.0 + 0.01 * copy + 1e-4 * static_cast<double>(row.line)) * *row.energy;
     }
   }
-  const DataQuestion question{"A", "B", {"w00", "w05", "w10"}, {}, parse_normalizer("pooled"), {}};
-  const auto with = predict_data(Dataset(rows), question);
-  EXPECT_EQ(with.front().others, PooledModel::kMostMachines);
+  const Question question{{"A"}, "B", {}, {"w00", "w05", "w10"}, parse_normalizer("pooled"), {}};
+  const auto with = answer_question(Dataset(rows), question);
+  EXPECT_EQ(with.front().fit->others, 8U);
   std::erase_if(rows, [](const Observation& row) { return row.hardware == "C"; });
-  const auto without = predict_data(Dataset(rows), question);
+  const auto without = answer_question(Dataset(rows), question);
   EXPECT_NE(with.front().energy->point.in(joule), without.front().energy->point.in(joule));
-}
-
-TEST(Pooled, WithoutATableItIsRefusedWithWhatItNeeds) {
-  const auto fit = fit_normalizer(parse_normalizer("pooled"), References{});
-  EXPECT_THAT(fit.refused, HasSubstr("table of energies"));
 }
 
 TEST(Pooled, MoreReferencesThanThereAreAreRefused) {
   const Dataset dataset(test_table::rows(6, 3));
-  const std::vector<std::size_t> all{0, 1, 2, 3, 4, 5};
-  const MachinePair pair = make_pair(dataset, 0, 1, all);
-  const PooledModel model(dataset, 0, 1, pair, all, all);
-  EXPECT_FALSE(model.variance_references(7));
-  EXPECT_EQ(model.variance_references(6)->size(), 6U);
-  EXPECT_THAT(model.fit(pair, {}).refused, HasSubstr("needs references"));
+  const LearnerPointer learner = learner_of(View(dataset, 0, 1, {0, 1, 2, 3, 4, 5}));
+  EXPECT_EQ(learner->order(7)->size(), 6U);
+  EXPECT_THAT(first_references(*learner, 7).refused, HasSubstr("there are 6 workloads"));
+  EXPECT_EQ(first_references(*learner, 6)->size(), 6U);
+  EXPECT_THAT(learner->fit({}).refused, HasSubstr("needs references"));
 }
 
 }  // namespace

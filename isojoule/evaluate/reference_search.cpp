@@ -3,7 +3,7 @@
 #include <numeric>
 
 #include "isojoule/core/error.hpp"
-#include "isojoule/normalize/pooled.hpp"
+#include "isojoule/normalize/normalizer.hpp"
 #include "isojoule/stats/random.hpp"
 
 namespace isojoule {
@@ -12,9 +12,19 @@ namespace {
 using Places = std::vector<std::size_t>;
 
 template <class T>
-const T& value_or_throw(const Outcome<T>& outcome) {
+T value_or_throw(const Outcome<T>& outcome) {
   if (!outcome) throw Error(ErrorCode::usage, outcome.refused);
   return *outcome;
+}
+
+/// All that is known on a machine, for a target that is not in the table.
+View view_from(const Dataset& dataset, std::size_t source) {
+  return {dataset, source, std::nullopt, dataset.known_on(Places{source})};
+}
+
+LearnerPointer order_learner(const View& view) {
+  const Normalizer normalizer = default_normalizers(Purpose::order).front();
+  return value_or_throw(learn(normalizer, {Feature::energy}, view));
 }
 
 }  // namespace
@@ -22,42 +32,35 @@ const T& value_or_throw(const Outcome<T>& outcome) {
 std::vector<SuggestedReference> suggest_references(const Dataset& dataset, const std::string& from,
                                                    Selection selection, std::size_t count,
                                                    std::uint64_t seed, bool weigh_cost) {
-  const std::size_t source = dataset.machine(from);
-  const Places places = dataset.known_on(Places{source});
-  const MachinePair pair = make_pair(dataset, source, source, places);
+  const View view = view_from(dataset, dataset.machine(from));
+  const std::vector<double>& source_j = view.columns().energy_j();
   std::vector<SuggestedReference> suggested;
   const auto add = [&](std::size_t row, std::optional<double> mean_sd) {
-    suggested.push_back({pair.names[row], pair.source_j[row] * joule, mean_sd});
+    suggested.push_back({view.columns().names[row], source_j[row] * joule, mean_sd});
   };
-  if (selection != Selection::variance) {
-    const auto chosen = select_references(selection, pair.source_j, count, seed);
+  if (!needs_learner(selection)) {
+    const auto chosen = select_references(selection, source_j, count, seed);
     for (const std::size_t row : value_or_throw(chosen)) add(row, std::nullopt);
     return suggested;
   }
-  Places rows(pair.size());
-  std::iota(rows.begin(), rows.end(), std::size_t{0});
-  const std::size_t no_machine = dataset.machines().size();  // the new one is not in the table
-  const PooledModel model(dataset, source, no_machine, pair, places, rows);
-  const auto steps = model.variance_steps(
-      count, weigh_cost ? std::span<const double>(pair.source_j) : std::span<const double>());
-  for (const PooledModel::Step& step : value_or_throw(steps)) add(step.row, step.mean_sd);
+  const LearnerPointer learner = order_learner(view);
+  value_or_throw(first_references(*learner, count));
+  const auto costs = weigh_cost ? std::span<const double>(source_j) : std::span<const double>();
+  for (const ReferenceStep& step : value_or_throw(learner->order(count, costs)))
+    add(step.row, step.mean_sd);
   return suggested;
 }
 
 std::vector<DoubtfulRow> doubtful_rows(const Dataset& dataset, const std::string& from,
                                        double below) {
-  const std::size_t source = dataset.machine(from);
-  const Places places = dataset.known_on(Places{source});
-  const MachinePair pair = make_pair(dataset, source, source, places);
-  Places rows(pair.size());
-  std::iota(rows.begin(), rows.end(), std::size_t{0});
-  const PooledModel model(dataset, source, dataset.machines().size(), pair, places, rows);
-  if (!model.has_others())
+  const View view = view_from(dataset, dataset.machine(from));
+  const LearnerPointer learner = order_learner(view);
+  if (learner->others() == 0)
     throw Error(ErrorCode::bad_input,
                 "the table has no other machine to compare " + from + " with");
   std::vector<DoubtfulRow> doubtful;
-  for (const PooledModel::Doubt& doubt : model.doubts(below))
-    doubtful.push_back({pair.names[doubt.row],
+  for (const DoubtedCell& doubt : value_or_throw(learner->doubts(below)))
+    doubtful.push_back({view.columns().names[doubt.row],
                         doubt.machine ? dataset.machines()[*doubt.machine] : from, doubt.weight,
                         doubt.factor});
   return doubtful;

@@ -38,9 +38,9 @@ struct DoubtfulRow {
   double factor;  ///< measured over expected
 };
 
-/// What the pooled rule gives a weight below `below`, seen from `from`: a row of that machine where
-/// all others disagree with it. Throws Error(unknown_name) for the machine, Error(bad_input) where
-/// there is no other to compare with.
+/// What the normalizer that doubts energies gives a weight below `below`, seen from `from`: a row
+/// of that machine where all others disagree with it. Throws Error(unknown_name) for the machine,
+/// Error(bad_input) where there is no other to compare with.
 std::vector<DoubtfulRow> doubtful_rows(const Dataset& dataset, const std::string& from,
                                        double below);
 

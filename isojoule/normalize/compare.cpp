@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include "isojoule/core/error.hpp"
-#include "isojoule/normalize/detail/pooled_table.hpp"
 #include "isojoule/stats/student_t.hpp"
 
 namespace isojoule {
@@ -21,14 +20,14 @@ constexpr int kMostReferences = 40;
 
 double squared(double x) { return x * x; }
 
-/// One training, and what the rule tells of it where there is need of a rule.
+/// One training, and what the normalizer states of it where there is need of one.
 struct Side {
   const ComparedTraining* training;
   std::size_t place;
   std::size_t machine;
   double source_j;
-  std::shared_ptr<const PooledNormalizer> fit;  // null: measured on the common machine
-  std::vector<double> features;
+  Fit fit;  // null: measured on the common machine
+  std::size_t row;
   LogDistribution told;  // of ln of the energy on the common machine in J
 };
 
@@ -57,8 +56,7 @@ Places references_of(const Dataset& dataset, const CompareQuestion& question, st
     if (name == question.first.workload || name == question.second.workload)
       throw Error(ErrorCode::usage, "reference '" + name + "' is one of the two that are compared");
   }
-  if (!question.references.empty())
-    return detail::workload_places(dataset, question.references, machines);
+  if (!question.references.empty()) return workload_places(dataset, question.references, machines);
   Places places = dataset.known_on(machines);
   std::erase_if(places, [&](std::size_t place) {
     const std::string& name = dataset.workloads()[place].name;
@@ -70,15 +68,22 @@ Places references_of(const Dataset& dataset, const CompareQuestion& question, st
   return places;
 }
 
+/// What the normalizer states.
+const LogDistribution& value_or_throw(const Outcome<LogDistribution>& stated,
+                                      const CompareQuestion& question) {
+  if (stated) return *stated;
+  throw Error(ErrorCode::usage, fmt::format("{} cannot compare trainings: {}",
+                                            to_string(question.normalizer), stated.refused));
+}
+
 Side side_of(const Dataset& dataset, const CompareQuestion& question,
              const ComparedTraining& training) {
   if (!(training.amount > 0.0) || !std::isfinite(training.amount))
     throw Error(ErrorCode::usage, fmt::format("the amount of '{}' must be positive, not {}",
                                               training.workload, training.amount));
   const std::size_t on = dataset.machine(question.on);
-  Side side{&training, 0, dataset.machine(training.machine), 0.0, nullptr, {}, {}};
-  side.place =
-      detail::workload_places(dataset, std::array{training.workload}, std::array{side.machine})[0];
+  Side side{&training, 0, dataset.machine(training.machine), 0.0, nullptr, 0, {}};
+  side.place = workload_places(dataset, std::array{training.workload}, std::array{side.machine})[0];
   side.source_j = dataset.cell(side.place, side.machine)->energy.in(joule);
   if (side.machine == on) {
     const double variance = log_variance(*dataset.cell(side.place, side.machine));
@@ -86,13 +91,15 @@ Side side_of(const Dataset& dataset, const CompareQuestion& question,
     side.told.measuring_variance = variance;
     return side;
   }
-  const detail::PooledTable table(dataset, side.machine, on,
-                                  references_of(dataset, question, side.machine, on));
-  const auto fit = table.fit();
+  const PairView pair(dataset, side.machine, on,
+                      references_of(dataset, question, side.machine, on));
+  const auto learner = learn(question.normalizer, {Feature::energy}, pair.view());
+  if (!learner) throw Error(ErrorCode::bad_input, learner.refused);
+  const auto fit = (*learner)->fit(pair.references());
   if (!fit) throw Error(ErrorCode::bad_input, fit.refused);
   side.fit = *fit;
-  side.features = table.features(side.place);
-  side.told = side.fit->log_energy(side.features);
+  side.row = pair.row(side.place);
+  side.told = value_or_throw(side.fit->distribution(side.row), question);
   return side;
 }
 
@@ -116,13 +123,13 @@ LogDistribution difference(const LogDistribution& a, const LogDistribution& b) {
   return result;
 }
 
-LogDistribution difference(const Side& a, const Side& b) {
-  if (a.fit && a.machine == b.machine) return a.fit->log_ratio(a.features, b.features);
+LogDistribution difference(const CompareQuestion& question, const Side& a, const Side& b) {
+  if (a.fit && a.machine == b.machine) return value_or_throw(a.fit->ratio(a.row, b.row), question);
   return difference(a.told, b.told);
 }
 
-/// Brings in amounts of work, and the spread of measuring that the rule does not know of: as t, so
-/// that a spread known from a few runs is not taken for certain.
+/// Brings in amounts of work, and the spread of measuring that the normalizer does not know of: as
+/// t, so that a spread known from a few runs is not taken for certain.
 void complete(LogDistribution& told, double log_amount, const Spread& spread) {
   for (MixturePart& part : told.parts) {
     part.mean += log_amount;
@@ -148,22 +155,26 @@ Estimate<T> estimate(const LogDistribution& told, T unit) {
   return {at(0.5), Interval<T>{at(tail), at(1.0 - tail), kConfidence}, {}};
 }
 
-/// What is left for `complete` to bring in: the rule has taken what the table's repeats tell.
-Spread unknown_to_rule(const Side& side, const Spread& spread) {
+/// What is left for `complete` to bring in: the normalizer has taken what the table's repeats show.
+Spread unknown_to_normalizer(const Side& side, const Spread& spread) {
   return side.fit && side.training->measuring_sd <= 0.0 ? Spread{} : spread;
 }
 
-ComparedEnergy energy_of(const Side& side, const Spread& spread) {
+Answer answer_of(const CompareQuestion& question, const Side& side, const Spread& spread) {
   LogDistribution told = side.told;
-  complete(told, std::log(side.training->amount), unknown_to_rule(side, spread));
-  ComparedEnergy result{
-      side.source_j * side.training->amount * joule, estimate(told, joule), {}, {}, {}};
+  complete(told, std::log(side.training->amount), unknown_to_normalizer(side, spread));
+  Answer answer;
+  answer.workload = side.training->workload;
+  answer.source = side.source_j * side.training->amount * joule;
+  answer.energy = estimate(told, joule);
+  FitFacts facts{to_string(question.normalizer), {}, std::nullopt};
   if (side.fit) {
-    result.unlike = side.fit->unlike(side.features);
-    result.used = side.fit->used();
-    result.others = side.fit->others();
+    answer.unlike = side.fit->unlike(side.row);
+    facts.used = side.fit->used();
+    facts.others = side.fit->others();
   }
-  return result;
+  answer.fit = std::make_shared<const FitFacts>(std::move(facts));
+  return answer;
 }
 
 /// The standard normal quantile.
@@ -178,8 +189,8 @@ Settling settling_of(const Comparison& comparison, double certainty, const Sprea
   using By = Settling::By;
   if (comparison.verdict != Verdict::indistinguishable) return {};
   const double allowed = squared(std::log(comparison.ratio.point) / normal_quantile(certainty));
-  const auto references =
-      static_cast<double>(std::max(comparison.first.used.size(), comparison.second.used.size()));
+  const auto references = static_cast<double>(
+      std::max(comparison.first.fit->used.size(), comparison.second.fit->used.size()));
   const double rule = squared(comparison.references_sd);
   const double own = squared(comparison.own_sd);
   const double measuring = spread.variance;
@@ -219,13 +230,13 @@ Comparison compare_trainings(const Dataset& dataset, const CompareQuestion& ques
   const Side other = side_of(dataset, question, question.second);
   const Spread spread_one = spread_of(dataset, one);
   const Spread spread_other = spread_of(dataset, other);
-  LogDistribution told = difference(one, other);
+  LogDistribution told = difference(question, one, other);
   complete(told, std::log(question.first.amount) - std::log(question.second.amount),
-           sum(unknown_to_rule(one, spread_one), unknown_to_rule(other, spread_other)));
+           sum(unknown_to_normalizer(one, spread_one), unknown_to_normalizer(other, spread_other)));
 
   Comparison result;
-  result.first = energy_of(one, spread_one);
-  result.second = energy_of(other, spread_other);
+  result.first = answer_of(question, one, spread_one);
+  result.second = answer_of(question, other, spread_other);
   result.ratio = estimate(told, 1.0);
   const Spread measuring = sum(spread_one, spread_other);
   result.measuring_sd = std::sqrt(measuring.variance);

@@ -1,8 +1,9 @@
 // Which of two trainings is the more frugal on a common machine, and what would settle it.
 //
-// ln of the ratio of their energies there, as the pooled rule tells it: jointly for two trainings
+// ln of the ratio of their energies there, as a normalizer states it: jointly for two trainings
 // measured on one machine, so that what is common to both cancels; independently for two of
-// different ones, and without any rule for one that was measured on the common machine itself.
+// different ones, and without any normalizer for one that was measured on the common machine
+// itself.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +13,7 @@
 
 #include "isojoule/core/estimate.hpp"
 #include "isojoule/core/quantity.hpp"
-#include "isojoule/normalize/dataset.hpp"
+#include "isojoule/normalize/question.hpp"
 #include "isojoule/normalize/verdict.hpp"
 
 namespace isojoule {
@@ -33,6 +34,7 @@ struct CompareQuestion {
   std::vector<std::string> references;  ///< empty: all that are known on both machines, but for the
                                         ///< two that are compared, which may not be among them
   double certainty = 0.95;              ///< from which on a verdict is given
+  Normalizer normalizer = default_normalizers(Purpose::compare).front();
 };
 
 /// What, by the parts of the variance, would bring the verdict. Normal theory on standard
@@ -49,19 +51,10 @@ struct Settling {
   int number = 0;  ///< 0: how many is not known, since nothing is known of how far runs scatter
 };
 
-/// One training on the common machine.
-struct ComparedEnergy {
-  Energy measured;                    ///< where it was measured
-  Estimate<Energy> energy;            ///< median and 90 % interval
-  std::string unlike;                 ///< why it is unlike the references
-  std::vector<std::string> used;      ///< references; empty: measured on the common machine
-  std::optional<std::size_t> others;  ///< machines learnt from; empty likewise
-};
-
 struct Comparison {
-  ComparedEnergy first;
-  ComparedEnergy second;
-  Estimate<double> ratio;                  ///< first / second
+  Answer first;            ///< on the common machine; without references: it was measured there
+  Answer second;           ///< likewise
+  Estimate<double> ratio;  ///< first / second
   std::optional<double> probability_less;  ///< that the first uses less; empty where nothing is
                                            ///< known of the spread
   Verdict verdict = Verdict::indistinguishable;  ///< of the first against the second
@@ -75,7 +68,8 @@ struct Comparison {
 /// Throws Error(unknown_name) for what the table does not have, Error(bad_input) for a training
 /// that is not known where it was measured, references that are not known on both machines and
 /// machines without common workloads, Error(usage) for a reference that is compared, a certainty
-/// out of (0.5, 1), an amount that is not positive, and a training compared with itself.
+/// out of (0.5, 1), an amount that is not positive, a training compared with itself, and a
+/// normalizer that states no distribution.
 Comparison compare_trainings(const Dataset& dataset, const CompareQuestion& question);
 
 }  // namespace isojoule

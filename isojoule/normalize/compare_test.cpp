@@ -6,7 +6,6 @@
 #include <gtest/gtest.h>
 
 #include "support/test_table.hpp"
-#include "isojoule/normalize/predict_data.hpp"
 
 namespace isojoule {
 namespace {
@@ -40,8 +39,8 @@ TEST(Compare, OnTheMachineItselfIsNormalTheory) {
   EXPECT_NEAR(result.ratio.point, 0.9, 1e-8);
   EXPECT_NEAR(std::log(result.ratio.interval->upper / 0.9), 1.6448536 * 0.05 * std::sqrt(2.0),
               1e-7);
-  EXPECT_EQ(result.first.others, std::nullopt);
-  EXPECT_THAT(result.first.used, IsEmpty());
+  EXPECT_EQ(result.first.fit->others, std::nullopt);
+  EXPECT_THAT(result.first.fit->used, IsEmpty());
 }
 
 TEST(Compare, VerdictsFollowTheProbability) {
@@ -103,11 +102,11 @@ TEST(Compare, AnEnergyThatTheOtherMachinesBelieCountsLess) {
       rows, [](const Observation& row) { return row.hardware == "B" && row.workload == "w12"; });
   CompareQuestion asked = question({"w12", "A"}, {"w05", "A"}, "B");
   asked.references = {"w00", "w03", "w10", "w20"};
-  const double before = compare_trainings(Dataset(rows), asked).first.energy.point.in(joule);
+  const double before = compare_trainings(Dataset(rows), asked).first.energy->point.in(joule);
   for (Observation& row : rows) {
     if (row.hardware == "A" && row.workload == "w12") row.energy = 2.0 * *row.energy;
   }
-  const double after = compare_trainings(Dataset(rows), asked).first.energy.point.in(joule);
+  const double after = compare_trainings(Dataset(rows), asked).first.energy->point.in(joule);
   EXPECT_LT(after, 1.3 * before);
 }
 
@@ -143,13 +142,15 @@ TEST(Compare, EachSideIsWhatNormalizeSays) {
   const Comparison result = compare_trainings(dataset, asked);
   for (const auto& [side, training] :
        {std::pair(result.first, asked.first), std::pair(result.second, asked.second)}) {
-    const auto told = predict_data(
-        dataset,
-        {training.machine, "B", asked.references, {training.workload}, parse_normalizer("pooled")});
-    EXPECT_NEAR(side.energy.point.in(joule) / told[0].energy->point.in(joule), 1.0, 1e-6);
-    EXPECT_NEAR(side.energy.interval->upper.in(joule) / told[0].energy->interval->upper.in(joule),
+    const auto told = answer_question(dataset, {{training.machine},
+                                                "B",
+                                                {training.workload},
+                                                asked.references,
+                                                parse_normalizer("pooled")});
+    EXPECT_NEAR(side.energy->point.in(joule) / told[0].energy->point.in(joule), 1.0, 1e-6);
+    EXPECT_NEAR(side.energy->interval->upper.in(joule) / told[0].energy->interval->upper.in(joule),
                 1.0, 1e-6);
-    EXPECT_EQ(side.others, 2U);
+    EXPECT_EQ(side.fit->others, 2U);
   }
 }
 
@@ -194,8 +195,8 @@ TEST(Compare, AmountsOfWorkMultiply) {
   asked.first.amount = 3.0;
   const Comparison thrice = compare_trainings(dataset, asked);
   EXPECT_NEAR(thrice.ratio.point / once.ratio.point, 3.0, 1e-7);
-  EXPECT_NEAR(thrice.first.energy.point / once.first.energy.point, 3.0, 1e-7);
-  EXPECT_NEAR(thrice.second.energy.point / once.second.energy.point, 1.0, 1e-12);
+  EXPECT_NEAR(thrice.first.energy->point / once.first.energy->point, 3.0, 1e-7);
+  EXPECT_NEAR(thrice.second.energy->point / once.second.energy->point, 1.0, 1e-12);
 }
 
 TEST(Compare, NothingOfTheComparedOnTheCommonMachineEnters) {
@@ -251,6 +252,14 @@ TEST(Compare, RefusesWhatMakesNoSense) {
   EXPECT_THAT(
       error_of([&] { compare_trainings(apart, question({"x", "A"}, {"y", "A"}, "B")); }).what(),
       HasSubstr("no reference is known on both 'A' and 'B'"));
+}
+
+TEST(Compare, ANormalizerThatStatesNoDistributionIsRefused) {
+  const Dataset dataset(test_table::rows(12, 3));
+  CompareQuestion asked = question({"w03", "A"}, {"w07", "A"}, "B");
+  asked.normalizer = parse_normalizer("linear");
+  EXPECT_THAT(test_table::error_of([&] { compare_trainings(dataset, asked); }).what(),
+              HasSubstr("linear cannot compare trainings"));
 }
 
 }  // namespace

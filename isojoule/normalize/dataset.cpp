@@ -1,8 +1,6 @@
 #include "isojoule/normalize/dataset.hpp"
 
 #include <algorithm>
-#include <cassert>
-#include <limits>
 #include <map>
 #include <numbers>
 #include <set>
@@ -16,8 +14,6 @@
 
 namespace isojoule {
 namespace {
-
-constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 
 std::vector<std::string> sorted_names(std::span<const Observation> rows,
                                       std::string Observation::* name) {
@@ -56,6 +52,8 @@ void agree(std::optional<T>& known, const std::optional<T>& given, const Observa
 struct Repeats {
   std::vector<double> energies_j;
   std::vector<double> durations_s;
+  std::size_t runs = 1;  // of the last row, and
+  double spread = 0.0;   // their spread
 };
 
 DatasetCell summarize(const Repeats& repeats) {
@@ -63,6 +61,10 @@ DatasetCell summarize(const Repeats& repeats) {
   cell.energy = *quantile(repeats.energies_j, 0.5) * joule;
   if (const auto duration = quantile(repeats.durations_s, 0.5)) cell.duration = *duration * second;
   cell.repeats = repeats.energies_j.size();
+  if (cell.repeats == 1) {
+    cell.repeats = repeats.runs;
+    cell.spread = repeats.spread;
+  }
   if (const auto sd = standard_deviation(repeats.energies_j))
     cell.spread = *sd / *mean(repeats.energies_j);
   return cell;
@@ -108,6 +110,8 @@ void Dataset::add_cells(std::span<const Observation> rows) {
     }
     if (!row.energy) continue;
     repeats[cell].energies_j.push_back(row.energy->in(joule));
+    repeats[cell].runs = row.runs;
+    repeats[cell].spread = row.spread;
     if (row.duration) repeats[cell].durations_s.push_back(row.duration->in(second));
   }
   cells_.resize(repeats.size());
@@ -144,27 +148,31 @@ double log_variance(const DatasetCell& cell) {
   return cell.spread * cell.spread * std::numbers::pi / (2.0 * static_cast<double>(cell.repeats));
 }
 
-MachinePair make_pair(const Dataset& dataset, std::size_t source, std::size_t target,
-                      std::span<const std::size_t> workloads) {
-  MachinePair pair;
-  pair.source = dataset.machines()[source];
-  pair.target = dataset.machines()[target];
-  for (const std::size_t w : workloads) {
-    const auto& here = dataset.cell(w, source);
-    const auto& there = dataset.cell(w, target);
-    assert(here);
-    const DatasetWorkload& workload = dataset.workloads()[w];
-    pair.names.push_back(workload.name);
-    pair.families.push_back(workload.family);
-    pair.source_j.push_back(here->energy.in(joule));
-    pair.target_j.push_back(there ? there->energy.in(joule) : kUnknown);
-    pair.duration_s.push_back(here->duration ? here->duration->in(second) : kUnknown);
-    pair.flops.push_back(workload.flops ? workload.flops->in(flop) : kUnknown);
-    pair.parameters.push_back(workload.parameters.value_or(kUnknown));
-    pair.source_variance.push_back(log_variance(*here));
-    pair.target_variance.push_back(there ? log_variance(*there) : 0.0);
+std::size_t workload_place(const Dataset& dataset, const std::string& name) {
+  const auto& workloads = dataset.workloads();
+  const std::size_t place = place_of(workloads, name, &DatasetWorkload::name);
+  if (place < workloads.size() && workloads[place].name == name) return place;
+  std::vector<std::string> known;
+  for (const DatasetWorkload& workload : workloads) known.push_back(workload.name);
+  throw unknown_name("workload", name, known);
+}
+
+std::vector<std::size_t> workload_places(const Dataset& dataset, std::span<const std::string> names,
+                                         std::span<const std::size_t> machines) {
+  std::vector<std::size_t> places;
+  for (const std::string& name : names) {
+    const std::size_t place = workload_place(dataset, name);
+    for (const std::size_t machine : machines) {
+      if (!dataset.cell(place, machine))
+        throw Error(ErrorCode::bad_input, fmt::format("the energy of '{}' on '{}' is not known",
+                                                      name, dataset.machines()[machine]));
+    }
+    places.push_back(place);
   }
-  return pair;
+  std::ranges::sort(places);
+  const auto [rest, end] = std::ranges::unique(places);
+  places.erase(rest, end);
+  return places;
 }
 
 }  // namespace isojoule

@@ -21,7 +21,8 @@ struct DatasetWorkload {
 };
 
 /// One workload on one machine. Repeats are kept as their number and spread; the values are
-/// medians.
+/// medians. A row that stands for several runs keeps its own number and spread where it is the only
+/// one of its cell.
 struct DatasetCell {
   Energy energy;
   std::optional<Duration> duration;
@@ -60,32 +61,17 @@ class Dataset {
   std::vector<std::optional<DatasetCell>> cells_;
 };
 
-/// Workloads on two machines, column by column, in the order in which they were asked for. Not
-/// known is NaN, which never leaves this struct as a number: see select_features.
-struct MachinePair {
-  std::string source;
-  std::string target;
-  std::vector<std::string> names;
-  std::vector<std::string> families;
-  std::vector<double> source_j;
-  std::vector<double> target_j;
-  std::vector<double> duration_s;  ///< on the source
-  std::vector<double> flops;
-  std::vector<double> parameters;
-  // Of ln energy, as far as repeats tell it: squared spread x pi / (2 repeats), the variance of the
-  // median of normal values; 0 for one run, of which nothing is known.
-  std::vector<double> source_variance;
-  std::vector<double> target_variance;  ///< 0 where the energy is not known
-
-  std::size_t size() const { return names.size(); }
-};
-
-/// What repeats tell of the variance of the logarithm of a cell's energy.
+/// What repeats show of the variance of the logarithm of a cell's energy: squared spread x pi /
+/// (2 repeats), the variance of the median of normal values; 0 for one run, of which nothing is
+/// known.
 double log_variance(const DatasetCell& cell);
 
-/// `workloads` are places in the dataset, each known on the source; target_j is NaN where it is not
-/// known.
-MachinePair make_pair(const Dataset& dataset, std::size_t source, std::size_t target,
-                      std::span<const std::size_t> workloads);
+/// The place of a workload. Throws Error(unknown_name) with near names.
+std::size_t workload_place(const Dataset& dataset, const std::string& name);
+
+/// Places of named workloads, ascending, each once. Throws Error(unknown_name) with near names,
+/// Error(bad_input) for one whose energy on one of the machines is not known.
+std::vector<std::size_t> workload_places(const Dataset& dataset, std::span<const std::string> names,
+                                         std::span<const std::size_t> machines);
 
 }  // namespace isojoule

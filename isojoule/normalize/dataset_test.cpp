@@ -174,25 +174,19 @@ TEST(KnownOn, AreTheWorkloadsOfAllTheseMachines) {
   EXPECT_THAT(dataset.known_on(std::array<std::size_t, 3>{0, 1, 2}), ElementsAre(2));
 }
 
-TEST(MakePair, HoldsWhatIsKnownInTheOrderAskedFor) {
-  Rows rows{row("a", "X", 1), row("b", "X", 2), row("b", "Y", 20), row("c", "X", 3),
-            row("c", "Y", 30)};
-  rows[1].duration = 5.0 * second;
-  rows[2].duration = 7.0 * second;  // on the target: not what the pair is asked for
-  rows[3].flops = 9.0 * flop;
-  rows[3].parameters = 11.0;
-  rows[3].family = "f";
-  const MachinePair pair = make_pair(Dataset(rows), 0, 1, std::array<std::size_t, 3>{2, 0, 1});
-  EXPECT_EQ(pair.source, "X");
-  EXPECT_EQ(pair.target, "Y");
-  EXPECT_THAT(pair.names, ElementsAre("c", "a", "b"));
-  EXPECT_THAT(pair.families, ElementsAre("f", "", ""));
-  EXPECT_THAT(pair.source_j, ElementsAre(3, 1, 2));
-  EXPECT_THAT(pair.target_j, ElementsAre(30, ::testing::IsNan(), 20));
-  EXPECT_THAT(pair.duration_s, ElementsAre(::testing::IsNan(), ::testing::IsNan(), 5));
-  EXPECT_THAT(pair.flops, ElementsAre(9, ::testing::IsNan(), ::testing::IsNan()));
-  EXPECT_THAT(pair.parameters, ElementsAre(11, ::testing::IsNan(), ::testing::IsNan()));
-  EXPECT_EQ(pair.size(), 3u);
+TEST(Dataset, ARowThatStandsForSeveralRunsKeepsTheirSpreadWhereItIsAlone) {
+  Rows rows{row("a", "X", 1), row("b", "X", 2), row("b", "X", 4)};
+  rows[0].runs = 4;
+  rows[0].spread = 0.1;
+  rows[1].runs = 9;
+  rows[1].spread = 0.5;
+  const Dataset dataset(rows);
+  EXPECT_EQ(dataset.cell(0, 0)->repeats, 4U);
+  EXPECT_EQ(dataset.cell(0, 0)->spread, 0.1);
+  // 0.1^2 pi / (2 x 4): the variance of a median of four.
+  EXPECT_NEAR(log_variance(*dataset.cell(0, 0)), 0.00392699081698724, 1e-15);
+  EXPECT_EQ(dataset.cell(1, 0)->repeats, 2U);
+  EXPECT_NEAR(dataset.cell(1, 0)->spread, std::sqrt(2.0) / 3.0, 1e-15);
 }
 
 }  // namespace

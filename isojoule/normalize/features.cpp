@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <utility>
+#include <limits>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -13,30 +13,39 @@
 namespace isojoule {
 namespace {
 
+constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+
 struct FeatureColumn {
   Feature feature;
   const char* name;
   const char* in_words;
-  std::vector<double> MachinePair::* values;
+  double (*value)(const DatasetWorkload& workload, const DatasetCell& cell);  // NaN: not known
 };
 
-constexpr std::array<FeatureColumn, 4> kColumns{
-    {{Feature::energy, "energy", "energy", &MachinePair::source_j},
-     {Feature::flops, "flops", "FLOPs", &MachinePair::flops},
-     {Feature::parameters, "params", "parameters", &MachinePair::parameters},
-     {Feature::duration, "duration", "duration", &MachinePair::duration_s}}};
+constexpr std::array<FeatureColumn, kFeatures> kColumns{
+    {{Feature::energy, "energy", "energy",
+      [](const DatasetWorkload&, const DatasetCell& cell) { return cell.energy.in(joule); }},
+     {Feature::flops, "flops", "FLOPs",
+      [](const DatasetWorkload& workload, const DatasetCell&) {
+        return workload.flops ? workload.flops->in(flop) : kUnknown;
+      }},
+     {Feature::parameters, "params", "parameters",
+      [](const DatasetWorkload& workload, const DatasetCell&) {
+        return workload.parameters.value_or(kUnknown);
+      }},
+     {Feature::duration, "duration", "duration",
+      [](const DatasetWorkload&, const DatasetCell& cell) {
+        return cell.duration ? cell.duration->in(second) : kUnknown;
+      }}}};
 
 const FeatureColumn& column_of(Feature feature) {
-  return *std::ranges::find(kColumns, feature, &FeatureColumn::feature);
+  return kColumns[static_cast<std::size_t>(feature)];
 }
 
 Feature feature_from_string(std::string_view name) {
-  std::vector<std::string> known;
-  for (const FeatureColumn& column : kColumns) {
-    if (column.name == name) return column.feature;
-    known.emplace_back(column.name);
-  }
-  throw unknown_name("feature", name, known);
+  const auto found = std::ranges::find(kColumns, name, &FeatureColumn::name);
+  if (found == kColumns.end()) throw unknown_name("feature", name, feature_names());
+  return found->feature;
 }
 
 }  // namespace
@@ -62,21 +71,58 @@ std::string to_string(const FeatureSet& features) {
   return fmt::format("{}", fmt::join(names, "+"));
 }
 
-Outcome<Matrix> select_features(const MachinePair& pair, const FeatureSet& features,
+std::vector<std::string> feature_names() {
+  std::vector<std::string> names;
+  for (const FeatureColumn& column : kColumns) names.emplace_back(column.name);
+  return names;
+}
+
+void MachineColumns::add(const DatasetWorkload& workload, const std::optional<DatasetCell>& cell) {
+  names.push_back(workload.name);
+  families.push_back(workload.family);
+  variance.push_back(cell ? log_variance(*cell) : 0.0);
+  DatasetCell nothing;
+  nothing.energy = kUnknown * joule;
+  for (const FeatureColumn& column : kColumns)
+    features[static_cast<std::size_t>(column.feature)].push_back(
+        column.value(workload, cell ? *cell : nothing));
+}
+
+MachineColumns columns_on(const Dataset& dataset, std::size_t machine,
+                          std::span<const std::size_t> workloads) {
+  MachineColumns columns;
+  for (const std::size_t w : workloads)
+    columns.add(dataset.workloads()[w], dataset.cell(w, machine));
+  return columns;
+}
+
+std::string not_known_text(const MachineColumns& columns, Feature feature, std::size_t row) {
+  return fmt::format("workload {} has no known {}", columns.names[row],
+                     column_of(feature).in_words);
+}
+
+Outcome<Matrix> select_features(const MachineColumns& columns, const FeatureSet& features,
                                 std::span<const std::size_t> rows) {
   Matrix matrix(rows.size(), features.size());
   for (std::size_t c = 0; c < features.size(); ++c) {
-    const FeatureColumn& column = column_of(features[c]);
-    const std::vector<double>& values = pair.*column.values;
+    const std::vector<double>& values = columns.of(features[c]);
     const std::span<double> cells = matrix.column(c);
     for (std::size_t r = 0; r < rows.size(); ++r) {
       cells[r] = values[rows[r]];
       if (std::isnan(cells[r]))
-        return Outcome<Matrix>::refuse(
-            fmt::format("workload {} has no known {}", pair.names[rows[r]], column.in_words));
+        return Outcome<Matrix>::refuse(not_known_text(columns, features[c], rows[r]));
     }
   }
   return matrix;
+}
+
+const Feature* read_features(const MachineColumns& columns, const FeatureSet& features,
+                             std::size_t row, FeatureRow& values) {
+  for (std::size_t c = 0; c < features.size(); ++c) {
+    values[c] = columns.of(features[c])[row];
+    if (std::isnan(values[c])) return &features[c];
+  }
+  return nullptr;
 }
 
 }  // namespace isojoule

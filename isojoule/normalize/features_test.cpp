@@ -1,7 +1,6 @@
 #include "isojoule/normalize/features.hpp"
 
 #include <array>
-#include <limits>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -14,18 +13,17 @@ namespace {
 using test_table::error_of;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsNan;
 
-constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
-
-MachinePair pair() {
-  MachinePair result;
-  result.names = {"a", "b", "c"};
-  result.source_j = {1, 2, 3};
-  result.target_j = {10, 20, 30};
-  result.duration_s = {4, 5, kUnknown};
-  result.flops = {100, kUnknown, 300};
-  result.parameters = {7, 8, 9};
-  return result;
+MachineColumns columns() {
+  std::vector<Observation> rows{test_table::row("a", "A", 1), test_table::row("b", "A", 2),
+                                test_table::row("c", "A", 3)};
+  rows[0].duration = 4.0 * second;
+  rows[1].duration = 5.0 * second;
+  rows[0].flops = 100.0 * flop;
+  rows[2].flops = 300.0 * flop;
+  for (std::size_t i = 0; i < 3; ++i) rows[i].parameters = 7.0 + static_cast<double>(i);
+  return columns_on(Dataset(rows), 0, std::array<std::size_t, 3>{0, 1, 2});
 }
 
 TEST(ParseFeatures, TakesMembersInAnyOrder) {
@@ -58,33 +56,58 @@ TEST(ParseFeatures, RefusesOneThatStandsTwice) {
 }
 
 TEST(SelectFeatures, GivesOneRowForEachWorkloadAskedFor) {
-  const auto matrix = select_features(pair(), parse_features("energy+flops+params"),
+  const auto matrix = select_features(columns(), parse_features("energy+flops+params"),
                                       std::array<std::size_t, 2>{2, 0});
   ASSERT_TRUE(matrix);
   EXPECT_THAT(matrix->row(0), ElementsAre(3, 300, 9));
   EXPECT_THAT(matrix->row(1), ElementsAre(1, 100, 7));
   const auto duration =
-      select_features(pair(), parse_features("duration"), std::array<std::size_t, 2>{0, 1});
+      select_features(columns(), parse_features("duration"), std::array<std::size_t, 2>{0, 1});
   ASSERT_TRUE(duration);
   EXPECT_THAT(duration->values(), ElementsAre(4, 5));
 }
 
 TEST(SelectFeatures, RefusesWhatIsNotKnownNamingTheWorkload) {
   constexpr std::array<std::size_t, 3> kAll{0, 1, 2};
-  EXPECT_THAT(select_features(pair(), parse_features("energy+flops"), kAll).refused,
+  EXPECT_THAT(select_features(columns(), parse_features("energy+flops"), kAll).refused,
               HasSubstr("workload b has no known FLOPs"));
-  EXPECT_THAT(select_features(pair(), parse_features("duration"), kAll).refused,
+  EXPECT_THAT(select_features(columns(), parse_features("duration"), kAll).refused,
               HasSubstr("workload c has no known duration"));
   // What is not known does not matter where nobody asks for it.
-  EXPECT_TRUE(select_features(pair(), parse_features("energy+params"), kAll));
+  EXPECT_TRUE(select_features(columns(), parse_features("energy+params"), kAll));
   EXPECT_TRUE(
-      select_features(pair(), parse_features("duration"), std::array<std::size_t, 2>{0, 1}));
+      select_features(columns(), parse_features("duration"), std::array<std::size_t, 2>{0, 1}));
 }
 
-TEST(SelectFeatures, NeverLooksAtTheTarget) {
-  MachinePair blind = pair();
-  for (double& energy : blind.target_j) energy = kUnknown;
-  EXPECT_TRUE(select_features(blind, parse_features("energy"), std::array<std::size_t, 1>{0}));
+TEST(ReadFeatures, NamesTheFirstThatIsNotKnown) {
+  FeatureRow values{};
+  const FeatureSet both = parse_features("flops+duration");
+  EXPECT_EQ(read_features(columns(), both, 0, values), nullptr);
+  EXPECT_EQ(values[0], 100.0);
+  EXPECT_EQ(values[1], 4.0);
+  EXPECT_EQ(*read_features(columns(), both, 1, values), Feature::flops);
+  EXPECT_EQ(*read_features(columns(), both, 2, values), Feature::duration);
+}
+
+TEST(ColumnsOn, HoldsWhatIsKnownInTheOrderAskedFor) {
+  std::vector<Observation> rows{test_table::row("a", "X", 1), test_table::row("b", "X", 2),
+                                test_table::row("c", "X", 3), test_table::row("a", "Y", 10)};
+  rows[1].duration = 5.0 * second;
+  rows[2].flops = 9.0 * flop;
+  rows[2].parameters = 11.0;
+  rows[2].family.assign(1, 'f');  // GCC 12 warns of the shorter form
+  const Dataset dataset(rows);
+  const MachineColumns here = columns_on(dataset, 0, std::array<std::size_t, 3>{2, 0, 1});
+  EXPECT_THAT(here.names, ElementsAre("c", "a", "b"));
+  EXPECT_THAT(here.families, ElementsAre("f", "", ""));
+  EXPECT_THAT(here.energy_j(), ElementsAre(3, 1, 2));
+  EXPECT_THAT(here.of(Feature::duration), ElementsAre(IsNan(), IsNan(), 5));
+  EXPECT_THAT(here.of(Feature::flops), ElementsAre(9, IsNan(), IsNan()));
+  EXPECT_THAT(here.of(Feature::parameters), ElementsAre(11, IsNan(), IsNan()));
+  EXPECT_EQ(here.size(), 3U);
+  const MachineColumns there = columns_on(dataset, 1, std::array<std::size_t, 2>{0, 2});
+  EXPECT_THAT(there.energy_j(), ElementsAre(10, IsNan()));
+  EXPECT_THAT(there.of(Feature::flops), ElementsAre(IsNan(), 9)) << "of the workload";
 }
 
 }  // namespace

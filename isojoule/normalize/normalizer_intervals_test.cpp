@@ -7,11 +7,16 @@
 
 #include "isojoule/normalize/normalizer.hpp"
 
+#include "support/fit_numbers.hpp"
+
 namespace isojoule {
 namespace {
 
+using fit_numbers::Fitting;
+using fit_numbers::Given;
+using fit_numbers::given;
+using fit_numbers::Numbers;
 using ::testing::HasSubstr;
-using Numbers = std::vector<double>;
 using IntervalOutcome = Outcome<Interval<double>>;
 
 // Quantiles of Student's t at 0.95. For 1 degree of freedom tan(0.45 pi), for 2 the closed form
@@ -25,22 +30,15 @@ constexpr double kT7 = 1.894578605090006;
 // The quantiles are good to 1e-12, and the fits of few rows lose less.
 constexpr double kRelative = 1e-11;
 
-References references(const Numbers& source_j, const Numbers& target_j) {
-  References result;
-  result.features = Matrix(source_j.size(), 1);
-  for (std::size_t r = 0; r < source_j.size(); ++r) {
-    result.names.push_back("r" + std::to_string(r));
-    result.features(r, 0) = source_j[r];
-  }
-  result.target_j = target_j;
-  return result;
+Given references(const Numbers& source_j, const Numbers& target_j) {
+  return given(source_j, target_j);
 }
 
-IntervalOutcome interval(const char* rule, const References& given, double source_j,
+IntervalOutcome interval(const char* normalizer, const Given& known, double source_j,
                          double confidence = kConfidence) {
-  const Outcome<Fit> fit = fit_normalizer(parse_normalizer(rule), given);
-  EXPECT_EQ(fit.refused, "") << rule;
-  return (*fit)->interval(Numbers{source_j}, confidence);
+  const Outcome<Prediction> prediction = Fitting(normalizer, known, {source_j}).predict(confidence);
+  EXPECT_EQ(prediction.refused, "") << normalizer;
+  return prediction->interval;
 }
 
 void expect_bounds(const IntervalOutcome& interval, double lower, double upper) {
@@ -56,7 +54,7 @@ Numbers one_to(int n) {
 }
 
 TEST(Intervals, AreAbsentWithTheReasonWhereNoneIsHonest) {
-  const References many = references(one_to(12), one_to(12));
+  const Given many = references(one_to(12), one_to(12));
   EXPECT_THAT(interval("none", many, 2).refused, HasSubstr("nothing is known"));
   EXPECT_THAT(interval("single:lowest", many, 2).refused, HasSubstr("no residual"));
   EXPECT_THAT(interval("dual", many, 2).refused, HasSubstr("no residual"));
@@ -110,7 +108,7 @@ TEST(StudentT, OfFourReferencesAndAParabola) {
 
 /// y = x, but for `deviation` in the middle of nine: the slope stays, the level rises by a ninth of
 /// it. Left out, the middle one is off by all of it, the others by less than a third.
-References nine_with_one_off(double deviation) {
+Given nine_with_one_off(double deviation) {
   Numbers target = one_to(9);
   target[4] += deviation;
   return references(one_to(9), target);
@@ -137,22 +135,17 @@ TEST(Conformal, OfNineteenLeavesTheLargestResidualOut) {
 }
 
 TEST(Conformal, OfAPlaneAndAPowerLawToo) {
-  References given = nine_with_one_off(1);
-  Matrix two(9, 2);
-  for (std::size_t r = 0; r < 9; ++r) {
-    two(r, 0) = given.features(r, 0);
-    two(r, 1) = std::abs(static_cast<double>(r) - 4.0);  // 4, 3, 2, 1, 0, 1, 2, 3, 4
-  }
-  given.features = two;
-  const Outcome<Fit> plane = fit_normalizer(parse_normalizer("linear"), given);
-  ASSERT_TRUE(plane);
+  Given plane = nine_with_one_off(1);
+  plane.set = {Feature::energy, Feature::flops};
+  for (std::size_t r = 0; r < 9; ++r)
+    plane.features[r].push_back(std::abs(static_cast<double>(r) - 4.0));  // 4, 3, 2, 1, 0, 1, ...
   // Without the middle one y = x exactly, so it is off by 1 again and the others by less.
-  const auto around = (*plane)->interval(Numbers{3, 3}, kConfidence);
+  const auto around = Fitting("linear", plane, {3, 3}).predict()->interval;
   ASSERT_TRUE(around);
   EXPECT_NEAR(around->upper - around->lower, 2.0, 1e-12);
   // A power law is a line in logarithms: e^x and e^y of the nine.
-  References powers = nine_with_one_off(1);
-  for (double& x : powers.features.column(0)) x = std::exp(x);
+  Given powers = nine_with_one_off(1);
+  for (Numbers& x : powers.features) x[0] = std::exp(x[0]);
   for (double& y : powers.target_j) y = std::exp(y);
   expect_bounds(interval("log-linear", powers, std::exp(3)), std::exp(3 + 1.0 / 9.0 - 1),
                 std::exp(3 + 1.0 / 9.0 + 1));

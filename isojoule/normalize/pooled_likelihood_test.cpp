@@ -30,7 +30,8 @@ TEST(PooledLikelihood, TheLikelihoodIsHighestAtTheTrueNoise) {
     for (int table = 0; table < kTables; ++table) {
       const Dataset dataset(
           drawn_table(static_cast<std::uint64_t>(100 + table), 0.075 * truth, normal));
-      const auto data = detail::pooled_data(dataset, 0, others, places, {});
+      const View view(dataset, 0, std::nullopt, places);
+      const auto data = detail::pooled_data(view, 0, others, places, {});
       const PerNoise ones{std::vector<double>(kWorkloads, 1.0),
                           std::vector<double>(data.values.size(), 1.0)};
       for (std::size_t i = 0; i < kMultiples.size(); ++i) {

@@ -74,6 +74,13 @@ Places ascending(const Places& places, std::size_t candidates) {
   return sorted;
 }
 
+/// Why so many cannot be chosen; empty if they can.
+std::string why_not(std::size_t count, std::size_t candidates) {
+  if (count == 0) return "that is no reference";
+  if (count <= candidates) return {};
+  return fmt::format("{} references are asked for, there are {} workloads", count, candidates);
+}
+
 int whole_number(std::string_view text, int lowest, int highest, const char* what) {
   int value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -106,10 +113,8 @@ std::string_view to_string(Selection selection) {
 
 Outcome<Places> select_references(Selection selection, std::span<const double> source_j,
                                   std::size_t count, std::uint64_t seed) {
-  if (count == 0) return Outcome<Places>::refuse("that is no reference");
-  if (count > source_j.size())
-    return Outcome<Places>::refuse(
-        fmt::format("{} references are asked for, there are {} workloads", count, source_j.size()));
+  if (std::string why = why_not(count, source_j.size()); !why.empty())
+    return Outcome<Places>::refuse(std::move(why));
   if (count == source_j.size()) return all_places(count);
   Places chosen;
   switch (selection) {
@@ -129,9 +134,22 @@ Outcome<Places> select_references(Selection selection, std::span<const double> s
       chosen = space_filling(source_j, count);
       break;
     case Selection::variance:
-      return Outcome<Places>::refuse("variance needs what other machines tell, not energies alone");
+      return Outcome<Places>::refuse("variance needs what other machines show, not energies alone");
   }
   return ascending(chosen, source_j.size());
+}
+
+bool needs_learner(Selection selection) { return selection == Selection::variance; }
+
+Outcome<Places> first_references(const Learner& learner, std::size_t count) {
+  const Outcome<std::vector<ReferenceStep>> steps = learner.order(count);
+  if (!steps) return Outcome<Places>::refuse(steps.refused);
+  if (std::string why = why_not(count, steps->size()); !why.empty())
+    return Outcome<Places>::refuse(std::move(why));
+  Places rows;
+  for (const ReferenceStep& step : *steps) rows.push_back(step.row);
+  std::ranges::sort(rows);
+  return rows;
 }
 
 std::size_t ReferenceCount::of(std::size_t rows) const {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "isojoule/core/outcome.hpp"
+#include "isojoule/normalize/normalizer.hpp"
 
 namespace isojoule {
 
@@ -20,7 +21,7 @@ enum class Selection {
   min_max,        ///< half the lowest, half the highest; of an odd number one more of the lowest
   random,         ///< by chance
   space_filling,  ///< the lowest, then each time the one farthest from all chosen, in ln energy
-  variance,       ///< what most reduces the pooled rule's uncertainty: PooledModel
+  variance,       ///< what most reduces what is left open: Learner::order
 };
 
 /// The names of all, in the order of the enumeration.
@@ -34,10 +35,17 @@ std::string_view to_string(Selection selection);
 /// Places of `count` of the candidates, ascending. `source_j` are their energies, positive; ties go
 /// to the earlier place. `seed` is only used by random, whose choices for a smaller count are among
 /// those for a larger one. Refused for none and for more than there are candidates, and
-/// for variance, which needs more than energies: PooledModel::variance_references.
+/// where the selection needs more than energies: first_references.
 Outcome<std::vector<std::size_t>> select_references(Selection selection,
                                                     std::span<const double> source_j,
                                                     std::size_t count, std::uint64_t seed);
+
+/// Whether a selection asks a learner instead of the energies: variance.
+bool needs_learner(Selection selection);
+
+/// The first `count` rows in the order of a learner, ascending. Refused as Learner::order, for none
+/// and for more than there are.
+Outcome<std::vector<std::size_t>> first_references(const Learner& learner, std::size_t count);
 
 /// How many references.
 struct ReferenceCount {

@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include "isojoule/page/quantity_text.hpp"
+#include "isojoule/report/answer_tables.hpp"
 
 namespace isojoule {
 namespace {
@@ -13,28 +14,29 @@ namespace {
 using Align = Column::Align;
 using By = Settling::By;
 
-std::string references_text(const ComparedEnergy& side) {
-  return side.others ? std::to_string(side.used.size()) : "measured";
+std::string references_text(const Answer& side) {
+  return side.fit->used.empty() ? "measured" : std::to_string(side.fit->used.size());
 }
 
-/// What the rule has learnt from, where there was need of one.
-std::string pooled_note(const Comparison& comparison) {
-  const auto& others = comparison.first.others ? comparison.first.others : comparison.second.others;
-  if (!others) return {};
-  if (*others == 0)
-    return "No other machine to learn from: the pooled rule stands on its priors and the "
-           "references.";
-  return fmt::format("The pooled rule has learnt from {} other machine{}.", *others,
-                     *others == 1 ? "" : "s");
+/// What the normalizer has learnt from, where there was need of one.
+std::string others_note(const Comparison& comparison) {
+  const FitFacts& fit =
+      comparison.first.fit->others ? *comparison.first.fit : *comparison.second.fit;
+  if (!fit.others) return {};
+  if (*fit.others == 0)
+    return "No other machine to learn from: " + fit.normalizer +
+           " is based on its priors and the references.";
+  return fmt::format("{} has learnt from {} other machine{}.", fit.normalizer, *fit.others,
+                     *fit.others == 1 ? "" : "s");
 }
 
 std::vector<std::string> row(const std::string& name, const ComparedTraining& training,
-                             const ComparedEnergy& side) {
+                             const Answer& side) {
   return {name,
           training.machine,
-          to_text(side.measured),
-          to_text(side.energy.point),
-          to_text(side.energy.interval, "none"),
+          to_text(side.source),
+          to_text(side.energy->point),
+          to_text(side.energy->interval, "none"),
           references_text(side)};
 }
 
@@ -135,18 +137,10 @@ const char* name(By by) {
   return "never";
 }
 
-Json side_to_json(const std::string& name, const ComparedTraining& training,
-                  const ComparedEnergy& side) {
-  const auto& interval = side.energy.interval;
-  return Json{{"training", name},
-              {"machine", training.machine},
-              {"measured_energy_j", side.measured.in(joule)},
-              {"energy_j", side.energy.point.in(joule)},
-              {"lower_j", interval ? Json(interval->lower.in(joule)) : Json(nullptr)},
-              {"upper_j", interval ? Json(interval->upper.in(joule)) : Json(nullptr)},
-              {"unlike", side.unlike.empty() ? Json(nullptr) : Json(side.unlike)},
-              {"references", side.used},
-              {"pooled_machines", side.others ? Json(*side.others) : Json(nullptr)}};
+Json side_to_json(const std::string& name, const ComparedTraining& training, const Answer& side) {
+  Json json{{"training", name}, {"machine", training.machine}};
+  json.update(answer_to_json(side));
+  return json;
 }
 
 }  // namespace
@@ -173,7 +167,7 @@ Table comparison_table(const CompareQuestion& question, const Comparison& compar
         100.0 * comparison.references_sd, 100.0 * comparison.own_sd));
   if (const std::string text = settling_text(question, comparison.settling); !text.empty())
     table.notes.push_back(text);
-  if (const std::string text = pooled_note(comparison); !text.empty()) table.notes.push_back(text);
+  if (const std::string text = others_note(comparison); !text.empty()) table.notes.push_back(text);
   if (!comparison.first.unlike.empty())
     table.notes.push_back(
         fmt::format("{} is unlike the references: {}.", context.first, comparison.first.unlike));

@@ -17,12 +17,13 @@ CompareQuestion question() { return {{"x", "A"}, {"y", "B"}, "B", {}, 0.95}; }
 
 Comparison comparison(Verdict verdict, double less, Settling settling) {
   Comparison result;
-  result.first = {100.0 * joule,
-                  {50.0 * joule, Interval<Energy>{40.0 * joule, 60.0 * joule, 0.9}, {}},
-                  "its power is 3.0 times the most of the references",
-                  {"r1", "r2"},
-                  1};
-  result.second = {70.0 * joule, {70.0 * joule, {}, "not known"}, {}, {}, {}};
+  result.first.source = 100.0 * joule;
+  result.first.energy =
+      Estimate<Energy>{50.0 * joule, Interval<Energy>{40.0 * joule, 60.0 * joule, 0.9}, {}};
+  result.first.unlike = "its power is 3.0 times the most of the references";
+  result.first.fit = std::make_shared<const FitFacts>(FitFacts{"pooled", {"r1", "r2"}, 1});
+  result.second.source = 70.0 * joule;
+  result.second.energy = Estimate<Energy>{70.0 * joule, {}, "not known"};
   result.ratio = {0.714, Interval<double>{0.6, 0.85, 0.9}, {}};
   result.probability_less = less;
   result.verdict = verdict;
@@ -42,7 +43,7 @@ TEST(ComparisonTable, SaysTheVerdictWithItsProbability) {
   EXPECT_EQ(less.title, "Energy on B");
   EXPECT_THAT(less.rows[0], ElementsAre("x", "A", "100 J", "50.0 J", "40.0 J to 60.0 J", "2"));
   EXPECT_THAT(less.rows[1], ElementsAre("y", "B", "70.0 J", "70.0 J", "none", "measured"));
-  EXPECT_THAT(less.notes, Contains("The pooled rule has learnt from 1 other machine."));
+  EXPECT_THAT(less.notes, Contains("pooled has learnt from 1 other machine."));
   EXPECT_EQ(less.notes[0],
             "x uses less on B, with a probability of 97.4 %: the first uses 0.714 times (0.6 to "
             "0.85) what the second uses. That is less sure than it looks: x is unlike the "
@@ -97,7 +98,7 @@ TEST(ComparisonJson, MissingIsNull) {
   EXPECT_TRUE(json.at("probability_less").is_null());
   EXPECT_TRUE(json.at("ratio_lower").is_null());
   EXPECT_TRUE(json.at("second").at("lower_j").is_null());
-  EXPECT_TRUE(json.at("second").at("pooled_machines").is_null());
+  EXPECT_TRUE(json.at("second").at("other_machines").is_null());
   EXPECT_TRUE(json.at("second").at("unlike").is_null());
   EXPECT_EQ(json.at("first").at("references"), Json::array({"r1", "r2"}));
   EXPECT_EQ(json.at("settle"), Json({{"by", "repeats"}, {"number", 2}}));

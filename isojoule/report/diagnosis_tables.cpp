@@ -6,16 +6,19 @@
 #include <fmt/format.h>
 
 #include "isojoule/page/quantity_text.hpp"
+#include "isojoule/report/answer_tables.hpp"
 
 namespace isojoule {
 namespace {
 
 using Align = Column::Align;
 
-double error(const LeftOut& one) { return one.predicted.point / one.truth - 1.0; }
+double error(const Answer& one) { return one.energy->point / *one.truth - 1.0; }
 
-bool is_held(const LeftOut& one) {
-  return one.predicted.interval->lower <= one.truth && one.truth <= one.predicted.interval->upper;
+/// Where there is no interval, nothing is held.
+bool is_held(const Answer& one) {
+  const auto& interval = one.energy->interval;
+  return interval && interval->lower <= *one.truth && *one.truth <= interval->upper;
 }
 
 /// The last point with at most half as many references as the last one; nullptr without any.
@@ -49,12 +52,12 @@ Table left_out_table(const std::string& from, const std::string& to, const PairE
   table.title = fmt::format("Each workload on {}, predicted from {} by the others", to, from);
   table.columns = {{"workload"},      {"measured", Align::right}, {"predicted", Align::right},
                    {"90 % interval"}, {"off by", Align::right},   {""}};
-  std::vector<LeftOut> rows = errors.left_out;
+  std::vector<Answer> rows = errors.left_out;
   std::ranges::stable_sort(rows, std::greater<>(),
-                           [](const LeftOut& one) { return std::abs(std::log1p(error(one))); });
-  for (const LeftOut& one : rows) {
-    table.rows.push_back({one.workload, to_text(one.truth), to_text(one.predicted.point),
-                          to_text(one.predicted.interval, "none"),
+                           [](const Answer& one) { return std::abs(std::log1p(error(one))); });
+  for (const Answer& one : rows) {
+    table.rows.push_back({one.workload, to_text(*one.truth), to_text(one.energy->point),
+                          to_text(one.energy->interval, "none"),
                           fmt::format("{:+.1f} %", 100.0 * error(one)),
                           is_held(one) ? "" : "outside"});
   }
@@ -66,23 +69,24 @@ Table learning_curve_table(const std::string& from, const std::string& to,
   Table table;
   table.title = fmt::format("What references are worth, from {} to {}", from, to);
   table.columns = {{"references", Align::right},
-                   {"pooled, MdAPE %", Align::right},
-                   {"in its 90 % interval, %", Align::right},
-                   {"ratio, MdAPE %", Align::right}};
+                   {errors.normalizer + ", MdAPE %", Align::right},
+                   {"coverage of its 90 % interval, %", Align::right},
+                   {errors.baseline + ", MdAPE %", Align::right}};
   for (const CurvePoint& point : errors.curve)
     table.rows.push_back({std::to_string(point.references),
-                          fmt::format("{:.1f}", 100.0 * point.pooled),
+                          fmt::format("{:.1f}", 100.0 * point.mdape),
                           fmt::format("{:.0f}", 100.0 * point.coverage90),
-                          fmt::format("{:.1f}", 100.0 * point.ratio)});
+                          fmt::format("{:.1f}", 100.0 * point.baseline_mdape)});
   table.notes.push_back(
-      fmt::format("Medians over {} workloads, each left out in turn; references as the pooled rule "
-                  "would choose them.",
-                  errors.left_out.size()));
+      fmt::format("Medians over {} workloads, each left out in turn; references as {} would choose "
+                  "them.",
+                  errors.left_out.size(), errors.normalizer));
   if (const CurvePoint* half = half_way(errors.curve)) {
     const CurvePoint& last = errors.curve.back();
     table.notes.push_back(
-        fmt::format("From {} references to {} the error of pooled goes from {:.1f} % to {:.1f} %.",
-                    half->references, last.references, 100.0 * half->pooled, 100.0 * last.pooled));
+        fmt::format("From {} references to {} the error of {} goes from {:.1f} % to {:.1f} %.",
+                    half->references, last.references, errors.normalizer, 100.0 * half->mdape,
+                    100.0 * last.mdape));
   }
   return table;
 }
@@ -99,19 +103,22 @@ Json doubtful_to_json(const std::vector<DoubtfulRow>& rows) {
 
 Json pair_errors_to_json(const PairErrors& errors) {
   Json left_out = Json::array();
-  for (const LeftOut& one : errors.left_out)
+  for (const Answer& one : errors.left_out)
     left_out.push_back({{"workload", one.workload},
-                        {"measured_energy_j", one.truth.in(joule)},
-                        {"energy_j", one.predicted.point.in(joule)},
-                        {"lower_j", one.predicted.interval->lower.in(joule)},
-                        {"upper_j", one.predicted.interval->upper.in(joule)}});
+                        {"measured_energy_j", one.truth->in(joule)},
+                        {"energy_j", one.energy->point.in(joule)},
+                        {"lower_j", lower_to_json(one)},
+                        {"upper_j", upper_to_json(one)}});
   Json curve = Json::array();
   for (const CurvePoint& point : errors.curve)
     curve.push_back({{"references", point.references},
-                     {"pooled_mdape", point.pooled},
-                     {"ratio_mdape", point.ratio},
+                     {"mdape", point.mdape},
+                     {"baseline_mdape", point.baseline_mdape},
                      {"coverage90", point.coverage90}});
-  return Json{{"left_out", std::move(left_out)}, {"learning_curve", std::move(curve)}};
+  return Json{{"normalizer", errors.normalizer},
+              {"baseline", errors.baseline},
+              {"left_out", std::move(left_out)},
+              {"learning_curve", std::move(curve)}};
 }
 
 }  // namespace isojoule

@@ -23,8 +23,9 @@ Table learning_curve_table(const std::string& from, const std::string& to,
 /// [{"workload", "hardware", "weight", "measured_over_expected"}].
 Json doubtful_to_json(const std::vector<DoubtfulRow>& rows);
 
-/// {"left_out": [{"workload", "measured_energy_j", "energy_j", "lower_j", "upper_j"}],
-///  "learning_curve": [{"references", "pooled_mdape", "ratio_mdape", "coverage90"}]}.
+/// {"normalizer", "baseline", "left_out": [{"workload", "measured_energy_j", "energy_j", "lower_j",
+/// "upper_j"}],
+///  "learning_curve": [{"references", "mdape", "baseline_mdape", "coverage90"}]}.
 Json pair_errors_to_json(const PairErrors& errors);
 
 }  // namespace isojoule

@@ -10,16 +10,21 @@ using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-LeftOut left_out(const std::string& workload, double truth, double predicted) {
-  return {workload,
-          truth * joule,
-          {predicted * joule,
-           Interval<Energy>{0.9 * predicted * joule, 1.1 * predicted * joule, 0.9},
-           {}}};
+Answer left_out(const std::string& workload, double truth, double predicted) {
+  Answer answer;
+  answer.workload = workload;
+  answer.truth = truth * joule;
+  answer.energy =
+      Estimate<Energy>{predicted * joule,
+                       Interval<Energy>{0.9 * predicted * joule, 1.1 * predicted * joule, 0.9},
+                       {}};
+  return answer;
 }
 
 PairErrors errors() {
-  return {{left_out("near", 100.0, 101.0), left_out("far", 100.0, 50.0)},
+  return {"pooled",
+          "ratio",
+          {left_out("near", 100.0, 101.0), left_out("far", 100.0, 50.0)},
           {{1, 0.3, 0.35, 0.8}, {2, 0.2, 0.3, 0.9}, {4, 0.1, 0.3, 1.0}, {5, 0.09, 0.3, 1.0}}};
 }
 
@@ -51,7 +56,7 @@ TEST(DiagnosisJson, HasJoulesAndShares) {
   EXPECT_EQ(json.at("left_out")[1].at("measured_energy_j"), 100.0);
   EXPECT_EQ(
       json.at("learning_curve")[0],
-      Json({{"references", 1}, {"pooled_mdape", 0.3}, {"ratio_mdape", 0.35}, {"coverage90", 0.8}}));
+      Json({{"references", 1}, {"mdape", 0.3}, {"baseline_mdape", 0.35}, {"coverage90", 0.8}}));
 }
 
 }  // namespace

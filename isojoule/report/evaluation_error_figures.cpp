@@ -167,7 +167,7 @@ std::vector<Figure> EvaluationFigures::aggregated_errors() {
       {"family", Scale::category},
       {"relative error, %", Scale::linear}};
   TextValues names;
-  for (const NormalizerSpec& spec : study_.options.rules) names.push_back(to_string(spec));
+  for (const Normalizer& spec : study_.options.rules) names.push_back(to_string(spec));
   by_family.key_title = "rule";
   by_family.key = keyring_.entries("rule", names);
   by_family.side_by_side = true;

@@ -167,9 +167,9 @@ std::string provenance_of(const EvaluationStudy& study, const Facts& facts) {
   return fmt::format("Energies of {}.", fmt::join(each, "; of "));
 }
 
-std::vector<std::string> names_of(const std::vector<NormalizerSpec>& rules) {
+std::vector<std::string> names_of(const std::vector<Normalizer>& rules) {
   std::vector<std::string> names;
-  for (const NormalizerSpec& rule : rules) names.push_back(to_string(rule));
+  for (const Normalizer& rule : rules) names.push_back(to_string(rule));
   return names;
 }
 

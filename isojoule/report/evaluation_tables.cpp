@@ -348,12 +348,18 @@ std::string predictions_header() {
 
 std::string prediction_line(const PredictionRow& prediction) {
   const EvaluationRow& fit = *prediction.fit;
-  return csv_line({std::to_string(fit.split), csv_field(fit.source), csv_field(fit.target),
-                   fit.selection, std::to_string(fit.k), csv_field(fit.normalizer), fit.features,
-                   csv_field(prediction.workload), prediction.is_reference ? "reference" : "test",
-                   csv_field(std::optional(prediction.truth_j)),
-                   csv_field(std::optional(prediction.predicted_j)), csv_field(prediction.lower_j),
-                   csv_field(prediction.upper_j), csv_field(prediction.unlike)});
+  const Answer& answer = prediction.answer;
+  const Estimate<Energy>& energy = *answer.energy;
+  const auto joules = [](const std::optional<Energy>& one) {
+    return csv_field(one ? std::optional(one->in(joule)) : std::nullopt);
+  };
+  const auto& interval = energy.interval;
+  return csv_line(
+      {std::to_string(fit.split), csv_field(fit.source), csv_field(fit.target), fit.selection,
+       std::to_string(fit.k), csv_field(fit.normalizer), fit.features, csv_field(answer.workload),
+       prediction.is_reference ? "reference" : "test", joules(answer.truth), joules(energy.point),
+       joules(interval ? std::optional(interval->lower) : std::nullopt),
+       joules(interval ? std::optional(interval->upper) : std::nullopt), csv_field(answer.unlike)});
 }
 
 }  // namespace isojoule

@@ -175,15 +175,15 @@ TEST(Predictions, AreLinesOfTheHeader) {
   const EvaluationRow fit = row("B, the second", "linear", 2, 0.1);
   PredictionRow prediction;
   prediction.fit = &fit;
-  prediction.workload = "w";
-  prediction.truth_j = 10.0;
-  prediction.predicted_j = 0.1;
-  prediction.lower_j = -1.5;
+  prediction.answer.workload = "w";
+  prediction.answer.truth = 10.0 * joule;
+  prediction.answer.energy =
+      Estimate<Energy>{0.1 * joule, Interval<Energy>{-1.5 * joule, 2.5 * joule, 0.9}, {}};
   EXPECT_EQ(predictions_header(),
             "split,source,target,selection,k,normalizer,features,workload,role,truth_j,predicted_j,"
             "lower_j,upper_j,unlike\n");
   EXPECT_EQ(prediction_line(prediction),
-            "2,A,\"B, the second\",min-max,4,linear,energy,w,test,10,0.1,-1.5,,\n");
+            "2,A,\"B, the second\",min-max,4,linear,energy,w,test,10,0.1,-1.5,2.5,\n");
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include "isojoule/page/quantity_text.hpp"
+#include "isojoule/report/answer_tables.hpp"
 #include "isojoule/report/record_tables.hpp"
 
 namespace isojoule {
@@ -13,35 +14,31 @@ namespace {
 
 using Align = Column::Align;
 
-/// The kind of an answer: modelled as soon as one of the energies it stands on is. The identity
-/// stands on the source alone.
-Kind answer_kind(const Normalization& normalization, const Normalized& answer) {
-  const bool identity = answer.references.empty();
+/// The kind of an answer: modelled as soon as one of the energies it is based on is. The identity
+/// is based on the source alone.
+Kind answer_kind(const Normalization& normalization, const Answer& answer) {
+  const bool identity = answer.fit->used.empty();
   const bool modelled = normalization.measured.basis.kind == Kind::modelled ||
-                        (!identity && (normalization.from->basis.kind == Kind::modelled ||
-                                       normalization.to->basis.kind == Kind::modelled));
+                        (!identity && (normalization.from.basis.kind == Kind::modelled ||
+                                       normalization.to.basis.kind == Kind::modelled));
   return modelled ? Kind::modelled : Kind::measured;
 }
 
-std::string kind_text(const Normalization& normalization, const Normalized& answer) {
+std::string kind_text(const Normalization& normalization, const Answer& answer) {
   return answer_kind(normalization, answer) == Kind::modelled ? "from modelled energies"
                                                               : "from measured energies";
 }
 
-std::string pooled_text(std::size_t others) {
-  if (others == 0) return ", no other machine to learn from";
-  return fmt::format(", learnt from {} other machine{}", others, others == 1 ? "" : "s");
-}
-
-std::vector<std::string> answer_row(const Normalization& normalization, const Normalized& answer) {
+std::vector<std::string> answer_row(const Normalization& normalization, const Answer& answer) {
   const std::string references =
-      answer.references.empty() ? "-" : fmt::format("{}", fmt::join(answer.references, " + "));
-  if (!answer.energy) return {answer.normalizer, references, "refused", "-", answer.refused};
+      answer.fit->used.empty() ? "-" : fmt::format("{}", fmt::join(answer.fit->used, " + "));
+  if (!answer.energy)
+    return {answer.fit->normalizer, references, "refused", "-", answer.energy.refused};
   std::string remarks = kind_text(normalization, answer);
-  if (answer.others) remarks += pooled_text(*answer.others);
+  remarks += others_text(*answer.fit);
   if (answer.extrapolated) remarks += ", extrapolated";
-  if (answer.references.empty()) remarks += ", not translated";
-  return {answer.normalizer, references, to_text(answer.energy->point),
+  if (answer.fit->used.empty()) remarks += ", not translated";
+  return {answer.fit->normalizer, references, to_text(answer.energy->point),
           to_text(answer.energy->interval, "none"), remarks};
 }
 
@@ -50,25 +47,8 @@ std::string range_note(const Normalization& normalization) {
       std::ranges::minmax(normalization.references, {}, &ReferencePair::source);
   return fmt::format(
       "Extrapolated: {} on {} lies outside of its references there, {} ({}) to {} ({}).",
-      to_text(normalization.source), normalization.from->name, to_text(lowest.source),
-      lowest.workload.name(), to_text(highest.source), highest.workload.name());
-}
-
-/// Why there is no interval: for each reason, the normalizers that it holds for.
-std::vector<std::string> no_interval_notes(const std::vector<Normalized>& answers) {
-  std::vector<std::pair<std::string, std::vector<std::string>>> reasons;
-  for (const Normalized& answer : answers) {
-    if (!answer.energy || answer.energy->interval) continue;
-    const std::string& reason = answer.energy->no_interval;
-    auto found = std::ranges::find(reasons, reason,
-                                   &std::pair<std::string, std::vector<std::string>>::first);
-    if (found == reasons.end()) found = reasons.insert(found, {reason, {}});
-    found->second.push_back(answer.normalizer);
-  }
-  std::vector<std::string> notes;
-  for (const auto& [reason, normalizers] : reasons)
-    notes.push_back(fmt::format("No interval for {}: {}.", fmt::join(normalizers, ", "), reason));
-  return notes;
+      to_text(normalization.source), normalization.from.name, to_text(lowest.source),
+      lowest.workload, to_text(highest.source), highest.workload);
 }
 
 /// Where a profile's energies come from, in words.
@@ -87,25 +67,25 @@ Table normalization_table(const Normalization& normalization) {
   Table table;
   table.title = fmt::format("{}, {} steps of batch {}: energy on {}", normalization.workload.name(),
                             normalization.steps, normalization.measured.basis.batch.value_or(0),
-                            normalization.to->name);
+                            normalization.to.name);
   table.columns = {
-      {"normalizer"}, {"references"}, {"energy", Align::right}, {"interval"}, {"stands on"}};
-  for (const Normalized& answer : normalization.answers)
+      {"normalizer"}, {"references"}, {"energy", Align::right}, {"interval"}, {"based on"}};
+  for (const Answer& answer : normalization.answers)
     table.rows.push_back(answer_row(normalization, answer));
 
   table.notes.push_back(fmt::format("On {}: {} ({} per step over {} steps, scaled to {}).",
-                                    normalization.from->name, to_text(normalization.source),
+                                    normalization.from.name, to_text(normalization.source),
                                     energy_per_step_text(normalization.measured),
                                     normalization.measured.steps, normalization.steps));
-  for (const MachineProfile* profile : {normalization.from, normalization.to})
+  for (const MachineProfile* profile : {&normalization.from, &normalization.to})
     table.notes.push_back(footing(*profile));
   for (const std::string& remark : normalization.remarks) table.notes.push_back(remark + ".");
-  if (std::ranges::any_of(normalization.answers, &Normalized::extrapolated))
+  if (std::ranges::any_of(normalization.answers, &Answer::extrapolated))
     table.notes.push_back(range_note(normalization));
-  for (const Normalized& answer : normalization.answers) {
+  for (const Answer& answer : normalization.answers) {
     if (!answer.unlike.empty())
       table.notes.push_back(
-          fmt::format("Unlike the references ({}): {}.", answer.normalizer, answer.unlike));
+          fmt::format("Unlike the references ({}): {}.", answer.fit->normalizer, answer.unlike));
   }
   for (std::string& note : no_interval_notes(normalization.answers))
     table.notes.push_back(std::move(note));
@@ -115,30 +95,19 @@ Table normalization_table(const Normalization& normalization) {
 Json normalization_to_json(const Normalization& normalization) {
   Json references = Json::array();
   for (const ReferencePair& pair : normalization.references)
-    references.push_back(Json{{"workload", pair.workload.name()},
+    references.push_back(Json{{"workload", pair.workload},
                               {"source_energy_j", pair.source.in(joule)},
                               {"target_energy_j", pair.target.in(joule)}});
   Json answers = Json::array();
-  for (const Normalized& answer : normalization.answers) {
-    const bool interval = answer.energy && answer.energy->interval;
-    Json entry{
-        {"normalizer", answer.normalizer},
-        {"references", answer.references},
-        {"energy_j", answer.energy ? Json(answer.energy->point.in(joule)) : Json(nullptr)},
-        {"lower_j", interval ? Json(answer.energy->interval->lower.in(joule)) : Json(nullptr)},
-        {"upper_j", interval ? Json(answer.energy->interval->upper.in(joule)) : Json(nullptr)}};
-    if (answer.energy && !interval) entry["no_interval"] = answer.energy->no_interval;
+  for (const Answer& answer : normalization.answers) {
+    Json entry = answer_to_json(answer);
     entry["kind"] = to_string(answer_kind(normalization, answer));
-    entry["extrapolated"] = answer.extrapolated;
-    entry["unlike"] = answer.unlike.empty() ? Json(nullptr) : Json(answer.unlike);
-    entry["pooled_machines"] = answer.others ? Json(*answer.others) : Json(nullptr);
-    entry["refused"] = answer.energy ? Json(nullptr) : Json(answer.refused);
     answers.push_back(std::move(entry));
   }
   return Json{{"workload", normalization.workload.name()},
               {"record", normalization.record},
-              {"from", normalization.from->name},
-              {"to", normalization.to->name},
+              {"from", normalization.from.name},
+              {"to", normalization.to.name},
               {"steps", normalization.steps},
               {"source_energy_j", normalization.source.in(joule)},
               {"basis", basis_to_json(normalization.measured.basis)},

@@ -6,31 +6,38 @@
 #include <vector>
 
 #include "isojoule/core/json.hpp"
-#include "isojoule/normalize/normalize.hpp"
+#include "isojoule/normalize/question.hpp"
 #include "isojoule/page/table.hpp"
+#include "isojoule/record/machine_profile.hpp"
 
 namespace isojoule {
 
-/// A question and its answers.
+/// A reference workload's energy on both machines, for the declared work.
+struct ReferencePair {
+  std::string workload;
+  Energy source;
+  Energy target;
+};
+
+/// A question about a record and its answers.
 struct Normalization {
   WorkloadId workload{"unnamed"};
   std::string record;  ///< id of the record it was measured in
-  const MachineProfile* from = nullptr;
-  const MachineProfile* to = nullptr;
+  MachineProfile from;
+  MachineProfile to;
   StepEnergy measured;  ///< on `from`
   long steps = 0;       ///< the declared work
   Energy source{};      ///< measured, scaled to the declared work
   std::vector<ReferencePair> references;
-  std::vector<std::string> remarks;  ///< what else is to be told beside the answers
-  std::vector<Normalized> answers;
+  std::vector<std::string> remarks;  ///< what else is to be said beside the answers
+  std::vector<Answer> answers;       ///< one for each normalizer
 };
 
 /// Each answer with what is measured, modelled and extrapolated beside it.
 Table normalization_table(const Normalization& normalization);
 
-/// {"workload", "record", "from", "to", "steps", "source_energy_j", "source_kind", "references",
-///  "answers": [{"normalizer", "references", "energy_j", "lower_j", "upper_j", "no_interval",
-///  "kind", "extrapolated", "unlike", "pooled_machines", "refused"}]}.
+/// {"workload", "record", "from", "to", "steps", "source_energy_j", "basis", "references",
+///  "remarks", "answers": [as answer_to_json, and "kind"]}.
 Json normalization_to_json(const Normalization& normalization);
 
 }  // namespace isojoule

@@ -5,6 +5,8 @@
 
 #include "isojoule/page/text.hpp"
 
+#include "support/test_table.hpp"
+
 namespace isojoule {
 namespace {
 
@@ -30,30 +32,43 @@ MachineProfile machine(const std::string& name, Kind kind, double factor) {
 }
 
 /// 2 J a step on A, 100 steps; B uses three times as much as A.
-struct Question {
-  explicit Question(Kind kind, double per_step = 2.0)
+struct Asked {
+  explicit Asked(Kind kind, double per_step = 2.0)
       : from(machine("A", kind, 1.0)), to(machine("B", kind, 3.0)) {
     asked.workload = WorkloadId("mine");
     asked.record = "01K";
-    asked.from = &from;
-    asked.to = &to;
+    asked.from = from;
+    asked.to = to;
     asked.steps = 100;
     asked.measured.basis = from.basis;
     asked.measured.steps = 10;
     asked.measured.per_step = per_step * joule;
     asked.source = 100.0 * asked.measured.per_step;
-    asked.references = pair_references(from, to, 100);
-    asked.answers = {normalize(parse_normalizer("none"), asked.source, {}),
-                     normalize(parse_normalizer("single:lowest"), asked.source, asked.references),
-                     normalize(parse_normalizer("dual"), asked.source, asked.references)};
+    asked.references = {{"small", 100.0 * joule, 300.0 * joule},
+                        {"large", 1000.0 * joule, 3000.0 * joule}};
+    for (const char* name : {"none", "single:lowest", "dual"})
+      asked.answers.push_back(answer(name, {"small", "large"}));
   }
+
+  /// Of the normalizer by these references.
+  Answer answer(const std::string& normalizer, const std::vector<std::string>& references) const {
+    std::vector<Observation> rows{test_table::row("mine", "A", asked.source.in(joule))};
+    for (const ReferencePair& pair : asked.references) {
+      rows.push_back(test_table::row(pair.workload, "A", pair.source.in(joule)));
+      rows.push_back(test_table::row(pair.workload, "B", pair.target.in(joule)));
+    }
+    return answer_question(Dataset(rows),
+                           {{"A"}, "B", {"mine"}, references, parse_normalizer(normalizer)})
+        .front();
+  }
+
   MachineProfile from;
   MachineProfile to;
   Normalization asked;
 };
 
-TEST(NormalizationTable, SaysTheEnergyAndWhatItStandsOn) {
-  const Question question(Kind::measured);
+TEST(NormalizationTable, ShowsTheEnergyAndWhatItIsBasedOn) {
+  const Asked question(Kind::measured);
   const Table table = normalization_table(question.asked);
   EXPECT_EQ(table.title, "mine, 100 steps of batch 8: energy on B");
   ASSERT_THAT(table.rows, SizeIs(3));
@@ -68,22 +83,22 @@ TEST(NormalizationTable, SaysTheEnergyAndWhatItStandsOn) {
 }
 
 TEST(NormalizationTable, WhatIsModelledSaysSoBesideEachNumber) {
-  const Question question(Kind::modelled);
+  const Asked question(Kind::modelled);
   for (const auto& row : normalization_table(question.asked).rows)
     EXPECT_THAT(row, Contains(HasSubstr("from modelled energies")));
 }
 
 TEST(NormalizationTable, OneModelledSideMakesItModelled) {
-  Question question(Kind::measured);
-  question.to.basis.kind = Kind::modelled;
+  Asked question(Kind::measured);
+  question.asked.to.basis.kind = Kind::modelled;
   const Table table = normalization_table(question.asked);
   EXPECT_THAT(table.rows[0], Contains(HasSubstr("from measured energies")))
-      << "the energy here does not stand on the other machine";
+      << "the energy here is not based on the other machine";
   EXPECT_THAT(table.rows[1], Contains(HasSubstr("from modelled energies")));
 }
 
 TEST(NormalizationTable, WhatIsExtrapolatedSaysSo) {
-  const Question question(Kind::measured, 20.0);
+  const Asked question(Kind::measured, 20.0);
   const Table table = normalization_table(question.asked);
   EXPECT_THAT(table.rows[1], Contains(HasSubstr("extrapolated")));
   EXPECT_THAT(table.rows[2], Contains(HasSubstr("extrapolated")));
@@ -92,15 +107,15 @@ TEST(NormalizationTable, WhatIsExtrapolatedSaysSo) {
 }
 
 TEST(NormalizationTable, ARefusalIsARowWithItsReason) {
-  Question question(Kind::measured);
-  question.asked.answers = {normalize(parse_normalizer("dual"), question.asked.source, {})};
+  Asked question(Kind::measured);
+  question.asked.answers = {question.answer("dual", {})};
   const Table table = normalization_table(question.asked);
   EXPECT_EQ(table.rows[0][2], "refused");
-  EXPECT_EQ(table.rows[0].back(), question.asked.answers[0].refused);
+  EXPECT_EQ(table.rows[0].back(), question.asked.answers[0].energy.refused);
 }
 
 TEST(NormalizationJson, HoldsTheSameNumbers) {
-  const Question question(Kind::modelled);
+  const Asked question(Kind::modelled);
   const Json json = normalization_to_json(question.asked);
   EXPECT_EQ(json["source_energy_j"], 200.0);
   EXPECT_EQ(json["answers"][1]["energy_j"], 600.0);

@@ -9,22 +9,33 @@ namespace {
 using testing::Contains;
 using testing::ElementsAre;
 
-DataQuestion question() {
-  DataQuestion result;
-  result.from = "A";
+Question question() {
+  Question result;
+  result.from = {"A"};
   result.to = "B";
   result.references = {"a", "b"};
   result.normalizer = parse_normalizer("linear");
   return result;
 }
 
-std::vector<DataAnswer> answers() {
-  DataAnswer full{"w", 10.0 * joule, 22.0 * joule, {}, {}, true};
-  full.energy =
-      Estimate<Energy>{20.0 * joule, Interval<Energy>{15.0 * joule, 25.0 * joule, 0.9}, {}};
-  DataAnswer bare{"x", 10.0 * joule, std::nullopt, {}, {}, false};
-  bare.energy = Estimate<Energy>{20.0 * joule, std::nullopt, "too few references"};
-  return {full, bare, {"y", 1.0 * joule, std::nullopt, std::nullopt, "no line", false}};
+Answer answer(const std::string& workload, double source, Outcome<Estimate<Energy>> energy) {
+  Answer result;
+  result.workload = workload;
+  result.source = source * joule;
+  result.energy = std::move(energy);
+  result.fit = std::make_shared<const FitFacts>(FitFacts{"linear", {"a", "b"}, {}});
+  return result;
+}
+
+std::vector<Answer> answers() {
+  Answer full =
+      answer("w", 10.0,
+             Estimate<Energy>{20.0 * joule, Interval<Energy>{15.0 * joule, 25.0 * joule, 0.9}, {}});
+  full.truth = 22.0 * joule;
+  full.extrapolated = true;
+  return {full,
+          answer("x", 10.0, Estimate<Energy>{20.0 * joule, std::nullopt, "too few references"}),
+          answer("y", 1.0, Outcome<Estimate<Energy>>::refuse("no line"))};
 }
 
 TEST(PredictionsTable, SaysWhatIsPredictedAndWhatIsKnown) {
@@ -34,7 +45,7 @@ TEST(PredictionsTable, SaysWhatIsPredictedAndWhatIsKnown) {
                                          "-9.1 %", "extrapolated"));
   EXPECT_THAT(table.rows[1], ElementsAre("x", "10.0 J", "20.0 J", "-", "-", "-", ""));
   EXPECT_THAT(table.rows[2], Contains("refused: no line"));
-  EXPECT_THAT(table.notes, Contains("No interval: too few references."));
+  EXPECT_THAT(table.notes, Contains("No interval for linear: too few references."));
   EXPECT_THAT(table.notes, Contains("References: a, b."));
 }
 

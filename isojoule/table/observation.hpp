@@ -25,9 +25,11 @@ struct Observation {
   std::optional<Duration> duration;  ///< on that hardware
   std::optional<Work> flops;         ///< of the workload, by one definition in a data set
   std::optional<double> parameters;  ///< of the workload; may be beyond what an int holds
-  std::string run;                   ///< tells repeats apart; empty: not given
+  std::string run;      ///< tells repeats apart; empty: not given
   std::string notes;
   std::size_t line = 0;  ///< where it was read: line of the file, or number in the list; from 1
+  std::size_t runs = 1;              ///< that energy and duration are the medians of
+  double spread = 0.0;  ///< standard deviation of those runs' energies / their mean; 0 for one run
 
   friend bool operator==(const Observation&, const Observation&) = default;
 };

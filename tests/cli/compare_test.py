@@ -49,7 +49,7 @@ class Compare(MadeMachine):
         self.assertLess(found["ratio"], 2.3)
         self.assertLess(found["probability_less"], 0.05)
         self.assertEqual(found["settle"]["by"], "nothing")
-        self.assertAlmostEqual(found["first"]["measured_energy_j"], 990.0, places=6)
+        self.assertAlmostEqual(found["first"]["source_energy_j"], 990.0, places=6)
         self.assertEqual(found["kind"], "measured")
         out, _ = self.isojoule(*self.arguments())
         self.assertRegex(out, r"mine uses more on there, with a probability of")
@@ -59,7 +59,7 @@ class Compare(MadeMachine):
         """1980 steps of 0.5 J against 3960 of 0.25 J are one energy."""
         found = self.comparison("--steps", "1980,3960")
         self.assertEqual(found["verdict"], "indistinguishable")
-        self.assertAlmostEqual(found["second"]["measured_energy_j"], 990.0, places=6)
+        self.assertAlmostEqual(found["second"]["source_energy_j"], 990.0, places=6)
         self.assertIn(found["settle"]["by"], ["references", "on_machine", "never"])
         self.assertIn("Indistinguishable on there", self.isojoule(
             *self.arguments("--steps", "1980,3960"))[0])
@@ -69,7 +69,7 @@ class Compare(MadeMachine):
                                          "--from", self.file(self.here), "--on",
                                          self.file(self.here), "--json")[0])
         self.assertAlmostEqual(found["ratio"], 2.0, places=9)
-        self.assertIsNone(found["first"]["pooled_machines"])
+        self.assertIsNone(found["first"]["other_machines"])
         # The trainings have no blocks and each reference one run: nothing is known of the spread.
         self.assertIsNone(found["probability_less"])
         self.assertEqual(found["settle"], {"by": "repeats", "number": None})

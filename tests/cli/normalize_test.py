@@ -75,17 +75,17 @@ class Normalize(MadeMachine):
         # Between the laws of the references: 990 J x 1.7/0.8 to 0.3/0.1.
         self.assertLess(2103.0, alone["energy_j"])
         self.assertLess(alone["energy_j"], 2970.0)
-        self.assertEqual(alone["pooled_machines"], 0)
+        self.assertEqual(alone["other_machines"], 0)
         self.assertIn("other machine to learn from", self.isojoule(*self.arguments())[0])
         self.isojoule("profiles", "add", "--db", str(self.db), self.file(
             profile("third", {"mlp-1x512": 0.6, "cnn-1x128": 1.1, "cnn-2x256": 3.6})))
         _, answers = self.answers()
-        self.assertEqual(answers["pooled"]["pooled_machines"], 1)
+        self.assertEqual(answers["pooled"]["other_machines"], 1)
         # A profile on another footing tells nothing.
         self.isojoule("profiles", "add", "--db", str(self.db), self.file(
             profile("fourth", {"mlp-1x512": 0.6, "cnn-1x128": 1.1}, batch=16)))
         _, answers = self.answers()
-        self.assertEqual(answers["pooled"]["pooled_machines"], 1)
+        self.assertEqual(answers["pooled"]["other_machines"], 1)
 
     def test_work_scales_pooled_too(self):
         _, once = self.answers("--steps", "100", "--normalizer", "pooled")

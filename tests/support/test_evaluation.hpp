@@ -15,9 +15,9 @@ namespace isojoule::test_table {
 struct Prediction {
   EvaluationRow fit;
   std::string workload;
-  bool is_reference;
-  double truth_j;
-  double predicted_j;
+  bool is_reference = false;
+  double truth_j = 0.0;
+  double predicted_j = 0.0;
   std::optional<double> lower_j;
   std::optional<double> upper_j;
 };
@@ -33,8 +33,16 @@ inline Evaluation evaluate(const std::vector<Observation>& rows, const EvaluateO
   EvaluationSinks sinks;
   sinks.row = [&result](const EvaluationRow& row) { result.rows.push_back(row); };
   sinks.prediction = [&result](const PredictionRow& p) {
-    result.predictions.push_back(
-        {*p.fit, p.workload, p.is_reference, p.truth_j, p.predicted_j, p.lower_j, p.upper_j});
+    const Estimate<Energy>& energy = *p.answer.energy;
+    Prediction& kept = result.predictions.emplace_back();
+    kept.fit = *p.fit;
+    kept.workload = p.answer.workload;
+    kept.is_reference = p.is_reference;
+    kept.truth_j = p.answer.truth->in(joule);
+    kept.predicted_j = energy.point.in(joule);
+    if (!energy.interval) return;
+    kept.lower_j = energy.interval->lower.in(joule);
+    kept.upper_j = energy.interval->upper.in(joule);
   };
   result.summary = isojoule::evaluate(Dataset(rows), options, sinks);
   return result;

@@ -10,20 +10,18 @@ namespace {
 using Places = std::vector<std::size_t>;
 
 /// Machines of which something is known, without the source's and each other's copies.
-Places informative(const Dataset& dataset, std::size_t source, std::size_t target,
-                   const Places& workloads) {
+Places informative(const View& view, const Places& workloads) {
   const auto same = [&](std::size_t a, std::size_t b) {
     return std::ranges::all_of(workloads, [&](std::size_t w) {
-      const auto& x = dataset.cell(w, a);
-      const auto& y = dataset.cell(w, b);
+      const auto& x = view.cell(w, a);
+      const auto& y = view.cell(w, b);
       return x.has_value() == y.has_value() && (!x || x->energy == y->energy);
     });
   };
   Places others;
-  for (std::size_t m = 0; m < dataset.machines().size(); ++m) {
-    if (m == source || m == target || same(m, source)) continue;
-    if (std::ranges::none_of(workloads,
-                             [&](std::size_t w) { return dataset.cell(w, m).has_value(); }))
+  for (std::size_t m = 0; m < view.machines(); ++m) {
+    if (m == view.source() || same(m, view.source())) continue;
+    if (std::ranges::none_of(workloads, [&](std::size_t w) { return view.cell(w, m).has_value(); }))
       continue;
     if (std::ranges::none_of(others, [&](std::size_t o) { return same(m, o); }))
       others.push_back(m);
@@ -32,14 +30,13 @@ Places informative(const Dataset& dataset, std::size_t source, std::size_t targe
 }
 
 /// ln of the energies on a machine over those on the source, less their mean; NaN: not known.
-std::vector<double> shape_of(const Dataset& dataset, std::size_t source, std::size_t machine,
-                             const Places& workloads) {
+std::vector<double> shape_of(const View& view, std::size_t machine, const Places& workloads) {
   std::vector<double> shape;
   double sum = 0.0;
   double known = 0.0;
   for (const std::size_t w : workloads) {
-    const auto& there = dataset.cell(w, machine);
-    const auto& here = dataset.cell(w, source);
+    const auto& there = view.cell(w, machine);
+    const auto& here = view.cell(w, view.source());
     const bool both = there && here;
     shape.push_back(both ? std::log(there->energy / here->energy)
                          : std::numeric_limits<double>::quiet_NaN());
@@ -65,12 +62,10 @@ double distance(const std::vector<double>& a, const std::vector<double>& b) {
 
 /// At most `most` of the machines, ascending: each time the one whose law is the least like
 /// any that is taken, or like the source's own.
-Places diverse(const Dataset& dataset, std::size_t source, Places machines, const Places& workloads,
-               std::size_t most) {
+Places diverse(const View& view, Places machines, const Places& workloads, std::size_t most) {
   if (machines.size() <= most) return machines;
   std::vector<std::vector<double>> shapes;
-  for (const std::size_t machine : machines)
-    shapes.push_back(shape_of(dataset, source, machine, workloads));
+  for (const std::size_t machine : machines) shapes.push_back(shape_of(view, machine, workloads));
   const std::vector<double> proportional(workloads.size(), 0.0);
   std::vector<double> nearest;
   for (const auto& shape : shapes) nearest.push_back(distance(shape, proportional));
@@ -88,10 +83,8 @@ Places diverse(const Dataset& dataset, std::size_t source, Places machines, cons
 
 }  // namespace
 
-Places machines_to_learn_from(const Dataset& dataset, const MachineEnds& ends,
-                              const Places& workloads, std::size_t most) {
-  return diverse(dataset, ends.source, informative(dataset, ends.source, ends.target, workloads),
-                 workloads, most);
+Places machines_to_learn_from(const View& view, const Places& rows, std::size_t most) {
+  return diverse(view, informative(view, rows), rows, most);
 }
 
 }  // namespace isojoule::detail

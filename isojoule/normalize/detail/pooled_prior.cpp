@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <optional>
 
 #include <fmt/format.h>
@@ -34,29 +35,30 @@ bool is_enough(const Matrix& training, Known column) {
 namespace {
 
 /// The place among `families`; of another family one behind them, the same for all rows of it.
-double family_number(const MachinePair& pair, std::size_t row,
+double family_number(const MachineColumns& columns, std::size_t row,
                      std::span<const std::string> families) {
-  const std::string& name = pair.families[row];
+  const std::string& name = columns.families[row];
   if (name.empty()) return std::numeric_limits<double>::quiet_NaN();
   const auto family = std::ranges::find(families, name);
   if (family != families.end()) return static_cast<double>(family - families.begin());
-  const auto first = std::ranges::find(pair.families, name);
-  return static_cast<double>(families.size()) + static_cast<double>(first - pair.families.begin());
+  const auto first = std::ranges::find(columns.families, name);
+  return static_cast<double>(families.size()) +
+         static_cast<double>(first - columns.families.begin());
 }
 
 }  // namespace
 
-Matrix known_rows(const MachinePair& pair, std::span<const std::size_t> rows,
+Matrix known_rows(const MachineColumns& columns, std::span<const std::size_t> rows,
                   std::span<const std::string> families) {
   Matrix known(rows.size(), kKnownColumns);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const std::size_t r = rows[i];
-    const std::array<double, kKnownColumns> values{pair.source_j[r],
-                                                   pair.duration_s[r],
-                                                   pair.flops[r],
-                                                   pair.parameters[r],
-                                                   pair.source_variance[r],
-                                                   family_number(pair, r, families),
+    const std::array<double, kKnownColumns> values{columns.energy_j()[r],
+                                                   columns.of(Feature::duration)[r],
+                                                   columns.of(Feature::flops)[r],
+                                                   columns.of(Feature::parameters)[r],
+                                                   columns.variance[r],
+                                                   family_number(columns, r, families),
                                                    std::numeric_limits<double>::quiet_NaN()};
     for (std::size_t c = 0; c < kKnownColumns; ++c) known(i, c) = values[c];
   }
@@ -198,25 +200,24 @@ PooledPrior PooledFeatures::prior() const {
   return prior;
 }
 
-PooledData pooled_data(const Dataset& dataset, std::size_t source,
-                       std::span<const std::size_t> machines, std::span<const std::size_t> places,
-                       std::span<const std::string> families) {
+PooledData pooled_data(const View& view, std::size_t source, std::span<const std::size_t> machines,
+                       std::span<const std::size_t> rows, std::span<const std::string> families) {
   std::vector<std::size_t> here;
-  for (const std::size_t place : places) {
-    if (dataset.cell(place, source)) here.push_back(place);
+  for (const std::size_t row : rows) {
+    if (view.cell(row, source)) here.push_back(row);
   }
-  const MachinePair pair = make_pair(dataset, source, source, here);
-  std::vector<std::size_t> rows(here.size());
-  for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = i;
-  const Matrix known = known_rows(pair, rows, families);
+  const MachineColumns columns = view.columns_on(source, here);
+  std::vector<std::size_t> all(here.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  const Matrix known = known_rows(columns, all, families);
   PooledFeatures features(known);
   PooledRows pooled = features.rows(known);
   PooledData data{std::move(features), std::move(pooled), {}, 0};
   for (const std::size_t machine : machines) {
     std::vector<PooledValue> values;
     for (std::size_t i = 0; i < here.size(); ++i) {
-      if (const auto& cell = dataset.cell(here[i], machine))
-        values.push_back({i, data.outputs, std::log(cell->energy.in(joule) / pair.source_j[i]),
+      if (const auto& cell = view.cell(here[i], machine))
+        values.push_back({i, data.outputs, std::log(cell->energy.in(joule) / columns.energy_j()[i]),
                           log_variance(*cell)});
     }
     if (values.empty()) continue;
@@ -229,24 +230,24 @@ PooledData pooled_data(const Dataset& dataset, std::size_t source,
 namespace {
 
 /// All other machines as one of them sees them.
-struct View {
+struct Sight {
   PooledData data;
   PerNoise weights;
 };
 
-std::vector<View> views_of(const Dataset& dataset, std::span<const std::size_t> machines,
-                           std::span<const std::size_t> places,
-                           std::span<const std::string> families) {
-  std::vector<View> views;
+std::vector<Sight> sights_of(const View& view, std::span<const std::size_t> machines,
+                             std::span<const std::size_t> rows,
+                             std::span<const std::string> families) {
+  std::vector<Sight> sights;
   for (const std::size_t source : machines) {
     std::vector<std::size_t> others(machines.begin(), machines.end());
     std::erase(others, source);
-    PooledData data = pooled_data(dataset, source, others, places, families);
+    PooledData data = pooled_data(view, source, others, rows, families);
     if (data.values.empty()) continue;
     PerNoise weights = PooledProcess(data.features.prior(), data.rows, data.values).weights();
-    views.push_back({std::move(data), std::move(weights)});
+    sights.push_back({std::move(data), std::move(weights)});
   }
-  return views;
+  return sights;
 }
 
 using Logs = std::array<double, 2>;
@@ -280,22 +281,22 @@ Logs compass_search(Score score) {
 
 }  // namespace
 
-PooledScales fit_scales(const Dataset& dataset, std::span<const std::size_t> machines,
-                        std::span<const std::size_t> places,
-                        std::span<const std::string> families) {
+PooledScales fit_scales(const View& view, std::span<const std::size_t> machines,
+                        std::span<const std::size_t> rows, std::span<const std::string> families) {
   constexpr double kPriorSd = 0.5;
   if (machines.size() < 2) return {};
-  const std::vector<View> views = views_of(dataset, machines, places, families);
+  const std::vector<Sight> sights = sights_of(view, machines, rows, families);
   std::size_t pairs = 0;
-  for (const View& view : views) pairs += view.data.outputs;
+  for (const Sight& sight : sights) pairs += sight.data.outputs;
   if (pairs == 0) return {};
   const Logs logs = compass_search([&](const Logs& at) {
     double sum = 0.0;
-    for (const View& view : views) {
-      PooledPrior prior = view.data.features.prior();
+    for (const Sight& sight : sights) {
+      PooledPrior prior = sight.data.features.prior();
       prior.noise_sd *= std::exp(at[0]);
       prior.smooth_sd *= std::exp(at[1]);
-      sum += PooledProcess(prior, view.data.rows, view.data.values, view.weights).log_likelihood();
+      sum +=
+          PooledProcess(prior, sight.data.rows, sight.data.values, sight.weights).log_likelihood();
     }
     return sum / static_cast<double>(pairs) -
            0.5 * (at[0] * at[0] + at[1] * at[1]) / (kPriorSd * kPriorSd);

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "isojoule/normalize/dataset.hpp"
+#include "isojoule/normalize/view.hpp"
 #include "isojoule/stats/pooled_process.hpp"
 
 namespace isojoule::detail {
@@ -24,9 +24,9 @@ enum class Known : std::size_t {
 };
 inline constexpr std::size_t kKnownColumns = 7;
 
-/// Rows of a pair. The family is its place among `families`, or a number of its own behind them;
+/// Rows on a machine. The family is its place among `families`, or a number of its own behind them;
 /// NaN: not known.
-Matrix known_rows(const MachinePair& pair, std::span<const std::size_t> rows,
+Matrix known_rows(const MachineColumns& columns, std::span<const std::size_t> rows,
                   std::span<const std::string> families);
 
 /// What references, and for families workloads of other machines, have shown.
@@ -80,10 +80,10 @@ struct PooledData {
   std::size_t outputs = 0;
 };
 
-/// `places` are workloads of the dataset; those that are not known on the source are left out.
-PooledData pooled_data(const Dataset& dataset, std::size_t source,
-                       std::span<const std::size_t> machines, std::span<const std::size_t> places,
-                       std::span<const std::string> families);
+/// As one of the machines of a view sees the others. `rows` are rows of the view; those that are
+/// not known on that machine are left out.
+PooledData pooled_data(const View& view, std::size_t source, std::span<const std::size_t> machines,
+                       std::span<const std::size_t> rows, std::span<const std::string> families);
 
 /// The noise's and the smooth part's standard deviations as multiples of the prior's.
 struct PooledScales {
@@ -93,7 +93,7 @@ struct PooledScales {
 
 /// By the mean log likelihood over all ordered pairs of `machines` and log-normal priors of sd 0.5:
 /// the most probable pair, to 2.5 %. {1, 1} for fewer than two machines.
-PooledScales fit_scales(const Dataset& dataset, std::span<const std::size_t> machines,
-                        std::span<const std::size_t> places, std::span<const std::string> families);
+PooledScales fit_scales(const View& view, std::span<const std::size_t> machines,
+                        std::span<const std::size_t> rows, std::span<const std::string> families);
 
 }  // namespace isojoule::detail

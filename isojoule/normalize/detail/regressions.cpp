@@ -1,8 +1,8 @@
-// Rules by least squares: ratio, linear, log-linear, polynomial.
+// Normalizers by least squares: ratio, linear, log-linear, polynomial.
 #include <cmath>
 #include <optional>
 
-#include "isojoule/normalize/detail/fits.hpp"
+#include "isojoule/normalize/detail/feature_fit.hpp"
 #include "isojoule/stats/conformal.hpp"
 #include "isojoule/stats/least_squares.hpp"
 #include "isojoule/stats/polynomial.hpp"
@@ -49,19 +49,19 @@ IntervalOutcome around(double prediction, const Residuals& residuals, double con
 }
 
 /// E_B = a + b x.
-class LinearFit final : public FittedNormalizer {
+class LinearFit final : public FeatureFit {
  public:
-  LinearFit(std::vector<std::string> used, LineFit fit, Residuals residuals)
-      : FittedNormalizer(std::move(used)), fit_(fit), residuals_(std::move(residuals)) {}
+  LinearFit(LineFit fit, Residuals residuals) : fit_(fit), residuals_(std::move(residuals)) {}
 
- private:
-  double do_predict(std::span<const double> features) const override {
+  double predict(std::span<const double> features) const override {
     return fit_.predict(features[0]);
   }
-  IntervalOutcome do_interval(std::span<const double> features, double confidence) const override {
+  IntervalOutcome interval(std::span<const double> features, double confidence) const override {
     return around(fit_.predict(features[0]), residuals_, confidence,
                   [&] { return prediction_interval(fit_, features[0], confidence); });
   }
+
+ private:
   LineFit fit_;
   Residuals residuals_;
 };
@@ -126,20 +126,15 @@ class Powers final : public Transform {
 
 using TransformPointer = std::shared_ptr<const Transform>;
 
-class TransformedFit final : public FittedNormalizer {
+class TransformedFit final : public FeatureFit {
  public:
-  TransformedFit(std::vector<std::string> used, TransformPointer transform, LeastSquares fit,
-                 Residuals residuals)
-      : FittedNormalizer(std::move(used)),
-        transform_(std::move(transform)),
-        fit_(std::move(fit)),
-        residuals_(std::move(residuals)) {}
+  TransformedFit(TransformPointer transform, LeastSquares fit, Residuals residuals)
+      : transform_(std::move(transform)), fit_(std::move(fit)), residuals_(std::move(residuals)) {}
 
- private:
-  double do_predict(std::span<const double> features) const override {
+  double predict(std::span<const double> features) const override {
     return transform_->energy(fit_.predict(transform_->regressors(features)), features);
   }
-  IntervalOutcome do_interval(std::span<const double> features, double confidence) const override {
+  IntervalOutcome interval(std::span<const double> features, double confidence) const override {
     const std::vector<double> row = transform_->regressors(features);
     IntervalOutcome answer = around(fit_.predict(row), residuals_, confidence,
                                     [&] { return prediction_interval(fit_, row, confidence); });
@@ -147,12 +142,15 @@ class TransformedFit final : public FittedNormalizer {
     return Interval<double>{transform_->energy(answer->lower, features),
                             transform_->energy(answer->upper, features), confidence};
   }
+
+ private:
   TransformPointer transform_;
   LeastSquares fit_;
   Residuals residuals_;
 };
 
-Outcome<Fit> fit_transformed(const References& references, TransformPointer transform) {
+Outcome<FeatureModel> fit_transformed(const FeatureReferences& references,
+                                      TransformPointer transform) {
   const std::size_t rows = references.names.size();
   if (rows == 0) return refuse("needs references, there is none");
   Matrix regressors;
@@ -169,19 +167,18 @@ Outcome<Fit> fit_transformed(const References& references, TransformPointer tran
   Residuals residuals;
   if (rows >= kConformalFrom)
     residuals = Residuals(leave_one_out_residuals(*fit, regressors, answers));
-  return Fit(std::make_shared<TransformedFit>(references.names, std::move(transform), *fit,
-                                              std::move(residuals)));
+  return FeatureModel{
+      std::make_shared<TransformedFit>(std::move(transform), *fit, std::move(residuals)),
+      references.names};
 }
 
-}  // namespace
-
-Outcome<Fit> fit_ratio(const NormalizerSpec&, const References& references) {
+Outcome<FeatureModel> fit_ratio(const std::string&, const FeatureReferences& references) {
   if (const std::string why = why_not_one_feature(references); !why.empty()) return refuse(why);
   if (const std::string why = why_not_positive(references); !why.empty()) return refuse(why);
   return fit_transformed(references, std::make_shared<LogarithmOfRatio>());
 }
 
-Outcome<Fit> fit_linear(const NormalizerSpec&, const References& references) {
+Outcome<FeatureModel> fit_linear(const std::string&, const FeatureReferences& references) {
   if (references.features.columns() > 1)
     return fit_transformed(references, std::make_shared<Identity>());
   const std::span<const double> x = references.features.column(0);
@@ -190,21 +187,52 @@ Outcome<Fit> fit_linear(const NormalizerSpec&, const References& references) {
   Residuals residuals;
   if (references.names.size() >= kConformalFrom)
     residuals = Residuals(leave_one_out_residuals(*fit, x, references.target_j));
-  return Fit(std::make_shared<LinearFit>(references.names, *fit, std::move(residuals)));
+  return FeatureModel{std::make_shared<LinearFit>(*fit, std::move(residuals)), references.names};
 }
 
-Outcome<Fit> fit_log_linear(const NormalizerSpec&, const References& references) {
+Outcome<FeatureModel> fit_log_linear(const std::string&, const FeatureReferences& references) {
   if (const std::string why = why_not_positive(references); !why.empty()) return refuse(why);
   return fit_transformed(references, std::make_shared<Logarithms>());
 }
 
-Outcome<Fit> fit_polynomial(const NormalizerSpec&, const References& references) {
+Outcome<FeatureModel> fit_polynomial(const std::string&, const FeatureReferences& references) {
   constexpr int kDegree = 2;
   if (const std::string why = why_not_one_feature(references); !why.empty()) return refuse(why);
   const Outcome<PolynomialBasis> basis =
       make_polynomial_basis(references.features.column(0), kDegree);
   if (!basis) return refuse(basis.refused);
   return fit_transformed(references, std::make_shared<Powers>(*basis));
+}
+
+}  // namespace
+
+NormalizerKind ratio_normalizer() {
+  return {"ratio",
+          "proportional, by the geometric mean of the references' ratios",
+          {},
+          true,
+          {{Purpose::comparison}, {Purpose::report}, {Purpose::baseline}},
+          learn_features<fit_ratio>};
+}
+
+NormalizerKind linear_normalizer() {
+  return {"linear", "ordinary least squares on all features",   {},
+          true,     {{Purpose::comparison}, {Purpose::report}}, learn_features<fit_linear>};
+}
+
+NormalizerKind log_linear_normalizer() {
+  return {
+      "log-linear", "ordinary least squares between logarithms", {},
+      true,         {{Purpose::comparison}, {Purpose::report}},  learn_features<fit_log_linear>};
+}
+
+NormalizerKind polynomial_normalizer() {
+  return {"polynomial",
+          "ordinary least squares on 1, x, x^2 of one feature",
+          {},
+          true,
+          {{Purpose::comparison}},
+          learn_features<fit_polynomial>};
 }
 
 }  // namespace isojoule::detail

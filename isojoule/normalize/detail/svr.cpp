@@ -2,34 +2,34 @@
 #include "isojoule/stats/svr.hpp"
 
 #include "isojoule/core/quantity.hpp"
-#include "isojoule/normalize/detail/fits.hpp"
+#include "isojoule/normalize/detail/feature_fit.hpp"
 
 namespace isojoule::detail {
 namespace {
 
 constexpr double kJoulesPerKilowattHour = kilowatt_hour.in(joule);
 
-class SvrFit final : public FittedNormalizer {
+class SvrFit final : public FeatureFit {
  public:
-  SvrFit(std::vector<std::string> used, Svr model, bool energy_first)
-      : FittedNormalizer(std::move(used)), model_(std::move(model)), energy_first_(energy_first) {}
+  SvrFit(Svr model, bool energy_first) : model_(std::move(model)), energy_first_(energy_first) {}
 
- private:
-  double do_predict(std::span<const double> features) const override {
+  double predict(std::span<const double> features) const override {
     std::vector<double> row(features.begin(), features.end());
     if (energy_first_) row[0] /= kJoulesPerKilowattHour;
     return model_.predict(row) * kJoulesPerKilowattHour;
   }
-  Outcome<Interval<double>> do_interval(std::span<const double>, double) const override {
+  Outcome<Interval<double>> interval(std::span<const double>, double) const override {
     return Outcome<Interval<double>>::refuse("a support vector regression states no error");
   }
+
+ private:
   Svr model_;
   bool energy_first_;
 };
 
 /// The references with energies in kWh.
 struct InKilowattHours {
-  explicit InKilowattHours(const References& references)
+  explicit InKilowattHours(const FeatureReferences& references)
       : features(references.features), target(references.target_j) {
     if (references.energy_first) {
       for (double& energy : features.column(0)) energy /= kJoulesPerKilowattHour;
@@ -40,25 +40,40 @@ struct InKilowattHours {
   std::vector<double> target;
 };
 
-Outcome<Fit> fit_with(const References& references, const InKilowattHours& data,
-                      const SvrParameters& parameters) {
+Outcome<FeatureModel> fit_with(const FeatureReferences& references, const InKilowattHours& data,
+                               const SvrParameters& parameters) {
   Outcome<Svr> model = fit_svr(data.features, data.target, parameters);
   if (!model) return refuse(model.refused);
-  return Fit(
-      std::make_shared<SvrFit>(references.names, std::move(*model.value), references.energy_first));
+  return FeatureModel{std::make_shared<SvrFit>(std::move(*model.value), references.energy_first),
+                      references.names};
 }
 
-}  // namespace
-
-Outcome<Fit> fit_plain_svr(const NormalizerSpec&, const References& references) {
+Outcome<FeatureModel> fit_plain_svr(const std::string&, const FeatureReferences& references) {
   return fit_with(references, InKilowattHours(references), SvrParameters{});
 }
 
-Outcome<Fit> fit_tuned_svr(const NormalizerSpec&, const References& references) {
+Outcome<FeatureModel> fit_tuned_svr(const std::string&, const FeatureReferences& references) {
   const InKilowattHours data(references);
   const Outcome<SvrTuning> tuning = tune_svr(data.features, data.target, references.seed);
   if (!tuning) return refuse(tuning.refused);
   return fit_with(references, data, tuning->best);
+}
+
+}  // namespace
+
+NormalizerKind svr_normalizer() {
+  return {"svr",
+          "epsilon support vector regression, radial kernel, energies in kWh",
+          {},
+          true,
+          {{Purpose::comparison}},
+          learn_features<fit_plain_svr>};
+}
+
+NormalizerKind tuned_svr_normalizer() {
+  return {"svr-tuned", "svr with C and epsilon by inner cross-validation",
+          {},          true,
+          {},          learn_features<fit_tuned_svr>};
 }
 
 }  // namespace isojoule::detail

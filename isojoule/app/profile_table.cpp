@@ -1,4 +1,4 @@
-#include "isojoule/normalize/profile_pool.hpp"
+#include "isojoule/app/profile_table.hpp"
 
 #include <algorithm>
 #include <map>
@@ -7,16 +7,15 @@
 #include <fmt/ranges.h>
 
 #include "isojoule/core/error.hpp"
-#include "isojoule/normalize/predict_data.hpp"
 
 namespace isojoule {
 namespace {
 
 /// Why a profile cannot be set beside the others; empty if it can.
 std::string why_not(const MachineProfile& profile, const Basis& basis,
-                    std::span<const PooledTraining> trainings) {
+                    std::span<const TableTraining> trainings) {
   const bool any_kind =
-      std::ranges::find(trainings, profile.name, &PooledTraining::machine) != trainings.end();
+      std::ranges::find(trainings, profile.name, &TableTraining::machine) != trainings.end();
   std::vector<std::string> texts;
   for (const BasisDifference& difference : differences(basis, profile.basis)) {
     if (difference.field != BasisDifference::Field::kind || !any_kind)
@@ -44,22 +43,39 @@ class Costs {
   std::map<std::string, Cost> seen_;
 };
 
+/// For `steps` steps.
 Observation observation(const std::string& workload, const std::string& machine,
-                        const StepEnergy& energy, const std::optional<Cost>& cost) {
+                        const StepEnergy& energy, const std::optional<Cost>& cost, long steps) {
+  const auto count = static_cast<double>(steps);
   Observation row;
   row.workload = workload;
   row.hardware = machine;
-  row.energy = energy.per_step;
-  if (energy.duration_per_step > Duration{}) row.duration = energy.duration_per_step;
+  row.energy = count * energy.per_step;
+  if (energy.duration_per_step > Duration{}) row.duration = count * energy.duration_per_step;
   if (cost && cost->flops_forward > Work{}) row.flops = cost->flops_forward;
   if (cost && cost->parameters > 0) row.parameters = static_cast<double>(cost->parameters);
   return row;
 }
 
+/// With how many runs it was measured by, and how far they scatter.
+Observation observation(const ReferenceEnergy& reference, const MachineProfile& profile,
+                        const std::optional<Cost>& cost, long steps) {
+  Observation row =
+      observation(reference.workload.name(), profile.name, reference.energy, cost, steps);
+  if (reference.sd_of_runs && reference.records.size() > 1) {
+    row.runs = reference.records.size();
+    row.spread = *reference.sd_of_runs / reference.energy.per_step;
+  }
+  return row;
+}
+
 }  // namespace
 
-ProfilePool pool_profiles(std::span<const MachineProfile> profiles, const Basis& basis,
-                          std::span<const PooledTraining> trainings) {
+ProfileTable make_profile_table(std::span<const MachineProfile> profiles, const Basis& basis,
+                                std::span<const TableTraining> trainings, long steps) {
+  if (steps <= 0)
+    throw Error(ErrorCode::usage,
+                fmt::format("the work must be a positive number of steps, not {}", steps));
   std::vector<Observation> rows;
   std::vector<std::string> left_out;
   std::vector<std::string> names;
@@ -73,48 +89,19 @@ ProfilePool pool_profiles(std::span<const MachineProfile> profiles, const Basis&
     }
     for (const ReferenceEnergy& reference : profile.references) {
       const std::string& workload = reference.workload.name();
-      rows.push_back(observation(workload, profile.name, reference.energy,
-                                 costs.admitted(workload, reference.cost)));
+      rows.push_back(
+          observation(reference, profile, costs.admitted(workload, reference.cost), steps));
       rows.back().line = rows.size();
     }
   }
-  for (const PooledTraining& training : trainings) {
-    if (std::ranges::count(trainings, training.name, &PooledTraining::name) > 1)
+  for (const TableTraining& training : trainings) {
+    if (std::ranges::count(trainings, training.name, &TableTraining::name) > 1)
       throw Error(ErrorCode::bad_input, "training '" + training.name + "' stands twice");
     rows.push_back(observation(training.name, training.machine, training.energy,
-                               costs.admitted(training.name, training.cost)));
+                               costs.admitted(training.name, training.cost), steps));
     rows.back().line = rows.size();
   }
   return {Dataset(rows), std::move(left_out)};
-}
-
-Normalized normalize_pooled(const ProfilePool& pool, const PooledTraining& training,
-                            const std::string& to, const std::vector<std::string>& references,
-                            long steps) {
-  DataQuestion question;
-  question.from = training.machine;
-  question.to = to;
-  question.references = references;
-  question.workloads = {training.name};
-  question.normalizer.rule = NormalizerSpec::Rule::pooled;
-  const DataAnswer answer = predict_data(pool.dataset, question).front();
-
-  Normalized result;
-  result.normalizer = to_string(question.normalizer);
-  result.references = references;
-  result.refused = answer.refused;
-  result.extrapolated = answer.extrapolated;
-  result.unlike = answer.unlike;
-  result.others = answer.others;
-  if (!answer.energy) return result;
-  const auto count = static_cast<double>(steps);
-  result.energy = answer.energy;
-  result.energy->point = count * answer.energy->point;
-  if (auto& interval = result.energy->interval) {
-    interval->lower = count * interval->lower;
-    interval->upper = count * interval->upper;
-  }
-  return result;
 }
 
 }  // namespace isojoule
