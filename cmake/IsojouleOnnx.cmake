@@ -1,9 +1,7 @@
 # Protocol buffers, linked statically, and ONNX's schema, ISOJOULE_ONNX_PROTO: of libonnx-dev, or of
 # a Python package onnx (docs/decisions/onnx.md).
-#
-# Without find_package(Protobuf): LibTorch's own package uses its targets, and would link the static
-# library beside the shared one that libtorch has, which ends a program at its start.
-find_library(ISOJOULE_PROTOBUF_LITE NAMES libprotobuf-lite.a protobuf-lite REQUIRED)
+find_package(ProtobufLite REQUIRED)
+set(ISOJOULE_PROTOBUF_LITE ProtobufLite::protobuf-lite)
 find_program(ISOJOULE_PROTOC protoc REQUIRED)
 
 find_file(ISOJOULE_ONNX_PROTO NAMES onnx.proto onnx-ml.proto

@@ -13,6 +13,7 @@ install(
   FILES ${PROJECT_BINARY_DIR}/isojoule-config.cmake
         ${PROJECT_BINARY_DIR}/isojoule-config-version.cmake
         ${CMAKE_CURRENT_LIST_DIR}/FindLIBSVM.cmake
+        ${CMAKE_CURRENT_LIST_DIR}/FindProtobufLite.cmake
   DESTINATION ${package})
 install(EXPORT isojoule_targets NAMESPACE isojoule:: FILE isojoule-targets.cmake
   DESTINATION ${package})

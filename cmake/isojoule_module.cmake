@@ -1,9 +1,10 @@
 # isojoule_module(NAME SOURCES a.cpp ... HEADERS a.hpp ... [TESTS a_test.cpp ...]
-#                 [LINKS public libraries ...] [PRIVATE private libraries ...])
+#                 [LINKS public libraries ...] [PRIVATE private libraries ...]
+#                 [TEST_LINKS libraries of the tests alone ...])
 #
 # One room of the house: a static library isojoule::NAME, installed with its headers but for those in
-# detail/, a check that each of its public headers compiles alone, and one test program for the tests
-# that lie beside the sources.
+# detail/; a check that each of its headers compiles alone; and one test program for the tests that lie
+# beside the sources. The target `all` has the library alone (cmake/isojoule_tests.cmake).
 function(isojoule_module name)
   cmake_parse_arguments(ARG "" "" "SOURCES;HEADERS;TESTS;LINKS;PRIVATE;TEST_LINKS" ${ARGN})
   set(target isojoule_${name})
@@ -26,21 +27,10 @@ function(isojoule_module name)
     return()
   endif()
 
-  set(checks)
-  foreach(header IN LISTS ARG_HEADERS)
-    set(check ${CMAKE_CURRENT_BINARY_DIR}/alone/${header}.cpp)
-    # Twice, so that a missing include guard is seen too.
-    file(CONFIGURE OUTPUT ${check} CONTENT
-      "#include \"isojoule/${name}/${header}\"\n#include \"isojoule/${name}/${header}\"\n")
-    list(APPEND checks ${check})
-  endforeach()
-  add_library(${target}_headers_alone OBJECT ${checks})
-  target_link_libraries(${target}_headers_alone PRIVATE ${target} isojoule_warnings)
-
+  isojoule_headers_alone(${target} ${name} ${ARG_HEADERS})
   if(ARG_TESTS)
-    add_executable(${target}_test ${ARG_TESTS})
-    target_link_libraries(${target}_test PRIVATE ${target} ${ARG_TEST_LINKS}
-      isojoule_test_support GTest::gmock GTest::gtest_main isojoule_warnings)
-    add_test(NAME ${name} COMMAND ${target}_test)
+    isojoule_test_program(${target}_test ${ARG_TESTS})
+    target_link_libraries(${target}_test PRIVATE ${target} ${ARG_TEST_LINKS})
+    isojoule_test(NAME ${name} COMMAND ${target}_test)
   endif()
 endfunction()

@@ -3,7 +3,10 @@
 add_library(isojoule_warnings INTERFACE)
 target_compile_options(isojoule_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
-  -Wold-style-cast -Woverloaded-virtual -Wnull-dereference -Wdouble-promotion -Werror)
+  -Wold-style-cast -Woverloaded-virtual -Wnull-dereference -Wdouble-promotion)
+if(ISOJOULE_WERROR)
+  target_compile_options(isojoule_warnings INTERFACE -Werror)
+endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
   # GCC 12 reports null dereferences inside inlined libstdc++ code when it optimises.
   target_compile_options(isojoule_warnings INTERFACE -Wno-null-dereference)

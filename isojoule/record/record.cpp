@@ -1,7 +1,6 @@
 #include "isojoule/record/record.hpp"
 
 #include <algorithm>
-#include <cassert>
 #include <charconv>
 #include <concepts>
 #include <random>
@@ -9,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "isojoule/core/error.hpp"
 #include "isojoule/core/mark.hpp"
 #include "isojoule/stats/spread.hpp"
 
@@ -134,7 +134,13 @@ std::string make_record_id(std::int64_t unix_milliseconds) {
   constexpr std::string_view kCrockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
   constexpr int kTimeCharacters = 10;
   constexpr int kRandomCharacters = 16;
-  assert(unix_milliseconds >= 0 && unix_milliseconds < (std::int64_t{1} << 48));
+  // What a machine's clock says is no promise of ours: one without a battery may start anywhere.
+  if (unix_milliseconds < 0 || unix_milliseconds >= (std::int64_t{1} << 48)) {
+    throw Error(ErrorCode::bad_input,
+                fmt::format("the clock says {} ms since 1970, of which no identifier can be made: "
+                            "set the clock (timedatectl set-ntp true)",
+                            unix_milliseconds));
+  }
   std::string id;
   for (int i = kTimeCharacters - 1; i >= 0; --i)
     id += kCrockford[static_cast<std::size_t>(unix_milliseconds >> (5 * i)) % 32];

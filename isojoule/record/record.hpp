@@ -106,7 +106,8 @@ std::optional<StepEnergy> energy_per_step(const Record& record, std::optional<Sc
                                           std::string& why_not);
 
 /// A new identifier: 48 bits of `unix_milliseconds`, 80 random bits, Crockford base 32. Ids of
-/// different milliseconds sort by time; within one their order is random.
+/// different milliseconds sort by time; within one their order is random. Throws Error(bad_input)
+/// of a time before 1970 or after 48 bits of milliseconds, which a clock that is not set may say.
 std::string make_record_id(std::int64_t unix_milliseconds);
 /// One of that moment.
 std::string make_record_id(std::chrono::system_clock::time_point wall);

@@ -9,6 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "isojoule/core/error.hpp"
 #include "isojoule/core/mark.hpp"
 
 #include "support/sample_record.hpp"
@@ -211,6 +212,19 @@ TEST(RecordId, HasTheTimeInItsFirstTenCharacters) {
   EXPECT_EQ(make_record_id(1469918176385).substr(0, 10), "01ARYZ6S41");
   EXPECT_EQ(make_record_id(0).substr(0, 10), "0000000000");
   EXPECT_EQ(make_record_id((std::int64_t{1} << 48) - 1).substr(0, 10), "7ZZZZZZZZZ");
+}
+
+TEST(RecordId, OfATimeThatItCannotHoldIsRefused) {
+  const std::int64_t after = std::int64_t{1} << 48;
+  for (const std::int64_t time : {std::int64_t{-1}, std::int64_t{-86'400'000}, after}) {
+    try {
+      make_record_id(time);
+      ADD_FAILURE() << time;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::bad_input);
+      EXPECT_THAT(error.what(), HasSubstr(std::to_string(time) + " ms since 1970"));
+    }
+  }
 }
 
 TEST(RecordId, IsCrockfordBase32) {

@@ -6,10 +6,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "isojoule/core/error.hpp"
 #include "isojoule/meter/measure_trace.hpp"
 #include "isojoule/trace/trace_writer.hpp"
 
 #include "support/fake_world.hpp"
+#include "support/manual_clock.hpp"
 
 namespace isojoule {
 namespace {
@@ -69,6 +71,22 @@ std::string send_mark(const std::string& text) {
          "socket.socket(socket.AF_UNIX,socket.SOCK_DGRAM)"
          ".sendto(b'" +
          text + "', os.environ['ISOJOULE_MARKS'])\"; ";
+}
+
+TEST_F(MeasureCommand, WithAClockBefore1970NothingIsRun) {
+  ManualClock clock;
+  clock.step_wall(-2e9 * second);
+  world.clock = &clock;
+  const std::filesystem::path proof = fake.root() / "proof";
+  try {
+    measure("touch " + proof.string());
+    FAIL() << "it was measured";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::bad_input);
+    EXPECT_THAT(error.what(), HasSubstr("set the clock"));
+  }
+  EXPECT_FALSE(std::filesystem::exists(proof));
+  EXPECT_EQ(traces(), 0u);
 }
 
 TEST_F(MeasureCommand, CountsWhatTheCounterCounted) {

@@ -1,30 +1,27 @@
 """All pairs of a table of real energies against scikit-learn, here and now.
 
 Usage: live_test.py TABLE
-Exits with 77, saying why, where the table or scikit-learn is not there.
+Skipped, with exit code 77, where the table is not there: it is no part of the project.
 """
 
 import pathlib
 import sys
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+
+import needs
 import predictions
-
-SKIPPED = 77
-
-
-def skip(reason):
-    print("skipped: " + reason)
-    sys.exit(SKIPPED)
 
 
 def main():
     path = pathlib.Path(sys.argv[1])
     if not path.exists():
-        skip(f"{path} is not there")
+        print(f"skipped: {path} is not there")
+        sys.exit(needs.SKIPPED)
     try:
         import scikit
     except ImportError as error:
-        skip(f"scikit-learn is not installed ({error})")
+        needs.end_without(f"scikit-learn ({error})")
     rows = predictions.evaluate(path, "--k", "8,all", "--selection", "min-max,random")
     table = scikit.Table(path)
     for row in rows:

@@ -6,6 +6,7 @@ Usage: install_test.py SOURCE_DIRECTORY BUILD_DIRECTORY
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -58,6 +59,40 @@ class Install(unittest.TestCase):
             text = script.read_text()
             for place in (SOURCE, BUILD, self.folder):
                 self.assertNotIn(str(place), text, script.name)
+
+    def test_the_package_names_no_file_of_this_machine(self):
+        """What it needs it finds where it is used, by name."""
+        for script in self.files("*.cmake"):
+            code = re.sub(r"^\s*#.*$", "", script.read_text(), flags=re.MULTILINE)
+            found = re.findall(r"(?<![\w}./])/(?:usr|lib\w*|opt|home|root|tmp)\b[^\s\"';>]*", code)
+            self.assertEqual(found, [], script.name)
+
+    def test_the_libraries_can_go_into_a_shared_one(self):
+        build = self.folder / "plugin"
+        project = self.folder / "plugin-source"
+        project.mkdir()
+        (project / "CMakeLists.txt").write_text(
+            "cmake_minimum_required(VERSION 3.23)\nproject(plugin LANGUAGES CXX)\n"
+            "find_package(isojoule 0.1 REQUIRED)\nadd_library(plugin SHARED plugin.cpp)\n"
+            "target_link_libraries(plugin PRIVATE isojoule::onnx isojoule::record)\n"
+            "target_link_options(plugin PRIVATE -Wl,--no-undefined)\n")
+        (project / "plugin.cpp").write_text(
+            '#include "isojoule/onnx/count_onnx.hpp"\n#include "isojoule/record/store.hpp"\n'
+            "auto* count() { return &isojoule::count_onnx; }\n"
+            "isojoule::StoreReader open(const char* path) { return isojoule::StoreReader(path); }\n")
+        if os.environ["SANITIZE"]:
+            self.skipTest("sanitizers leave symbols undefined in shared libraries")
+        run(*self.configure(project, build))
+        run(CMAKE, "--build", build)
+
+    def test_the_programs_are_stripped(self):
+        programs = [path for path in (self.prefix / "bin").iterdir() if path.is_file()]
+        self.assertIn("isojoule", [path.name for path in programs])
+        if os.environ["SANITIZE"]:
+            self.skipTest("sanitizers make programs larger")
+        for program in programs:
+            self.assertNotIn(".debug_info", run("readelf", "-SW", program), program.name)
+        self.assertLess(sum(path.stat().st_size for path in programs), 6e6)
 
     def test_the_package_does_not_need_torch(self):
         for script in self.files("*.cmake"):

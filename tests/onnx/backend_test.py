@@ -1,7 +1,6 @@
 """Sizes of what operators make, held against those of the onnx package's own test cases.
 
-Each case is a model of one operator with its outputs computed by numpy. Exits with 77, saying why,
-where the package is not there.
+Each case is a model of one operator with its outputs computed by numpy.
 """
 
 import collections
@@ -14,8 +13,11 @@ import tempfile
 import unittest
 import warnings
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+
+import needs
+
 ISOJOULE = os.environ["ISOJOULE"]
-SKIPPED = 77
 # Views take no memory of their own, Shape and Size are known beforehand, and how many elements
 # NonZero and Compress give depends on the values: the bytes say nothing of them.
 SILENT = {"Reshape", "Flatten", "Squeeze", "Unsqueeze", "Identity", "Dropout", "Shape", "Size",
@@ -26,8 +28,7 @@ try:
     from onnx import numpy_helper, save
     from onnx.backend.test.case.node import collect_testcases
 except ImportError as error:
-    print(f"skipped: the onnx package is not installed ({error})")
-    sys.exit(SKIPPED)
+    needs.end_without(f"the Python package onnx ({error})")
 
 
 def cases():

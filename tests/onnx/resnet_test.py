@@ -1,7 +1,4 @@
-"""torchvision's ResNet-50, exported here and now, against its published size.
-
-Exits with 77, saying why, where torchvision is not there.
-"""
+"""torchvision's ResNet-50, exported here and now, against its published size."""
 
 import json
 import os
@@ -11,8 +8,11 @@ import sys
 import tempfile
 import warnings
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+
+import needs
+
 ISOJOULE = os.environ["ISOJOULE"]
-SKIPPED = 77
 
 
 def products_of_convolutions():
@@ -39,8 +39,7 @@ def main():
         import make_models
         import torchvision
     except ImportError as error:
-        print(f"skipped: torchvision is not installed ({error})")
-        sys.exit(SKIPPED)
+        needs.end_without(f"torchvision ({error})")
     del torchvision
     warnings.simplefilter("ignore")
     with tempfile.TemporaryDirectory() as folder:

@@ -1,6 +1,4 @@
-"""The page of an evaluation, in a browser: what is drawn, picked, saved and sorted there.
-
-Exits with 77, and says why, where there is no Chromium."""
+"""The page of an evaluation, in a browser: what is drawn, picked, saved and sorted there."""
 
 import csv
 import io
@@ -14,7 +12,10 @@ import tempfile
 import unittest
 import xml.etree.ElementTree
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+
 import browser
+import needs
 
 PROGRAM = os.environ["ISOJOULE"]
 HOSTILE = ["<script>alert(1)</script>", "a\"b'c", "w" * 200, "مرحبا بالعالم", "🔋 emoji \\ | $x_1$ %"]
@@ -284,6 +285,5 @@ class Page(unittest.TestCase):
 
 if __name__ == "__main__":
     if not browser.find():
-        print("skipped: there is no Chromium (tools/setup oracles installs it)")
-        sys.exit(77)
+        needs.end_without("Chromium")
     unittest.main()

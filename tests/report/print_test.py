@@ -1,6 +1,4 @@
-"""Figures for print, and tables for papers and programs: what files say that other programs read.
-
-Exits with 77, and says why, where there is no gnuplot. LaTeX is compiled where a TeX is."""
+"""Figures for print, and tables for papers and programs: what files say that other programs read."""
 
 import csv
 import io
@@ -14,7 +12,7 @@ import tempfile
 import unittest
 import xml.etree.ElementTree
 
-from page_test import HOSTILE, PROGRAM, isojoule, write_table
+from page_test import HOSTILE, PROGRAM, isojoule, needs, write_table
 
 RULES = ("--splits", "2", "--normalizer", "ratio,log-linear")
 FIGURES = ["1", "2", "3a", "3b", "3c", "4", "5a", "5b", "5c", "6a", "6b", "6c", "7a", "7b", "8", "9", "10"]
@@ -94,7 +92,7 @@ class Print(unittest.TestCase):
         svg = self.file("f.svg", "--figure", "5a", "--columns", "1").read_text()
         self.assertEqual(set(re.findall(r'font-size="([\d.]+)"', svg)), {"8.00"})
         if not shutil.which("pdftotext"):
-            self.skipTest("there is no pdftotext")
+            needs.end_test_without(self, "pdftotext")
         pdf = self.file("f.pdf", "--figure", "5a", "--columns", "1")
         boxes = subprocess.run(["pdftotext", "-bbox", pdf, "-"], capture_output=True, text=True,
                                check=True).stdout
@@ -166,7 +164,7 @@ class Print(unittest.TestCase):
     def test_latex_compiles(self):
         program = next(filter(shutil.which, ("pdflatex", "lualatex", "xelatex")), None)
         if not program:
-            self.skipTest("there is no TeX")
+            needs.end_test_without(self, "TeX")
         source = self.file("report.tex")
         done = subprocess.run([program, "-interaction=nonstopmode", "-halt-on-error", source.name],
                               cwd=self.folder, capture_output=True, timeout=120)
@@ -181,6 +179,5 @@ class Print(unittest.TestCase):
 
 if __name__ == "__main__":
     if not shutil.which("gnuplot"):
-        print("skipped: there is no gnuplot (tools/setup oracles installs it)")
-        sys.exit(77)
+        needs.end_without("gnuplot")
     unittest.main()
