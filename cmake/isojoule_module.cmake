@@ -1,13 +1,17 @@
-# isojoule_module(NAME SOURCES a.cpp ... HEADERS a.hpp ... [TESTS a_test.cpp ...]
+# isojoule_module(NAME [ROOM room] SOURCES a.cpp ... HEADERS a.hpp ... [TESTS a_test.cpp ...]
 #                 [LINKS public libraries ...] [PRIVATE private libraries ...]
 #                 [TEST_LINKS libraries of the tests alone ...])
 #
 # One room of the house: a static library isojoule::NAME, installed with its headers but for those in
 # detail/; a check that each of its headers compiles alone; and one test program for the tests that lie
-# beside the sources. The target `all` has the library alone (cmake/isojoule_tests.cmake).
+# beside the sources. The target `all` has the library alone (cmake/isojoule_tests.cmake). A large room
+# has several targets, named ROOM_part, of sources in the room's folder.
 function(isojoule_module name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;HEADERS;TESTS;LINKS;PRIVATE;TEST_LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "" "ROOM" "SOURCES;HEADERS;TESTS;LINKS;PRIVATE;TEST_LINKS" ${ARGN})
   set(target isojoule_${name})
+  if(NOT ARG_ROOM)
+    set(ARG_ROOM ${name})
+  endif()
 
   add_library(${target} STATIC ${ARG_SOURCES})
   add_library(isojoule::${name} ALIAS ${target})
@@ -27,7 +31,7 @@ function(isojoule_module name)
     return()
   endif()
 
-  isojoule_headers_alone(${target} ${name} ${ARG_HEADERS})
+  isojoule_headers_alone(${target} ${ARG_ROOM} ${ARG_HEADERS})
   if(ARG_TESTS)
     isojoule_test_program(${target}_test ${ARG_TESTS})
     target_link_libraries(${target}_test PRIVATE ${target} ${ARG_TEST_LINKS})

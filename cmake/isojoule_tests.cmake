@@ -76,15 +76,15 @@ function(isojoule_test_program target)
   add_dependencies(isojoule_tests ${target})
 endfunction()
 
-# isojoule_headers_alone(TARGET NAME header ...): part of isojoule_headers. Nothing is written, so each
+# isojoule_headers_alone(TARGET ROOM header ...): part of isojoule_headers. Nothing is written, so each
 # build of that target looks at every header again.
-function(isojoule_headers_alone target name)
+function(isojoule_headers_alone target room)
   set(checks)
   foreach(header IN LISTS ARGN)
     set(check ${CMAKE_CURRENT_BINARY_DIR}/alone/${header}.cpp)
     # Twice, so that a missing include guard is seen too.
     file(CONFIGURE OUTPUT ${check} CONTENT
-      "#include \"isojoule/${name}/${header}\"\n#include \"isojoule/${name}/${header}\"\n")
+      "#include \"isojoule/${room}/${header}\"\n#include \"isojoule/${room}/${header}\"\n")
     list(APPEND checks ${check})
   endforeach()
   add_library(${target}_headers_alone OBJECT EXCLUDE_FROM_ALL ${checks})

@@ -53,7 +53,9 @@ class Architecture(unittest.TestCase):
         for room, may in allowed().items():
             text = (ROOMS / room / "CMakeLists.txt").read_text()
             for other in re.findall(r"isojoule::(\w+)", text):
-                self.assertIn(other, may, f"isojoule/{room}/CMakeLists.txt links {other}")
+                # A large room has several targets, ROOM_part.
+                if other != room and not other.startswith(room + "_"):
+                    self.assertIn(other, may, f"isojoule/{room}/CMakeLists.txt links {other}")
 
     def test_nobody_includes_anothers_details(self):
         wrong = []
@@ -68,12 +70,10 @@ class Architecture(unittest.TestCase):
 
     def test_every_header_is_checked_to_compile_alone(self):
         for room in allowed():
-            listed = re.search(
-                r"HEADERS(.*?)(?:\b[A-Z]{4,}\b|\))",
-                (ROOMS / room / "CMakeLists.txt").read_text(),
-                re.DOTALL,
-            )
-            names = set(listed.group(1).split())
+            text = (ROOMS / room / "CMakeLists.txt").read_text()
+            names = set()
+            for listed in re.findall(r"HEADERS(.*?)(?:\b[A-Z]{4,}\b|\))", text, re.DOTALL):
+                names |= set(listed.split())
             there = {
                 str(p.relative_to(ROOMS / room))
                 for p in (ROOMS / room).rglob("*.hpp")
