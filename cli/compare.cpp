@@ -17,7 +17,7 @@ struct Options {
   RecordComparisonQuestion question;
   std::string db;
   bool json = false;
-  DataOptions data;
+  ObservationSource data;
 };
 
 void print_comparison(const Options& options, const RecordComparison& compared) {
@@ -71,14 +71,17 @@ void add_compare(CLI::App& app, Context& context) {
   command->add_flag("--json", options->json, "Print JSON");
   command->add_option("--data", options->data.file,
                       "A table of energies instead: the trainings are workloads of it");
-  add_data_options(command, options->data);
+  const std::vector<std::string> of_data = add_data_options(command, options->data);
   for (const char* of_records : {"--steps", "--db", "--scope", "--allow-modelled", "--allow-stale"})
     command->get_option("--data")->excludes(command->get_option(of_records));
   command->footer(
       "Example:\n"
       "  isojoule compare 01M890A4FWAGJFK6XS6V07HCJ2 latest --on NAME\n"
       "  isojoule compare w1 w2 --data energies.csv --from A --on B --references w3,w4,w5");
-  command->callback([&context, options] { compare(context, *options); });
+  command->callback([&context, options, command, of_data] {
+    require_source(*command, of_data, options->data, "--data");
+    compare(context, *options);
+  });
 }
 
 }  // namespace isojoule::cli

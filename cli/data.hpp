@@ -1,37 +1,30 @@
 // Tables of energies as arguments of a command.
 #pragma once
 
-#include <memory>
+#include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
+#include "isojoule/app/observation_source.hpp"
 #include "isojoule/normalize/dataset.hpp"
 
 #include "context.hpp"
 
 namespace isojoule::cli {
 
-struct DataOptions {
-  std::string file;
-  std::string format = "table";
-  std::vector<std::string> map;
-  std::string energy = "gpu";
-  std::string workload_column;
-  std::string hardware_column;
-  std::string hardware;
-};
+/// Adds --from-format and the options of all readers, and gives their names: "--from-format",
+/// "--map", ... (The file itself is the command's to name.) `source` must outlive the command.
+std::vector<std::string> add_data_options(CLI::App* command, ObservationSource& source);
 
-/// Adds --format, --map, and what the importers need. (The file itself is the command's to name.)
-void add_data_options(CLI::App* command, DataOptions& options);
+/// The first of these options that was given; empty if none was.
+std::string first_given(const CLI::App& command, std::span<const std::string> options);
 
-/// Reads the file; rows that cannot be read end it with an Error that names line and column, values
-/// that are not believed are named on standard error.
-std::vector<Observation> read_observations(const DataOptions& options);
-Dataset read_dataset(const DataOptions& options);
+/// Throws Error(usage) if one of these options was given and no source, which `named` names.
+void require_source(const CLI::App& command, std::span<const std::string> options,
+                    const ObservationSource& source, const std::string& named);
 
-/// "A:B", two different machines of the table; a machine's name may hold colons itself. Throws
-/// Error(usage), and Error(unknown_name) with near names.
-std::pair<std::string, std::string> parse_pair(const std::string& text, const Dataset& dataset);
+/// As isojoule::read_observations; remarks go to standard error.
+ReadObservations read_data(const ObservationSource& source);
+Dataset read_dataset(const ObservationSource& source);
 
 }  // namespace isojoule::cli

@@ -13,7 +13,7 @@ namespace isojoule::cli {
 namespace {
 
 struct Options {
-  DataOptions data;
+  ObservationSource data;
   std::string from;
   std::string to;
   double below = 0.3;
@@ -61,7 +61,7 @@ void add_diagnose(CLI::App& app, Context&) {
   command->add_flag("--json", options->json, "Print JSON");
   command->footer(
       "Example:\n  isojoule diagnose energies.csv --from A\n"
-      "  isojoule diagnose store.sqlite --format profiles --from MINE --to THEIRS");
+      "  isojoule diagnose store.sqlite --from-format profiles --from MINE --to THEIRS");
   command->callback([options] { diagnose(*options); });
 }
 

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "isojoule/app/machine_pair.hpp"
 #include "isojoule/core/error.hpp"
 #include "isojoule/evaluate/experiments.hpp"
 #include "isojoule/report/evaluation_tables.hpp"
@@ -17,7 +18,7 @@ namespace isojoule::cli {
 namespace {
 
 struct Options {
-  DataOptions data;
+  ObservationSource data;
   std::vector<std::string> sections;
   bool compare = false;
   std::vector<std::string> pairs;
@@ -73,7 +74,8 @@ EvaluateOptions evaluate_options(const Options& options, const Experiment& exper
   result.splits = options.splits.value_or(experiment.splits);
   result.test_percent = options.test_percent;
   result.grouping = grouping_from_string(options.group);
-  for (const std::string& text : options.pairs) result.pairs.push_back(parse_pair(text, dataset));
+  for (const std::string& text : options.pairs)
+    result.pairs.push_back(parse_machine_pair(text, dataset));
   result.selections = parsed(options.selections, experiment.selections, selection_from_string);
   result.counts = options.counts.empty()
                       ? parsed(options.percents, experiment.counts, percent_from_string)

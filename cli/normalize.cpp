@@ -26,7 +26,7 @@ struct Options {
   std::vector<std::string> normalizers = default_names();
   std::string db;
   bool json = false;
-  DataOptions data;
+  ObservationSource data;
   std::vector<std::string> workloads;
   std::string features = "energy";
 };
@@ -97,7 +97,7 @@ void add_normalize(CLI::App& app, Context& context) {
   command->add_option("--db", options->db, "The store");
   command->add_flag("--json", options->json, "Print JSON");
   command->add_option("--data", options->data.file, "A table of energies instead of a record");
-  add_data_options(command, options->data);
+  const std::vector<std::string> of_data = add_data_options(command, options->data);
   command
       ->add_option("--workload", options->workloads, "With --data: what to predict (default: all)")
       ->delimiter(',');
@@ -110,7 +110,10 @@ void add_normalize(CLI::App& app, Context& context) {
       "  isojoule normalize latest --to NAME --steps 1980\n"
       "  isojoule normalize --data energies.csv --from A --to B --references w1,w2,w3 \\\n"
       "    --normalizer linear");
-  command->callback([&context, options] { normalize(context, *options); });
+  command->callback([&context, options, command, of_data] {
+    require_source(*command, of_data, options->data, "--data");
+    normalize(context, *options);
+  });
 }
 
 }  // namespace isojoule::cli

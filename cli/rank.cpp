@@ -36,7 +36,7 @@ struct Options {
   std::string macs;
   std::string sort = "ew-score";
   std::string normalizer = kBaseline;
-  std::string references;
+  ObservationSource references;
   std::string on;
   std::string machine = "machine";
   bool published_rounding = false;
@@ -103,19 +103,17 @@ void print_tables(const std::vector<Submission>& submissions,
 void check_rule(const Options& options) {
   const bool by_baseline = options.normalizer == kBaseline;
   if (!by_baseline) parse_normalizer(options.normalizer);
-  if (!by_baseline && (options.references.empty() || options.on.empty()))
+  if (!by_baseline && (options.references.file.empty() || options.on.empty()))
     throw Error(ErrorCode::usage, "--normalizer " + options.normalizer +
                                       " needs --references TABLE and --on MACHINE");
-  if (by_baseline && (!options.references.empty() || !options.on.empty()))
+  if (by_baseline && (!options.references.file.empty() || !options.on.empty()))
     throw Error(ErrorCode::usage,
                 "--references and --on are for a rule: name it, as in --normalizer pooled");
 }
 
 /// By a rule on a table of reference workloads instead of the baseline alone.
 void predict(std::vector<Submission>& submissions, const Options& options) {
-  DataOptions data;
-  data.file = options.references;
-  predict_submissions(submissions, read_observations(data), options.on,
+  predict_submissions(submissions, read_data(options.references).rows, options.on,
                       parse_normalizer(options.normalizer));
 }
 
@@ -195,8 +193,9 @@ void add_rank(CLI::App& app, Context& context) {
       ->add_option("--normalizer", options->normalizer,
                    "baseline, or a rule on --references: pooled, ratio, ...")
       ->capture_default_str();
-  command->add_option("--references", options->references,
+  command->add_option("--references", options->references.file,
                       "Table of reference workloads' energies on all machines");
+  const std::vector<std::string> of_references = add_data_options(command, options->references);
   command->add_option("--on", options->on, "The organisers' machine in that table");
   command->add_option("--machine", options->machine, "Column that names a system's machine")
       ->capture_default_str();
@@ -212,8 +211,9 @@ void add_rank(CLI::App& app, Context& context) {
       "  isojoule rank submissions.csv -o challenge.html\n"
       "  isojoule rank submissions.csv --normalizer pooled --references energies.csv "
       "--on OURS");
-  command->callback([&context, options, command] {
+  command->callback([&context, options, command, of_references] {
     options->command = command_line(*command);
+    require_source(*command, of_references, options->references, "--references");
     rank(context.world, *options);
   });
 }

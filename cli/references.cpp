@@ -19,7 +19,7 @@ namespace {
 constexpr const char* kExhaustive = "exhaustive";
 
 struct Options {
-  DataOptions data;
+  ObservationSource data;
   std::string from;
   std::string selection = "variance";
   std::size_t count = 4;

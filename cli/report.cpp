@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "isojoule/app/machine_pair.hpp"
 #include "isojoule/app/observation_records.hpp"
 #include "isojoule/core/error.hpp"
 #include "isojoule/core/text.hpp"
@@ -29,7 +30,7 @@ namespace {
 constexpr int kRefreshSeconds = 5;
 
 struct Options {
-  DataOptions data;
+  ObservationSource data;
   DocumentOutput output;
   std::string pair;
   StudyOptions study;
@@ -48,7 +49,7 @@ std::pair<std::string, std::string> first_pair(const Options& options, const Dat
     throw Error(ErrorCode::bad_input,
                 fmt::format("a report needs two machines, there is {}", machines.size()));
   if (options.pair.empty()) return {machines[0], machines[1]};
-  return parse_pair(options.pair, dataset);
+  return parse_machine_pair(options.pair, dataset);
 }
 
 /// The power at rest of a record, in a scope; empty where it was not measured.
@@ -73,10 +74,10 @@ std::string sensors_text(const Record& record, Scope scope) {
 
 /// What a store knows of machines beside their energies, each by its last record; a table has
 /// energies alone.
-std::map<std::string, MachineFacts> facts_of(const Options& options) {
+std::map<std::string, MachineFacts> facts_of(const std::string& file, const std::string& format) {
   std::map<std::string, MachineFacts> facts;
-  if (options.data.format != "store") return facts;
-  for (const Record& record : StoreReader(options.data.file).records()) {
+  if (format != "store") return facts;
+  for (const Record& record : StoreReader(file).records()) {
     std::string why_not;
     const auto energy = energy_per_step(record, std::nullopt, why_not);
     if (!energy) continue;
@@ -90,13 +91,14 @@ std::map<std::string, MachineFacts> facts_of(const Options& options) {
 }
 
 Document table_document(const Options& options) {
-  const Dataset dataset = read_dataset(options.data);
+  const ReadObservations read = read_data(options.data);
+  const Dataset dataset(read.rows);
   const auto pair = first_pair(options, dataset);
   StudyOptions settings = options.study;
   for (const std::string& name : options.normalizers)
     settings.rules.push_back(parse_normalizer(name));
   return make_evaluation_document(dataset, study_evaluation(dataset, settings), pair,
-                                  facts_of(options),
+                                  facts_of(options.data.file, read.format),
                                   report_origin(options.data.file, options.command));
 }
 
@@ -166,13 +168,11 @@ void report(const World& world, const Options& options) {
   write_document(world, document, options.output);
 }
 
-void add_table_options(CLI::App* command, Options& options) {
-  add_data_options(command, options.data);
-  command->remove_option(command->get_option("--format"));  // which is that of the report here
-  command
-      ->add_option("--input", options.data.format,
-                   "Of a table: table (CSV or JSON), codecarbon, zeus, or store")
-      ->capture_default_str();
+/// The options' names.
+std::vector<std::string> add_table_options(CLI::App* command, Options& options) {
+  std::vector<std::string> names = add_data_options(command, options.data);
+  for (const char* name : {"--pair", "--normalizer", "--seed", "--splits"})
+    names.emplace_back(name);
   command->add_option("--pair", options.pair, "SOURCE:TARGET, the pair that is shown first");
   command
       ->add_option("--normalizer", options.normalizers,
@@ -180,6 +180,7 @@ void add_table_options(CLI::App* command, Options& options) {
       ->delimiter(',');
   command->add_option("--seed", options.study.seed, "Of the splits")->capture_default_str();
   command->add_option("--splits", options.study.splits, "Random splits")->capture_default_str();
+  return names;
 }
 
 }  // namespace
@@ -192,7 +193,7 @@ void add_report(CLI::App& app, Context& context) {
       ->add_option("what", options->data.file,
                    "A table of energies (- for standard input), a trace, or a record's id")
       ->required();
-  add_table_options(command, *options);
+  const std::vector<std::string> of_tables = add_table_options(command, *options);
   add_output_options(command, options->output,
                      {"The file to write, - for standard output (default: report.html)",
                       "1, 2, 3a, ...", "machines, workloads, ..."});
@@ -208,13 +209,9 @@ void add_report(CLI::App& app, Context& context) {
       "  isojoule report energies.csv --table workloads -o workloads.tex\n"
       "  isojoule report latest -o measurement.html\n"
       "  isojoule report latest --campaign --follow -o campaign.html");
-  command->callback([&context, options, command] {
+  command->callback([&context, options, command, of_tables] {
     options->command = command_line(*command);
-    for (const char* name :
-         {"--input", "--map", "--energy", "--workload-column", "--hardware-column", "--hardware",
-          "--pair", "--normalizer", "--seed", "--splits"}) {
-      if (command->count(name) > 0) options->of_tables = name;
-    }
+    options->of_tables = first_given(*command, of_tables);
     report(context.world, *options);
   });
 }

@@ -13,6 +13,7 @@
 
 #include "isojoule/core/error.hpp"
 #include "isojoule/table/cell.hpp"
+#include "isojoule/table/detail/reader_list.hpp"
 #include "isojoule/table/detail/table_rows.hpp"
 
 namespace isojoule {
@@ -57,25 +58,26 @@ struct Columns {
 
 /// The columns of these names that are there. Throws Error(bad_input) if none is.
 std::vector<std::size_t> any_of(const CsvHeader& header, const std::string& where,
-                                const std::array<const char*, 2>& names, const char* what) {
+                                const std::array<const char*, 2>& names, const char* option) {
   std::vector<std::size_t> found;
   for (const char* const name : names)
     if (const Column column = header.find(name)) found.push_back(*column);
   if (found.empty())
     throw Error(ErrorCode::bad_input,
-                fmt::format("{}: has neither column {} nor {}; say which column names the {}",
-                            where, names[0], names[1], what));
+                fmt::format("{}: has neither column {} nor {}; name another one by --{}", where,
+                            names[0], names[1], option));
   return found;
 }
 
 Columns find_columns(const CsvHeader& header, const std::string& where,
                      const CodeCarbonChoice& choice) {
   Columns columns;
-  columns.workload = choice.workload.empty()
-                         ? any_of(header, where, {"project_name", "experiment_id"}, "workload")[0]
-                         : header.require(choice.workload);
+  columns.workload =
+      choice.workload.empty()
+          ? any_of(header, where, {"project_name", "experiment_id"}, "workload-column")[0]
+          : header.require(choice.workload);
   columns.hardware = choice.hardware.empty()
-                         ? any_of(header, where, {"gpu_model", "cpu_model"}, "hardware")
+                         ? any_of(header, where, {"gpu_model", "cpu_model"}, "machine-column")
                          : std::vector{header.require(choice.hardware)};
   columns.energy = header.require(kEnergies[index_of(choice.energy)].column);
   columns.duration = header.find("duration");
@@ -244,14 +246,39 @@ class Emissions {
   std::unordered_map<std::size_t, std::size_t> lines_;
 };
 
+constexpr std::array<std::string_view, 1> kEndings{".csv"};
+constexpr std::array kOptions{
+    ReaderOption{"components", "Whose energy: gpu, cpu, ram, or all", "gpu"},
+    ReaderOption{"workload-column", "Column that names the workload", ""},
+    ReaderOption{"machine-column", "Column that names the machine", ""},
+};
+
+/// Every version writes these two columns.
+FormatMatch recognise(std::string_view beginning) {
+  return detail::has_all(detail::header_of(beginning), {"emissions", "energy_consumed"})
+             ? FormatMatch::certain
+             : FormatMatch::none;
+}
+
+TableSummary read(std::istream& in, const std::string& where, const ReaderValues& values,
+                  const ObservationSinks& sinks) {
+  const CodeCarbonChoice choice{codecarbon_energy_from_string(values.at("components").front()),
+                                values.at("workload-column").front(),
+                                values.at("machine-column").front()};
+  return read_codecarbon(in, where, choice, sinks);
+}
+
 }  // namespace
+
+constinit const TableReader detail::codecarbon_reader{{"codecarbon", kEndings, kOptions, recognise},
+                                                      read};
 
 CodeCarbonEnergy codecarbon_energy_from_string(std::string_view text) {
   const auto found = std::ranges::find(kEnergies, text, &EnergyColumn::word);
   if (found != kEnergies.end()) return static_cast<CodeCarbonEnergy>(found - kEnergies.begin());
   std::vector<std::string> known;
   for (const EnergyColumn& energy : kEnergies) known.emplace_back(energy.word);
-  throw unknown_name("energy of CodeCarbon", text, known);
+  throw unknown_name("component of CodeCarbon", text, known);
 }
 
 TableSummary read_codecarbon(std::istream& in, const std::string& where,

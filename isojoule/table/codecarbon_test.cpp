@@ -59,8 +59,8 @@ TEST(CodeCarbon, AFileWithoutMachinesAsksForTheColumn) {
       error_of([] { read_file("emissions_1.csv", {CodeCarbonEnergy::all, "", ""}); });
   EXPECT_EQ(error.code(), ErrorCode::bad_input);
   EXPECT_STREQ(error.what(),
-               "e.csv: has neither column gpu_model nor cpu_model; say which column "
-               "names the hardware");
+               "e.csv: has neither column gpu_model nor cpu_model; name another one by "
+               "--machine-column");
   const Error none =
       error_of([] { read_file("emissions_1.csv", {CodeCarbonEnergy::gpu, "", "region"}); });
   EXPECT_EQ(none.code(), ErrorCode::unknown_name);

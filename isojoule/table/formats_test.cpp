@@ -1,17 +1,23 @@
 // The tables on docs/formats/observations.md are what the readers read.
+#include <fstream>
+#include <iterator>
 #include <optional>
 #include <sstream>
 #include <string>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "isojoule/table/observation_csv.hpp"
 #include "isojoule/table/observation_json.hpp"
+#include "isojoule/table/readers.hpp"
 
 #include "support/format_page.hpp"
 
 namespace isojoule {
 namespace {
+
+using ::testing::HasSubstr;
 
 TEST(Formats, TheTablesOnTheObservationsPageAreRead) {
   const auto rows_of = [](const std::string& language, auto read) {
@@ -30,6 +36,16 @@ TEST(Formats, TheTablesOnTheObservationsPageAreRead) {
   ASSERT_EQ(json.size(), 2U);
   EXPECT_EQ(json[0].run, "1");
   EXPECT_EQ(json[1].energy, std::nullopt);
+}
+
+TEST(Formats, ThePageNamesEachFormatAndItsOptions) {
+  std::ifstream file(ISOJOULE_FORMATS "/observations.md");
+  const std::string page(std::istreambuf_iterator<char>(file), {});
+  for (const TableReader& reader : table_readers()) {
+    EXPECT_THAT(page, HasSubstr("\n| `" + std::string(reader.format.name) + "` |"));
+    for (const ReaderOption& option : reader.format.options)
+      EXPECT_THAT(page, HasSubstr("`--" + std::string(option.name) + "`"));
+  }
 }
 
 }  // namespace

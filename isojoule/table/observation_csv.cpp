@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <sstream>
+#include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "isojoule/core/error.hpp"
 #include "isojoule/table/detail/column_keys.hpp"
+#include "isojoule/table/detail/reader_list.hpp"
 #include "isojoule/table/detail/table_rows.hpp"
 
 namespace isojoule {
@@ -36,8 +39,8 @@ std::optional<Binding> column_by_name(const CsvHeader& header, const std::string
     if (!column) continue;
     if (found)
       throw Error(ErrorCode::bad_input,
-                  fmt::format("{}: has the columns {} and {}: choose one by a column map ({}={})",
-                              where, found->key->name, key.name, key.name, key.name));
+                  fmt::format("{}: has the columns {} and {}: choose one by --map {}={}", where,
+                              found->key->name, key.name, key.name, key.name));
     found = Binding{*column, &key};
   }
   return found;
@@ -48,11 +51,13 @@ std::optional<Binding> column_by_name(const CsvHeader& header, const std::string
   const std::string keys = detail::keys_of(role);
   const std::string first = keys.substr(0, keys.find(','));
   const bool ambiguous = role == Role::energy && header.find(detail::kAmbiguousKey).has_value();
-  throw Error(ErrorCode::bad_input,
-              ambiguous ? fmt::format("{}: {}", where, detail::kWhyAmbiguous)
-                        : fmt::format("{}: has no column {}; name it so, or say which one it is by "
-                                      "a column map ({}=COLUMN)",
-                                      where, keys, first));
+  throw Error(
+      ErrorCode::bad_input,
+      ambiguous
+          ? fmt::format("{}: {}", where, detail::kWhyAmbiguous)
+          : fmt::format("{}: has no column {}; rename one, map one by --map {}=COLUMN, or name "
+                        "another format by --from-format",
+                        where, keys, first));
 }
 
 /// In the order of the columns, so that the first fault of a row is its leftmost.
@@ -84,7 +89,42 @@ bool read_row(TableRows& rows, const std::vector<Binding>& bindings, Observation
   return true;
 }
 
+constexpr std::array<std::string_view, 1> kEndings{".csv"};
+constexpr std::array kOptions{kMapOption};
+
+/// Whether the first two rows have the same number of fields, two at least. A header may be alone.
+bool is_table(std::string_view beginning) {
+  try {
+    std::istringstream in{std::string(beginning)};
+    CsvReader reader(in, {});
+    if (!reader.next()) return false;
+    const auto names = reader.fields();
+    const auto is_text = [](std::string_view name) { return name.find('\0') == name.npos; };
+    const std::size_t count = names.size();
+    if (count < 2 || !std::ranges::all_of(names, is_text)) return false;
+    return !reader.next() || reader.fields().size() == count;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+/// Any table may be one, its columns having other names; with its own names it is.
+FormatMatch recognise(std::string_view beginning) {
+  if (detail::has_all(detail::header_of(beginning), {"workload", "hardware"}))
+    return FormatMatch::certain;
+  const bool is_utf16 = beginning.starts_with("\xFF\xFE") || beginning.starts_with("\xFE\xFF");
+  // The reader says what to do about UTF-16.
+  return is_utf16 || is_table(beginning) ? FormatMatch::possible : FormatMatch::none;
+}
+
+TableSummary read(std::istream& in, const std::string& where, const ReaderValues& values,
+                  const ObservationSinks& sinks) {
+  return read_observations_csv(in, where, parse_column_map(values.at("map")), sinks);
+}
+
 }  // namespace
+
+constinit const TableReader detail::csv_reader{{"csv", kEndings, kOptions, recognise}, read};
 
 TableSummary read_observations_csv(std::istream& in, const std::string& where, const ColumnMap& map,
                                    const ObservationSinks& sinks) {

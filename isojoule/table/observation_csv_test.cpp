@@ -117,8 +117,8 @@ TEST(ObservationCsv, WhatIsNoTableIsRefused) {
   EXPECT_EQ(bad_input(""), "t.csv: is empty; a header is expected");
   EXPECT_EQ(bad_input("workload,hardware,energy_j\n"), "t.csv: has a header and no rows");
   EXPECT_THAT(bad_input("workload,energy_j\nw,1\n"),
-              HasSubstr("t.csv: has no column hardware; name it so, or say which one it is by a "
-                        "column map (hardware=COLUMN)"));
+              HasSubstr("t.csv: has no column hardware; rename one, map one by --map "
+                        "hardware=COLUMN, or name another format by --from-format"));
   EXPECT_THAT(bad_input("workload,hardware\nw,h\n"),
               HasSubstr("has no column energy_j, energy_kj"));
   EXPECT_THAT(bad_input("workload,hardware,energy_j,workload\nw,h,1,v\n"),

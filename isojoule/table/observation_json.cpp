@@ -1,6 +1,7 @@
 #include "isojoule/table/observation_json.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <optional>
 #include <set>
@@ -14,6 +15,7 @@
 #include "isojoule/table/cell.hpp"
 #include "isojoule/table/detail/column_keys.hpp"
 #include "isojoule/table/detail/json_items.hpp"
+#include "isojoule/table/detail/reader_list.hpp"
 
 namespace isojoule {
 namespace {
@@ -111,7 +113,7 @@ std::optional<Wrong> read_item(const std::vector<JsonMember>& members, Keys& key
       if (!is_new) {
         reason = *first->second == member.key
                      ? "stands twice"
-                     : fmt::format("stands beside {}: choose one by a column map", *first->second);
+                     : fmt::format("stands beside {}: choose one by --map", *first->second);
       } else {
         put_member(*key, member, row, reason);
       }
@@ -124,7 +126,28 @@ std::optional<Wrong> read_item(const std::vector<JsonMember>& members, Keys& key
   return std::nullopt;
 }
 
+constexpr std::array<std::string_view, 3> kEndings{".json", ".jsonl", ".ndjson"};
+constexpr std::array kOptions{kMapOption};
+
+/// Any objects may be observations, their keys having other names; with their own names they are.
+FormatMatch recognise(std::string_view beginning) {
+  const std::size_t first = beginning.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos || (beginning[first] != '[' && beginning[first] != '{'))
+    return FormatMatch::none;
+  const auto has = [beginning](std::string_view key) {
+    return beginning.find(key) != std::string_view::npos;
+  };
+  return has("\"workload\"") && has("\"hardware\"") ? FormatMatch::certain : FormatMatch::possible;
+}
+
+TableSummary read(std::istream& in, const std::string& where, const ReaderValues& values,
+                  const ObservationSinks& sinks) {
+  return read_observations_json(in, where, parse_column_map(values.at("map")), sinks);
+}
+
 }  // namespace
+
+constinit const TableReader detail::json_reader{{"json", kEndings, kOptions, recognise}, read};
 
 TableSummary read_observations_json(std::istream& in, const std::string& where,
                                     const ColumnMap& map, const ObservationSinks& sinks) {

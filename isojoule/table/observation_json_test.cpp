@@ -1,6 +1,5 @@
 #include "isojoule/table/observation_json.hpp"
 
-#include <fstream>
 #include <sstream>
 #include <string>
 
@@ -8,10 +7,8 @@
 #include <gtest/gtest.h>
 
 #include "isojoule/core/error.hpp"
-#include "isojoule/table/observation_file.hpp"
 
 #include "support/sample_table.hpp"
-#include "support/temp_directory.hpp"
 
 namespace isojoule {
 namespace {
@@ -96,7 +93,7 @@ TEST(ObservationJson, FaultsNameLineAndKey) {
           "t.json:4: column energy_j is not a number", "t.json:5: column energy_j is not a number",
           "t.json:6: column workload is not a text", "t.json:7: column workload is missing",
           "t.json:8: column hardware is missing",
-          "t.json:9: column energy_kwh stands beside energy_j: choose one by a column map",
+          "t.json:9: column energy_kwh stands beside energy_j: choose one by --map",
           "t.json:10: column energy_j stands twice",
           HasSubstr("t.json:11: column energy_kwh is beyond what a double holds in"),
           "t.json:12: column workload holds a control character: 'a?b'"));
@@ -130,31 +127,6 @@ TEST(ObservationJson, NestingIsNoMatter) {
   const std::string deep = repeated("[", 100'000) + repeated("]", 100'000);
   const std::string text = R"({"workload":"w","hardware":"h","energy_j":5,"x":)" + deep + "}";
   EXPECT_EQ(read(text).table.rows.size(), 1U);
-}
-
-TEST(ObservationFile, TellsTheFormatsApart) {
-  const TempDirectory directory;
-  const auto rows_in = [&](const std::string& name, const std::string& text) {
-    const std::string path = directory.path() / name;
-    std::ofstream(path) << text;
-    ObservationTable table;
-    read_observation_file(path, {}, keep_strictly(table));
-    return table.rows.size();
-  };
-  EXPECT_EQ(rows_in("a", "workload,hardware,energy_j\nw,h,1\nw,h,2\n"), 2U);
-  EXPECT_EQ(rows_in("b", R"([{"workload":"w","hardware":"h","energy_j":5}])"), 1U);
-  EXPECT_EQ(rows_in("c", R"({"workload":"w","hardware":"h","energy_j":5})"), 1U);
-}
-
-TEST(ObservationFile, FilesThatCannotBeReadAreIoErrors) {
-  const TempDirectory directory;
-  for (const auto& path : {directory.path() / "none", directory.path()}) {
-    ObservationTable table;
-    const Error error =
-        error_of([&] { read_observation_file(path.string(), {}, keep_strictly(table)); });
-    EXPECT_EQ(error.code(), ErrorCode::io) << error.what();
-    EXPECT_THAT(error.what(), HasSubstr(path.string()));
-  }
 }
 
 }  // namespace

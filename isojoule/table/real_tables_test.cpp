@@ -11,7 +11,7 @@
 
 #include "isojoule/table/cell.hpp"
 #include "isojoule/table/csv_header.hpp"
-#include "isojoule/table/observation_file.hpp"
+#include "isojoule/table/readers.hpp"
 
 #include "support/sample_table.hpp"
 
@@ -35,7 +35,8 @@ struct Sums {
 
 Sums sums_of(const std::string& path) {
   ObservationTable table;
-  read_observation_file(path, {}, keep_strictly(table));
+  TableInput input(path);
+  read_table(input, "", {}, keep_strictly(table));
   Sums sums;
   for (const Observation& row : table.rows) {
     ++sums.rows;

@@ -1,6 +1,7 @@
 #include "isojoule/table/detail/table_rows.hpp"
 
 #include <algorithm>
+#include <sstream>
 
 #include <fmt/format.h>
 
@@ -8,6 +9,22 @@
 #include "isojoule/table/cell.hpp"
 
 namespace isojoule::detail {
+
+std::vector<std::string> header_of(std::string_view beginning) {
+  try {
+    std::istringstream in{std::string(beginning)};
+    CsvReader reader(in, {});
+    return CsvHeader(reader).names();
+  } catch (const Error&) {
+    return {};  // what is wrong with it is for the reader to say
+  }
+}
+
+bool has_all(std::span<const std::string> names, std::initializer_list<std::string_view> wanted) {
+  return std::ranges::all_of(wanted, [names](std::string_view name) {
+    return std::ranges::find(names, name) != names.end();
+  });
+}
 
 TableRows::TableRows(std::istream& in, const std::string& where, const ObservationSinks& sinks,
                      std::string why_ragged)

@@ -13,6 +13,7 @@
 #include "isojoule/core/error.hpp"
 #include "isojoule/table/cell.hpp"
 #include "isojoule/table/detail/column_keys.hpp"
+#include "isojoule/table/detail/reader_list.hpp"
 #include "isojoule/table/detail/table_rows.hpp"
 
 namespace isojoule {
@@ -74,13 +75,34 @@ bool read_energy(TableRows& rows, const std::vector<std::size_t>& gpus, Observat
   return true;
 }
 
+constexpr std::array<std::string_view, 1> kEndings{".csv"};
+constexpr std::array kOptions{ReaderOption{"machine-name", "Name of the machine", ""}};
+
+FormatMatch recognise(std::string_view beginning) {
+  const std::vector<std::string> names = detail::header_of(beginning);
+  return detail::has_all(names, {"window_name"}) && std::ranges::any_of(names, is_gpu_energy)
+             ? FormatMatch::certain
+             : FormatMatch::none;
+}
+
+TableSummary read(std::istream& in, const std::string& where, const ReaderValues& values,
+                  const ObservationSinks& sinks) {
+  const std::string& machine = values.at("machine-name").front();
+  if (machine.empty())
+    throw Error(ErrorCode::usage,
+                where + ": a Zeus log does not name its machine; name it by --machine-name NAME");
+  return read_zeus_log(in, where, machine, sinks);
+}
+
 }  // namespace
+
+constinit const TableReader detail::zeus_reader{{"zeus", kEndings, kOptions, recognise}, read};
 
 TableSummary read_zeus_log(std::istream& in, const std::string& where, const std::string& hardware,
                            const ObservationSinks& sinks) {
   std::string why_not;
   if (!is_cell_name(hardware, why_not))
-    throw Error(ErrorCode::usage, "the name of the hardware " + why_not);
+    throw Error(ErrorCode::usage, "the machine's name " + why_not);
   TableRows rows(in, where, sinks);
   const std::vector<std::size_t> gpus = gpu_columns(rows.header(), where);
   std::vector<std::size_t> used = gpus;

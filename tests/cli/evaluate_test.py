@@ -142,7 +142,7 @@ class Evaluate(Data):
 
     def test_a_store_is_a_table_too(self):
         self.measure("true", options=["--name", "no-steps"])
-        out, err = self.isojoule("evaluate", str(self.db), "--format", "store", code=1)
+        out, err = self.isojoule("evaluate", str(self.db), "--from-format", "store", code=1)
         self.assertIn("note: ", err, "a record without energy per step is named")
         self.assertIn("two machines", err)
 
@@ -196,6 +196,82 @@ class BadInput(Data):
         rows[1]["flops"] = 7
         self.put(rows)
         self.assertIn("FLOPs", self.refused())
+
+
+class Formats(Data):
+    def rows_of(self, *options, stdin=None):
+        out, _ = self.isojoule("evaluate", *options, "--pair", "A:B", "--json", "-", stdin=stdin)
+        return json.loads(out)
+
+    def emissions(self):
+        """The same energies as CodeCarbon writes them."""
+        rows = []
+        for row in made_rows():
+            kwh = repr(float(row["energy_j"]) / 3.6e6)
+            rows.append({"project_name": row["workload"], "emissions": 0.1, "cpu_energy": 0,
+                         "gpu_energy": kwh, "energy_consumed": kwh, "gpu_model": row["hardware"]})
+        return rows
+
+    def test_codecarbon_is_recognised_in_a_file_and_on_standard_input(self):
+        before = self.rows_of(self.table)
+        self.put(self.emissions())
+        with open(self.table) as file:
+            text = file.read()
+        for found in (self.rows_of(self.table), self.rows_of("-", stdin=text),
+                      self.rows_of(self.table, "--from-format", "codecarbon", "--components", "all"),
+                      self.rows_of(self.table, "--from-format", "csv", "--map",
+                                   "workload=project_name,hardware=gpu_model,energy_kwh=gpu_energy")):
+            self.assertEqual(len(before), len(found))
+            for a, b in zip(before, found):
+                self.assertTrue(math.isclose(a["r2"], b["r2"], rel_tol=1e-9))
+
+    def test_a_zeus_log_needs_the_name_of_its_machine(self):
+        self.put([{"start_time": i, "window_name": f"w{i}", "elapsed_time": 2, "gpu0_energy": 5}
+                  for i in range(3)])
+        self.assertIn("--machine-name NAME", self.refuse("evaluate", self.table, code=2))
+        self.assertIn("two machines",
+                      self.refuse("evaluate", self.table, "--machine-name", "A40", code=1))
+
+    def test_long_input_from_a_pipe_is_read_whole(self):
+        rows = [{**r, "notes": "n" * 5000} for r in made_rows()]
+        self.put(rows)
+        with open(self.table) as file:
+            text = file.read()
+        self.assertGreater(len(text), 4 * 65536)
+        self.assertEqual(self.rows_of("-", stdin=text), self.rows_of(self.table))
+
+    def test_unknown_content_lists_the_formats(self):
+        with open(self.table, "w") as file:
+            file.write("timestamp;project_name;emissions\n")
+        self.assertIn("--from-format: csv, json, codecarbon, zeus, store, profiles",
+                      self.refuse("evaluate", self.table, code=1))
+        self.assertIn("codecarbon",
+                      self.refuse("evaluate", self.table, "--from-format", "codecabon", code=2))
+
+    def test_a_store_asks_which_of_its_contents(self):
+        self.measure("true")
+        for command in ("evaluate", "report"):
+            self.assertIn("--from-format: store, profiles",
+                          self.refuse(command, str(self.db), code=1))
+
+    def test_options_of_other_formats_are_refused(self):
+        for options, words in [
+                (["--components", "gpu"], "--components is an option of codecarbon"),
+                (["--machine-name", "A"], "--machine-name is an option of zeus"),
+                (["--from-format", "store", "--map", "workload=w"], "--map is an option of csv, json"),
+                (["--machine-column", "A", "--from-format", "zeus"], "is read as zeus")]:
+            with self.subTest(options):
+                self.assertIn(words, self.refuse("evaluate", self.table, *options, code=2))
+
+    def test_options_without_a_table_are_refused(self):
+        self.assertIn("--map goes with --data",
+                      self.refuse("normalize", "--to", "B", "--map", "workload=w", code=2))
+        self.assertIn("--from-format goes with --data",
+                      self.refuse("compare", "a", "b", "--on", "B", "--from-format", "csv", code=2))
+        self.assertIn("--components goes with --references",
+                      self.refuse("rank", self.table, "--components", "all", code=2))
+        self.assertIn("--map is for a table",
+                      self.refuse("report", "latest", "--map", "workload=w", code=2))
 
 
 class NormalizeData(Data):

@@ -111,14 +111,14 @@ class Kinds(MadeMachine):
                 self.measure("/usr/bin/python3", "-c", program,
                              options=[*FAST, "--name", f"w{workload}"])
                 self.write(self.zone / "energy_uj", "1000000\n")
-        table = self.isojoule("report", str(self.db), "--input", "store", "--splits", "2", "--normalizer",
+        table = self.isojoule("report", str(self.db), "--from-format", "store", "--splits", "2", "--normalizer",
                               "ratio", "--table", "machines", "--format", "csv", "-o", "-")[0]
         rows = {r["machine"]: r for r in csv.DictReader(io.StringIO(table))}
         self.assertEqual(set(rows), {"Small CPU", "Large CPU"})
         for row in rows.values():
             self.assertEqual((row["workloads"], row["energies are"], row["sensors"]),
                              ("5", "measured", "rapl:package-0"))
-        self.open(str(self.db), "--input", "store", "--splits", "2", "--normalizer", "ratio")
+        self.open(str(self.db), "--from-format", "store", "--splits", "2", "--normalizer", "ratio")
         self.assertIn("All energies are measured.", self.tab.run("document.querySelector('#figure-1').textContent"))
 
     def test_no_line_is_drawn_from_a_rest_into_the_command(self):

@@ -2,16 +2,24 @@
 #pragma once
 
 #include <cstddef>
+#include <initializer_list>
 #include <istream>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "isojoule/table/csv_header.hpp"
 #include "isojoule/table/observation.hpp"
 
 namespace isojoule::detail {
+
+/// The columns' names of what may be the beginning of a table, without the white space around them;
+/// empty if it is none that can be read.
+std::vector<std::string> header_of(std::string_view beginning);
+
+bool has_all(std::span<const std::string> names, std::initializer_list<std::string_view> wanted);
 
 /// Goes through the rows, tells the sinks of those that have not the header's length, and counts.
 class TableRows {
