@@ -8,15 +8,14 @@
 #include <fmt/format.h>
 
 #include "isojoule/app/machine_pair.hpp"
+#include "isojoule/app/measurement_report.hpp"
 #include "isojoule/app/observation_records.hpp"
 #include "isojoule/core/error.hpp"
 #include "isojoule/core/text.hpp"
 #include "isojoule/page/quantity_text.hpp"
 #include "isojoule/report/campaign_report.hpp"
 #include "isojoule/report/evaluation_report.hpp"
-#include "isojoule/report/measurement_report.hpp"
 #include "isojoule/run/measure_command.hpp"
-#include "isojoule/run/record_of_trace.hpp"
 
 #include "campaign_rows.hpp"
 #include "context.hpp"
@@ -118,16 +117,12 @@ std::string with_id(std::string command, const std::string& id) {
 
 Document record_document(const World& world, const Options& options) {
   const Record record = StoreReader(store_file(world, options.db)).record(options.data.file);
-  std::optional<std::filesystem::path> trace;
-  if (!record.trace.empty() && std::filesystem::exists(record.trace)) trace = record.trace;
-  return make_measurement_document(record, trace,
-                                   report_origin(record.id, with_id(options.command, record.id)));
+  return record_report(record, report_origin(record.id, with_id(options.command, record.id)));
 }
 
 Document trace_document(const Options& options) {
-  const std::filesystem::path trace = std::filesystem::absolute(options.data.file);
-  return make_measurement_document(record_of_trace(trace), trace,
-                                   report_origin(options.data.file, options.command));
+  return trace_report(std::filesystem::absolute(options.data.file),
+                      report_origin(options.data.file, options.command));
 }
 
 /// Writes the page, and while it is followed again after each wait, until all runs have ended.

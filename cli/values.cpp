@@ -50,18 +50,18 @@ KnownGain parse_gain(const std::string& text) {
   if (equals == std::string::npos || equals == 0 || comma == std::string::npos ||
       comma + 1 == text.size())
     throw wrong();
-  KnownGain known{text.substr(0, equals), {1.0, 0.0, text.substr(comma + 1)}};
+  Gain gain{1.0, 0.0, text.substr(comma + 1)};
   std::string_view number = std::string_view(text).substr(equals + 1, comma - equals - 1);
   const auto value = take_number(number);
   if (!value || !(*value > 0.0)) throw wrong();
-  known.gain.value = *value;
-  if (number.empty()) return known;
+  gain.value = *value;
+  if (number.empty()) return {text.substr(0, equals), gain};
   if (!number.starts_with("+-")) throw wrong();
   number.remove_prefix(2);
   const auto half_width = take_number(number);
   if (!half_width || !number.empty() || *half_width < 0.0) throw wrong();
-  known.gain.half_width = *half_width;
-  return known;
+  gain.half_width = *half_width;
+  return {text.substr(0, equals), gain};
 }
 
 }  // namespace isojoule::cli

@@ -6,7 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include "isojoule/core/quantity.hpp"
-#include "isojoule/run/measure_command.hpp"
+#include "isojoule/run/known_gain.hpp"
 
 namespace isojoule::cli {
 

@@ -45,4 +45,14 @@ std::string_view to_string(Kind kind) { return name_of(kKinds, kind); }
 Scope scope_from_string(std::string_view text) { return value_of(kScopes, "scope", text); }
 Kind kind_from_string(std::string_view text) { return value_of(kKinds, "kind", text); }
 
+ReadingValue reading_value(const Channel& channel, std::uint64_t counts) {
+  const auto number = static_cast<double>(counts);
+  if (const auto* energy = std::get_if<Energy>(&channel.unit))
+    return {number * energy->in(joule) / channel.gain.value, "J"};
+  if (const auto* power = std::get_if<Power>(&channel.unit))
+    return {number * power->in(watt) / channel.gain.value, "W"};
+  const auto& gauge = std::get<Gauge>(channel.unit);
+  return {number * gauge.per_count, gauge.unit};
+}
+
 }  // namespace isojoule

@@ -92,4 +92,14 @@ struct Channel {
   bool is_gauge() const { return std::holds_alternative<Gauge>(unit); }
 };
 
+/// What a reading shows.
+struct ReadingValue {
+  double value;
+  std::string unit;  ///< "J" since a counter began, "W", or the gauge's
+};
+
+/// The value of a reading of `counts`, with the gain taken out. Of a counter it is no energy that
+/// was used: differences of readings are, as far as measure_trace believes them.
+ReadingValue reading_value(const Channel& channel, std::uint64_t counts);
+
 }  // namespace isojoule

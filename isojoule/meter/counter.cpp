@@ -13,13 +13,15 @@ CounterDelta classify_step(const Channel& counter, std::uint64_t before, std::ui
   if (bound && counter.range && static_cast<double>(*counter.range) * unit <= *bound)
     return {CounterStep::ambiguous, std::nullopt};
   if (after >= before) {
-    const Energy energy = static_cast<double>(after - before) * unit;
-    if (within_bound(energy)) return {CounterStep::plausible, energy};
+    const std::uint64_t counts = after - before;
+    const Energy energy = static_cast<double>(counts) * unit;
+    if (within_bound(energy)) return {CounterStep::plausible, energy, counts};
     return {CounterStep::impossible, std::nullopt};
   }
   if (counter.range && before <= *counter.range) {
-    const Energy energy = static_cast<double>(*counter.range - before + after) * unit;
-    if (within_bound(energy)) return {CounterStep::wrap, energy};
+    const std::uint64_t counts = *counter.range - before + after;
+    const Energy energy = static_cast<double>(counts) * unit;
+    if (within_bound(energy)) return {CounterStep::wrap, energy, counts};
   }
   return {CounterStep::reset, std::nullopt};
 }

@@ -20,6 +20,7 @@ enum class CounterStep {
 struct CounterDelta {
   CounterStep step;
   std::optional<Energy> energy;  ///< for plausible and wrap only
+  std::uint64_t counts = 0;      ///< what the counter rose by; for plausible and wrap only
 };
 
 /// Classifies the step from `before` to `after`, `elapsed` later. Without `max_power` no step is

@@ -9,19 +9,14 @@
 #include "isojoule/meter/channel_integrator.hpp"
 #include "isojoule/meter/detail/fault_list.hpp"
 #include "isojoule/meter/detail/mark_pairing.hpp"
+#include "isojoule/meter/detail/suspend_watch.hpp"
 #include "isojoule/meter/detail/trace_channels.hpp"
 #include "isojoule/trace/trace_reader.hpp"
 
 namespace isojoule {
 namespace {
 
-// The two clocks are read one after the other; less than this is not a suspend.
-constexpr Duration kClockTolerance = 50.0 * millisecond;
-
-struct Suspend {
-  Instant time;  ///< on the clock that stood still meanwhile
-  Duration length;
-};
+using detail::Suspend;
 
 /// What the first pass finds: everything but the readings.
 struct Outline {
@@ -29,7 +24,7 @@ struct Outline {
   std::optional<TraceCommand> end;
   std::map<std::size_t, Instant> last_reading;  ///< good one, by source
   std::vector<Mark> marks;
-  std::optional<Duration> suspended;  ///< since the machine was started
+  detail::SuspendWatch suspend_watch;
   std::vector<Suspend> suspends;
   std::optional<Instant> resting;
   std::optional<Span> rest_before;  ///< the command
@@ -43,15 +38,11 @@ struct Outline {
   void operator()(const Mark& mark) { marks.push_back(mark); }
   void operator()(const Fault& fault) { faults.add(fault); }
   void operator()(const TraceClocks& clocks) {
-    const Duration now = clocks.boot - clocks.monotonic;
-    if (suspended && now - *suspended > kClockTolerance) {
-      suspends.push_back({clocks.monotonic, now - *suspended});
-      faults.add({FaultKind::retry, clocks.monotonic, "clock",
-                  fmt::format("the machine was suspended for {:.1f} s",
-                              suspends.back().length.in(second))});
-    }
-    // Several threads note the same suspend; only more than all so far is a new one.
-    if (!suspended || now - *suspended > kClockTolerance) suspended = now;
+    const auto suspend = suspend_watch.add(clocks);
+    if (!suspend) return;
+    suspends.push_back(*suspend);
+    faults.add({FaultKind::retry, suspend->time, "clock",
+                fmt::format("the machine was suspended for {:.1f} s", suspend->length.in(second))});
   }
   void operator()(const TraceRest& rest) {
     if (rest.edge == TraceRest::Edge::begin) {

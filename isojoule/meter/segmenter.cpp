@@ -5,8 +5,6 @@
 
 #include <fmt/format.h>
 
-#include "isojoule/meter/counter.hpp"
-
 namespace isojoule {
 namespace {
 
@@ -24,10 +22,11 @@ constexpr double kHastyRise = 1.5;
 
 }  // namespace
 
-Segmenter::Segmenter(const Channel& channel) : channel_(channel), observer_(channel.is_counter()) {}
+Segmenter::Segmenter(const Channel& channel)
+    : channel_(channel), judge_(channel), observer_(channel.is_counter()) {}
 
 std::optional<Instant> Segmenter::last_reading() const {
-  return last_ ? std::optional(last_->time) : std::nullopt;
+  return judge_.last() ? std::optional(judge_.last()->time) : std::nullopt;
 }
 
 /// A counter that is slower than its data say must not be taken for standing still in between.
@@ -64,27 +63,22 @@ Segmenter::Knot Segmenter::knot(std::optional<Instant> before, const Reading& re
 Segmenter::Verdict Segmenter::add(Instant time, std::uint64_t counts,
                                   std::vector<Segment>& segments) {
   segments.clear();
-  // No meter of power shows more than the device can draw. (A counter's steps are judged instead.)
-  if (!channel_.is_counter() && channel_.max_power &&
-      static_cast<double>(counts) * std::get<Power>(channel_.unit) > *channel_.max_power)
-    return Verdict::impossible;
   const Reading reading{time, counts};
-  if (!last_) {
+  const ReadingJudge::Judged judged = judge_.add(reading);
+  if (judged.verdict != Verdict::taken) return judged.verdict;
+  if (!judged.before) {
     first_ = time;
-    last_ = reading;
     knot_ = knot(std::nullopt, reading);
-    return Verdict::taken;
+  } else if (judged.step) {
+    step_counter(*judged.before, reading, *judged.step, segments);
+  } else {
+    step_power(*judged.before, reading, segments);
   }
-  if (time <= last_->time) return Verdict::late;
-  const Reading from = *last_;  // a copy: the step moves last_ on
-  if (channel_.is_counter()) return step_counter(from, reading, segments);
-  step_power(from, reading, segments);
   return Verdict::taken;
 }
 
 void Segmenter::take(const Reading& from, const Reading& to) {
   observer_.add(to.time - from.time, to.counts != from.counts);
-  last_ = to;
 }
 
 /// The moment that `to` tells of, which shows a value that came after the knot's.
@@ -136,19 +130,11 @@ void Segmenter::hasten(const Reading& from, const Reading& to, std::vector<Segme
   knot_ = placed;
 }
 
-Segmenter::Verdict Segmenter::step_counter(const Reading& from, const Reading& to,
-                                           std::vector<Segment>& segments) {
-  const Duration elapsed = to.time - from.time;
-  const CounterDelta delta = classify_step(channel_, from.counts, to.counts, elapsed);
-  if (delta.step == CounterStep::impossible && !doubtful_) {
-    // A single wild reading: the next one tells whether it was that, or a new beginning.
-    doubtful_ = to;
-    return Verdict::impossible;
-  }
-  doubtful_.reset();
+void Segmenter::step_counter(const Reading& from, const Reading& to, const CounterDelta& delta,
+                             std::vector<Segment>& segments) {
   const bool renewed = is_renewed(from, to);
   take(from, to);
-  if (!renewed) return Verdict::taken;
+  if (!renewed) return;
   if (delta.energy && shows_haste(from, to)) hasten(from, to, segments);
   const Knot next = next_knot(from, to);
   Segment segment = between(*knot_, next);
@@ -164,12 +150,11 @@ Segmenter::Verdict Segmenter::step_counter(const Reading& from, const Reading& t
   } else if (delta.step == CounterStep::ambiguous) {
     segment.unknown =
         fmt::format("no reading for {:.0f} s, in which the counter may have wrapped more than once",
-                    elapsed.in(second));
+                    (to.time - from.time).in(second));
   } else {
     segment.unknown = "the counter jumped by more than the device can use";
   }
   segments.push_back(std::move(segment));
-  return Verdict::taken;
 }
 
 void Segmenter::step_power(const Reading& from, const Reading& to, std::vector<Segment>& segments) {

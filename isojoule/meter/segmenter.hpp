@@ -7,6 +7,7 @@
 
 #include "isojoule/core/channel.hpp"
 #include "isojoule/core/instant.hpp"
+#include "isojoule/meter/reading_judge.hpp"
 #include "isojoule/meter/refresh_observer.hpp"
 
 namespace isojoule {
@@ -53,11 +54,7 @@ class Segmenter {
  public:
   explicit Segmenter(const Channel& channel);
 
-  enum class Verdict {
-    taken,       ///< a good reading
-    impossible,  ///< more than the device can draw, or a jump of a counter that the next one judges
-    late,        ///< not later than the reading before it
-  };
+  using Verdict = ReadingJudge::Verdict;
 
   /// Takes the next reading and puts the segments that it completes, none to two, into `segments`
   /// instead of what was there.
@@ -69,10 +66,7 @@ class Segmenter {
   const RefreshObserver& observer() const { return observer_; }
 
  private:
-  struct Reading {
-    Instant time;
-    std::uint64_t counts;
-  };
+  using Reading = ReadingJudge::Reading;
   /// A moment that a value tells of.
   struct Knot {
     Instant time;
@@ -90,18 +84,18 @@ class Segmenter {
   Segment between(const Knot& from, const Knot& to) const;
   bool shows_haste(const Reading& from, const Reading& to) const;
   void hasten(const Reading& from, const Reading& to, std::vector<Segment>& segments);
-  Verdict step_counter(const Reading& from, const Reading& to, std::vector<Segment>& segments);
+  void step_counter(const Reading& from, const Reading& to, const CounterDelta& delta,
+                    std::vector<Segment>& segments);
   void step_power(const Reading& from, const Reading& to, std::vector<Segment>& segments);
   void take(const Reading& from, const Reading& to);
 
   Channel channel_;
+  ReadingJudge judge_;
   RefreshObserver observer_;
   std::optional<Instant> first_;
-  std::optional<Reading> last_;
   std::optional<Knot> knot_;
   std::optional<Power> counted_;     ///< of a counter's last segment
   std::optional<Duration> fastest_;  ///< a counter was seen to be renewed within this
-  std::optional<Reading> doubtful_;  ///< an impossible reading, kept until the next one judges it
 };
 
 }  // namespace isojoule

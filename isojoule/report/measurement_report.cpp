@@ -152,8 +152,7 @@ Table warnings_table(const Record& record, const Table& energies) {
 
 }  // namespace
 
-Document make_measurement_document(const Record& record,
-                                   const std::optional<std::filesystem::path>& trace,
+Document make_measurement_document(const Record& record, const std::optional<PowerOverTime>& power,
                                    const ReportOrigin& origin) {
   Table energies = record_table(record);
   Table warnings = warnings_table(record, energies);
@@ -164,11 +163,12 @@ Document make_measurement_document(const Record& record,
       fmt::format("Record {} of {}, measured by isojoule {}. The command took {}.", record.id,
                   record.created, record.version, to_text(record.whole.elapsed));
   document.made_by = origin.program;
-  Section power{"power", "Power", {}};
-  if (trace) {
-    power.blocks.emplace_back(power_figure(*trace));
+  Section over_time{"power", "Power", {}};
+  if (power) {
+    over_time.blocks.emplace_back(power_figure(*power));
   } else {
-    power.blocks.emplace_back("The readings were not kept, so that power over time is not known.");
+    over_time.blocks.emplace_back(
+        "The readings were not kept, so that power over time is not known.");
   }
   Section methods{"methods", "Methods", {}};
   methods.blocks.emplace_back(fmt::format(
@@ -181,7 +181,7 @@ Document make_measurement_document(const Record& record,
   methods.blocks.emplace_back("This report was made by:");
   methods.blocks.emplace_back(Verbatim{origin.command});
   document.sections = {
-      std::move(power),
+      std::move(over_time),
       {"energy", "Energy", {energy_figure(record), NamedTable{"energies", std::move(energies)}}},
       {"uncertainty", "Uncertainty", {table_or_notes("uncertainty", budget_table(record))}},
       {"idle", "Idle and net", {table_or_notes("net", net_table(record))}},

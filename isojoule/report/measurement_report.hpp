@@ -1,18 +1,16 @@
-// The report on one measurement: a record, and its trace where it was kept.
+// The report on one measurement: a record, and its power over time where that is known.
 #pragma once
 
-#include <filesystem>
 #include <optional>
 
+#include "isojoule/core/power_over_time.hpp"
 #include "isojoule/page/document.hpp"
 #include "isojoule/record/record.hpp"
 
 namespace isojoule {
 
-/// `trace`: where its readings are; empty: they were not kept, and power over time is not shown.
-/// Throws as TraceReader does.
-Document make_measurement_document(const Record& record,
-                                   const std::optional<std::filesystem::path>& trace,
+/// `power`: empty if its readings were not kept.
+Document make_measurement_document(const Record& record, const std::optional<PowerOverTime>& power,
                                    const ReportOrigin& origin);
 
 }  // namespace isojoule

@@ -121,17 +121,6 @@ Table events_table(const Tally& tally) {
   return table;
 }
 
-/// Value and unit of a reading.
-std::pair<double, std::string> value_of(const Channel& channel, std::uint64_t counts) {
-  const auto number = static_cast<double>(counts);
-  if (const auto* energy = std::get_if<Energy>(&channel.unit))
-    return {number * energy->in(joule) / channel.gain.value, "J"};
-  if (const auto* power = std::get_if<Power>(&channel.unit))
-    return {number * power->in(watt) / channel.gain.value, "W"};
-  const auto& gauge = std::get<Gauge>(channel.unit);
-  return {number * gauge.per_count, gauge.unit};
-}
-
 }  // namespace
 
 std::vector<Table> trace_tables(const std::filesystem::path& file) {
@@ -152,7 +141,7 @@ void write_trace_csv(const std::filesystem::path& file, std::ostream& out) {
       const Channel& channel = reader.header().sources[poll->source].channels[i];
       std::vector<std::string> fields{time, csv_field(channel.id), "", "", ""};
       if (poll->samples[i]) {
-        const auto [value, unit] = value_of(channel, *poll->samples[i]);
+        const auto [value, unit] = reading_value(channel, *poll->samples[i]);
         fields[2] = std::to_string(*poll->samples[i]);
         fields[3] = csv_field(std::optional(value));
         fields[4] = unit;

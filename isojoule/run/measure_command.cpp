@@ -78,26 +78,6 @@ struct Run {
   ChildEnd end;
 };
 
-/// The gains that are known, in the channels that they are of.
-/// Where `is_whole` is not set, other processes may measure what is not here.
-void apply_gains(TraceHeader& header, const std::vector<KnownGain>& gains, bool is_whole) {
-  for (const KnownGain& known : gains) {
-    bool found = false;
-    std::vector<std::string> components;
-    for (TraceSource& source : header.sources) {
-      for (Channel& channel : source.channels) {
-        if (channel.is_gauge() || channel.kind == Kind::modelled) continue;
-        components.push_back(channel.component);
-        if (channel.component != known.component && channel.component != "gpu-" + known.component)
-          continue;
-        channel.gain = known.gain;
-        found = true;
-      }
-    }
-    if (!found && is_whole) throw unknown_name("component for a gain", known.component, components);
-  }
-}
-
 /// How long it takes until every sensor has told of now.
 Duration settling_time(const TraceHeader& header) {
   Duration longest{};
@@ -207,7 +187,7 @@ Record measure_command(const World& machine, const HeldSignals& signals,
     record.host.settings.insert(record.host.settings.end(), sensor->settings().begin(),
                                 sensor->settings().end());
   TraceHeader header = trace_header(*world.clock, sensors, options.period, options.version);
-  apply_gains(header, options.gains, !record.job);
+  set_gains(header, options.gains, record.job ? ComponentsHere::some : ComponentsHere::all);
   header.about = about_text(record);
   const auto writer = std::make_shared<TraceWriter>(trace.path(), header);
   std::shared_ptr<TraceSink> sink = writer;

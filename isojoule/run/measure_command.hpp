@@ -13,14 +13,9 @@
 #include "isojoule/meter/live_readings.hpp"
 #include "isojoule/record/record.hpp"
 #include "isojoule/run/child.hpp"
+#include "isojoule/run/known_gain.hpp"
 
 namespace isojoule {
-
-/// A gain that is known by calibration, and of whose sensor.
-struct KnownGain {
-  std::string component;  ///< "package-0", "gpu-GPU-8f6a..." or just the board's UUID
-  Gain gain;
-};
 
 struct MeasureOptions {
   WorkloadId workload{"unnamed"};

@@ -318,6 +318,33 @@ class Faults(MadeMachine):
         self.assertGreater(record["whole"]["elapsed_s"], 0.7)  # as long as it was stopped
 
 
+class Resets(MadeMachine):
+    def test_a_counter_that_is_reset_is_missing_in_the_record_and_in_the_figure(self):
+        """20 W all the time; the driver is loaded anew in the middle, and the counter starts at 1 J."""
+        program = (
+            "import os, time\n"
+            f"counter = os.open('{self.zone}/energy_uj', os.O_WRONLY)\n"
+            "for start in (150000000000, 1000000):\n"
+            "    begin = time.monotonic()\n"
+            "    while (now := time.monotonic() - begin) < 0.5:\n"
+            "        os.pwrite(counter, f'{start + int(20e6 * now):015d}'.encode(), 0)\n"
+            "        time.sleep(0.02)\n")
+        self.write(self.zone / "energy_uj", f"{150000000000:015d}\n")
+        self.measure(sys.executable, "-c", program, options=FAST)
+        channel = self.records()[0]["whole"]["channels"][0]
+        self.assertNotIn("energy_j", channel)
+        self.assertIn("the counter was reset", channel["reason"])
+        figure = ["report", "latest", "--db", str(self.db), "--figure", "power", "-o", "-"]
+        rows = list(csv.DictReader(io.StringIO(self.isojoule(*figure, "--format", "csv")[0])))
+        lines = [row for row in rows if row["what"] == "rapl:package-0"]
+        powers = [float(row["power_w"]) for row in lines if row["power_w"]]
+        self.assertGreater(len(powers), 5)
+        self.assertLess(max(powers), 1000.0, "20 W, as well as it is timed; 6 MW once")
+        self.assertEqual([row["note"] for row in lines if not row["power_w"]], ["the counter was reset"])
+        caption = json.loads(self.isojoule(*figure, "--format", "json")[0])["caption"]
+        self.assertRegex(caption, r"rapl:package-0 at [0-9.]+ s \(the counter was reset\)")
+
+
 if __name__ == "__main__":
     # A shell that runs this in the background has it ignored.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
