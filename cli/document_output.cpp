@@ -1,154 +1,81 @@
 #include "document_output.hpp"
 
-#include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iostream>
+#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "isojoule/core/error.hpp"
 #include "isojoule/core/text.hpp"
-#include "isojoule/page/html.hpp"
-#include "isojoule/page/latex.hpp"
-#include "isojoule/page/markdown.hpp"
-#include "isojoule/page/table_data.hpp"
-#include "isojoule/page/text.hpp"
+#include "isojoule/page/renderers.hpp"
 
-#include "print_figure.hpp"
+#include "output.hpp"
 
 namespace isojoule::cli {
 namespace {
 
-const std::vector<std::string> kFormats{"html", "markdown", "latex", "csv", "json",
-                                        "text", "svg",      "pdf",   "png"};
-
-std::string format_of(const DocumentOutput& options) {
-  if (!options.format.empty()) {
-    if (std::ranges::find(kFormats, options.format) == kFormats.end())
-      throw unknown_name("format", options.format, kFormats);
-    return options.format;
-  }
-  const std::size_t dot = options.file.rfind('.');
-  if (dot == std::string::npos) return "html";
-  std::string ending = options.file.substr(dot + 1);
-  if (ending == "md") return "markdown";
-  if (ending == "tex") return "latex";
-  if (ending == "txt") return "text";
-  if (std::ranges::find(kFormats, ending) != kFormats.end()) return ending;
+/// By name, else by the file's ending, else a page.
+const Renderer& renderer_of(const DocumentOutput& output) {
+  if (!output.format.empty()) return find_renderer(output.format);
+  std::string ending = std::filesystem::path(output.file).extension();
+  if (ending.empty()) return renderers().front();
+  if (const Renderer* found = renderer_by_ending(ending.erase(0, 1))) return *found;
+  std::vector<std::string> names;
+  for (const Renderer& renderer : renderers()) names.push_back(renderer.name);
   throw Error(ErrorCode::usage,
-              fmt::format("{}: the ending tells no format; name one with --format: {}",
-                          options.file, fmt::join(kFormats, ", ")));
+              fmt::format("{}: the ending names no format; name one with --format: {}", output.file,
+                          fmt::join(names, ", ")));
 }
 
-std::string ending_of(const std::string& format) {
-  if (format == "markdown") return "md";
-  if (format == "latex") return "tex";
-  return format == "text" ? "txt" : format;
+std::string default_file(const Renderer& renderer) { return "report." + renderer.endings.front(); }
+
+Content content_of(const DocumentOutput& output) {
+  if (!output.table.empty()) return Content::table;
+  return output.figure.empty() ? Content::document : Content::figure;
 }
 
-void write(const std::string& text, const std::string& file) {
-  if (file == "-") {
-    std::cout << text << std::flush;
-    return;
+/// COLUMN=VALUE as its two parts.
+std::pair<std::string, std::string> parse_pick(const std::string& pick) {
+  const std::size_t equals = pick.find('=');
+  if (equals == std::string::npos)
+    throw Error(ErrorCode::usage, "--pick '" + pick + "' must be NAME=VALUE");
+  return {pick.substr(0, equals), pick.substr(equals + 1)};
+}
+
+FigureOptions figure_options(const Figure& figure, const DocumentOutput& output) {
+  FigureOptions options{output.columns};
+  for (const std::string& pick : output.pick) {
+    const auto [column, value] = parse_pick(pick);
+    options.chosen.push_back(choose(figure, column, value));
   }
-  // Devices and pipes cannot be replaced.
-  const bool in_place = std::filesystem::exists(file) && !std::filesystem::is_regular_file(file);
-  const std::string first = in_place ? file : file + ".part";
-  std::ofstream stream(first, std::ios::binary);
-  stream << text;
-  if (!stream.flush()) throw Error(ErrorCode::io, "cannot write " + first);
-  stream.close();
-  std::error_code failure;
-  if (!in_place) std::filesystem::rename(first, file, failure);
-  if (failure) throw Error(ErrorCode::io, "cannot write " + file + ": " + failure.message());
+  return options;
 }
 
-std::string json_text(const Json& json) { return with_valid_utf8(json).dump(2) + "\n"; }
+std::string rendered(const Renderer& renderer, const Document& document,
+                     const DocumentOutput& output) {
+  if (!output.table.empty()) return render(renderer, find_table(document, output.table));
+  if (output.figure.empty()) return render(renderer, document);
+  const Figure& figure = find_figure(document, output.figure);
+  return render(renderer, figure, figure_options(figure, output));
+}
 
-std::string render_text(const Document& document) {
-  std::string text = wrap_text(document.title) + "\n\n" + wrap_text(document.summary) + "\n";
-  for (const Section& section : document.sections) {
-    text += "\n== " + wrap_text(section.heading) + "\n";
-    for (const Block& block : section.blocks) {
-      text += '\n';
-      if (const auto* paragraph = std::get_if<std::string>(&block)) {
-        text += wrap_text(*paragraph) + "\n";
-      } else if (const auto* verbatim = std::get_if<Verbatim>(&block)) {
-        text += "    " + wrap_text(verbatim->text, kTextWidth, 4) + "\n";
-      } else if (const auto* named = std::get_if<NamedTable>(&block)) {
-        text += isojoule::render_text(named->table);
-      } else if (const auto* figure = std::get_if<Figure>(&block)) {
-        text +=
-            wrap_text(figure->title + " " + figure->caption + " (--figure " + figure->id + ")") +
-            "\n";
-      }
-    }
+/// The forms of reports, and those of figures alone.
+std::string format_help() {
+  const std::vector<std::string> documents = renderers_of(Content::document);
+  std::vector<std::string> pictures;
+  for (const Renderer& renderer : renderers()) {
+    if (renderer.document == nullptr) pictures.push_back(renderer.name);
   }
-  return text;
-}
-
-std::string render_table(const Table& table, const std::string& format) {
-  if (format == "markdown") return render_markdown(table);
-  if (format == "latex") return render_latex(table);
-  if (format == "csv") return render_csv(table);
-  if (format == "json") return json_text(table_to_json(table));
-  if (format == "text") return isojoule::render_text(table);
-  throw Error(ErrorCode::usage,
-              "a table is written as markdown, latex, csv, json or text, not as " + format);
-}
-
-/// COLUMN=VALUE of the figure's pickers.
-std::vector<Picker> chosen(const Figure& figure, const std::vector<std::string>& picks) {
-  std::vector<Picker> result;
-  for (const std::string& pick : picks) {
-    const std::size_t equals = pick.find('=');
-    if (equals == std::string::npos)
-      throw Error(ErrorCode::usage, "--pick '" + pick + "' must be NAME=VALUE");
-    const std::string column = pick.substr(0, equals);
-    std::vector<std::string> names;
-    for (const Picker& picker : figure.pickers) names.push_back(picker.column);
-    if (std::ranges::find(names, column) == names.end())
-      throw unknown_name("choice", column, names);
-    const std::string value = pick.substr(equals + 1);
-    const std::vector<std::string> values = distinct(figure.data->column(column).texts());
-    if (std::ranges::find(values, value) == values.end()) throw unknown_name(column, value, values);
-    result.push_back({column, "", value});
-  }
-  return result;
-}
-
-std::string render_figure(const World& world, const Figure& figure, const std::string& format,
-                          const DocumentOutput& options) {
-  PrintOptions print{PrintFormat::pdf, options.columns, chosen(figure, options.pick)};
-  if (format == "svg") print.format = PrintFormat::svg;
-  if (format == "png") print.format = PrintFormat::png;
-  if (format == "svg" || format == "pdf" || format == "png")
-    return print_figure(world, figure, print);
-  if (format == "csv") return render_csv(figure, chosen(figure, options.pick));
-  if (format == "json") return json_text(figure_to_json(figure, chosen(figure, options.pick)));
-  throw Error(ErrorCode::usage,
-              "a figure is written as svg, pdf, png, csv or json, not as " + format);
-}
-
-std::string render(const Document& document, const std::string& format) {
-  if (format == "html") return render_html(document);
-  if (format == "markdown") return render_markdown(document);
-  if (format == "latex") return render_latex(document);
-  if (format == "csv") return render_csv(document);
-  if (format == "json") return json_text(document_to_json(document));
-  if (format == "text") return render_text(document);
-  throw Error(ErrorCode::usage, "as " + format + " one figure is written: name it with --figure");
+  return fmt::format("{}; of a figure {}\n(default: by the output's ending)",
+                     fmt::join(documents, ", "), fmt::join(pictures, ", "));
 }
 
 }  // namespace
 
 void add_output_options(CLI::App* command, DocumentOutput& output, const OutputHelp& help) {
   command->add_option("-o,--output", output.file, help.output);
-  command->add_option("--format", output.format,
-                      "html, markdown, latex, csv, json, text; of a figure svg, pdf, png\n"
-                      "(default: by the output's ending)");
+  command->add_option("--format", output.format, format_help());
   auto* figure =
       command->add_option("--figure", output.figure, "One figure alone: " + help.figures);
   command
@@ -184,14 +111,20 @@ bool is_asked_for(const DocumentOutput& output) {
          !output.table.empty();
 }
 
-void write_document(const World& world, const Document& document, const DocumentOutput& output) {
-  const std::string format = format_of(output);
-  const std::string file = output.file.empty() ? "report." + ending_of(format) : output.file;
-  if (!output.table.empty())
-    return write(render_table(find_table(document, output.table), format), file);
-  if (!output.figure.empty())
-    return write(render_figure(world, find_figure(document, output.figure), format, output), file);
-  write(render(document, format), file);
+void check_output(const DocumentOutput& output) {
+  const Renderer& renderer = renderer_of(output);
+  const Content content = content_of(output);
+  if (content == Content::document && renderer.document == nullptr)
+    throw Error(ErrorCode::usage,
+                "as " + renderer.name + " one figure is written: name it with --figure");
+  check_writes(renderer, content);
+  for (const std::string& pick : output.pick) parse_pick(pick);
+}
+
+void write_document(const Document& document, const DocumentOutput& output) {
+  const Renderer& renderer = renderer_of(output);
+  write_file(rendered(renderer, document, output),
+             output.file.empty() ? default_file(renderer) : output.file);
 }
 
 }  // namespace isojoule::cli

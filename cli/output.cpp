@@ -1,31 +1,36 @@
 #include "output.hpp"
 
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 
 #include "isojoule/core/error.hpp"
+#include "isojoule/page/table_data.hpp"
 #include "isojoule/page/text.hpp"
 
 namespace isojoule::cli {
-namespace {
-
-/// Indented, and valid whatever bytes a vendor's label holds.
-std::string text_of(const Json& json) { return with_valid_utf8(json).dump(2) + "\n"; }
-
-}  // namespace
 
 void print(const Table& table) { std::cout << render_text(table) << std::flush; }
 
-void print(const Json& json) { std::cout << text_of(json) << std::flush; }
+void print(const Json& json) { std::cout << json_text(json) << std::flush; }
 
-void write_json(const Json& json, const std::string& file) {
+void write_file(const std::string& text, const std::string& file) {
   if (file == "-") {
-    print(json);
+    std::cout << text << std::flush;
     return;
   }
-  std::ofstream stream(file);
-  stream << text_of(json);
-  if (!stream.flush()) throw Error(ErrorCode::io, "cannot write " + file);
+  // Devices and pipes cannot be replaced.
+  const bool in_place = std::filesystem::exists(file) && !std::filesystem::is_regular_file(file);
+  const std::string first = in_place ? file : file + ".part";
+  std::ofstream stream(first, std::ios::binary);
+  stream << text;
+  if (!stream.flush()) throw Error(ErrorCode::io, "cannot write " + first);
+  stream.close();
+  std::error_code failure;
+  if (!in_place) std::filesystem::rename(first, file, failure);
+  if (failure) throw Error(ErrorCode::io, "cannot write " + file + ": " + failure.message());
 }
+
+void write_json(const Json& json, const std::string& file) { write_file(json_text(json), file); }
 
 }  // namespace isojoule::cli

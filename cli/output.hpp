@@ -14,7 +14,12 @@ void print(const Table& table);
 /// JSON to standard output, indented.
 void print(const Json& json);
 
-/// JSON to a file; "-" is standard output. Throws Error(io).
+/// Text, or the bytes of a picture, to a file; "-" is standard output. A file is replaced at once,
+/// so that whoever reads it meanwhile sees the old one or the new one; devices and pipes are
+/// written to. Throws Error(io).
+void write_file(const std::string& text, const std::string& file);
+
+/// JSON to a file, likewise.
 void write_json(const Json& json, const std::string& file);
 
 }  // namespace isojoule::cli

@@ -117,11 +117,12 @@ void predict(std::vector<Submission>& submissions, const Options& options) {
                       parse_normalizer(options.normalizer));
 }
 
-void rank(const World& world, const Options& options) {
+void rank(const Options& options) {
   if (options.json && options.csv == "-")
     throw Error(ErrorCode::usage, "--json and --csv - both write to standard output: choose one");
   if (is_asked_for(options.output) && (options.json || options.csv == "-"))
     throw Error(ErrorCode::usage, "a report takes the place of --json and --csv -: choose one");
+  if (is_asked_for(options.output)) check_output(options.output);
   check_rule(options);
   std::vector<Submission> submissions = submissions_of(options);
   if (options.normalizer != kBaseline) predict(submissions, options);
@@ -140,8 +141,7 @@ void rank(const World& world, const Options& options) {
   }
   if (!options.csv.empty()) write_text(challenge_csv(rows), options.csv);
   if (is_asked_for(options.output)) {
-    write_document(world,
-                   make_challenge_document(submissions, rankings, remarks,
+    write_document(make_challenge_document(submissions, rankings, remarks,
                                            report_origin(options.submissions, options.command)),
                    options.output);
   } else if (options.json) {
@@ -170,7 +170,7 @@ void add_columns(CLI::App* command, Options& options) {
 
 }  // namespace
 
-void add_rank(CLI::App& app, Context& context) {
+void add_rank(CLI::App& app, Context&) {
   CLI::App* command =
       app.add_subcommand("rank", "Rank a challenge's submissions by energy-weighted scores");
   auto options = std::make_shared<Options>();
@@ -211,10 +211,10 @@ void add_rank(CLI::App& app, Context& context) {
       "  isojoule rank submissions.csv -o challenge.html\n"
       "  isojoule rank submissions.csv --normalizer pooled --references energies.csv "
       "--on OURS");
-  command->callback([&context, options, command, of_references] {
+  command->callback([options, command, of_references] {
     options->command = command_line(*command);
     require_source(*command, of_references, options->references, "--references");
-    rank(context.world, *options);
+    rank(*options);
   });
 }
 

@@ -133,7 +133,6 @@ void report_campaign(const World& world, const Options& options) {
     const std::vector<CampaignRow> rows = campaign_rows(store, campaign);
     const int refresh = options.follow ? kRefreshSeconds : 0;
     write_document(
-        world,
         make_campaign_document(campaign, rows, refresh,
                                report_origin(campaign.id, with_id(options.command, campaign.id))),
         options.output);
@@ -150,6 +149,7 @@ void report(const World& world, const Options& options) {
     throw Error(ErrorCode::usage, options.of_tables + " is for a table of energies");
   if (options.follow && !options.campaign)
     throw Error(ErrorCode::usage, "--follow goes with --campaign");
+  check_output(options.output);
   if (options.campaign) return report_campaign(world, options);
   const std::string& what = options.data.file;
   const bool is_record = what != "-" && !std::filesystem::exists(what) && is_plain_name(what) &&
@@ -160,7 +160,7 @@ void report(const World& world, const Options& options) {
   const Document document = is_record        ? record_document(world, options)
                             : is_trace(what) ? trace_document(options)
                                              : table_document(options);
-  write_document(world, document, options.output);
+  write_document(document, options.output);
 }
 
 /// The options' names.

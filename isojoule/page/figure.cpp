@@ -5,6 +5,8 @@
 #include <unordered_set>
 #include <utility>
 
+#include "isojoule/core/error.hpp"
+
 namespace isojoule {
 
 std::size_t DataTable::rows() const {
@@ -21,6 +23,15 @@ const DataColumn& DataTable::column(std::string_view name) const {
   const DataColumn* found = find(name);
   assert(found != nullptr);
   return *found;
+}
+
+Picker choose(const Figure& figure, const std::string& column, const std::string& value) {
+  std::vector<std::string> names;
+  for (const Picker& picker : figure.pickers) names.push_back(picker.column);
+  if (std::ranges::find(names, column) == names.end()) throw unknown_name("choice", column, names);
+  const std::vector<std::string> values = distinct(figure.data->column(column).texts());
+  if (std::ranges::find(values, value) == values.end()) throw unknown_name(column, value, values);
+  return {column, "", value};
 }
 
 bool is_told_by_key(const Figure& figure) {

@@ -2,7 +2,7 @@
 //
 // A small grammar: columns of data, layers of marks whose channels name columns, two axes, a facet,
 // and the columns that a reader picks a value of. Vega-Lite draws it on a page (vega_lite.hpp),
-// gnuplot for print (gnuplot.hpp), and CSV gives its data (figure_data.hpp).
+// gnuplot for print (print.hpp), and CSV and JSON give its data (table_data.hpp).
 #pragma once
 
 #include <cstddef>
@@ -108,6 +108,16 @@ struct Figure {
   bool identity_line = false;  ///< x = y, on the same scale of both axes
   std::vector<Picker> pickers = {};
 };
+
+/// How one figure alone is written.
+struct FigureOptions {
+  int columns = 1;                  ///< of a two-column paper: 85 mm for one, 176 mm for two
+  std::vector<Picker> chosen = {};  ///< values of pickers; see each renderer for the others
+};
+
+/// The choice of a value in one of the figure's pickers. Throws Error(unknown_name), with near
+/// names, for a column that is not picked from and for a value that is not in the data.
+Picker choose(const Figure& figure, const std::string& column, const std::string& value);
 
 /// Whether the key already tells what stands on a category axis: in narrow panels its labels would
 /// run into each other.

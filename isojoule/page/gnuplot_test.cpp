@@ -35,7 +35,7 @@ Figure bars() {
 }
 
 TEST(Gnuplot, TextsCannotEndTheirQuotes) {
-  const std::string script = render_gnuplot(bars(), {}, "f.pdf");
+  const std::string script = render_gnuplot(bars(), PrintFormat::pdf, {}, "f.pdf");
   EXPECT_THAT(script, Not(HasSubstr("it's")));
   EXPECT_THAT(script, HasSubstr("'it\u2019s 5 %%' 1"));     // a tick is a format
   EXPECT_THAT(script, HasSubstr("title 'it\u2019s 5 %'"));  // the key is none
@@ -47,19 +47,19 @@ TEST(Gnuplot, ALongTextIsCutBetweenCharacters) {
 }
 
 TEST(Gnuplot, ValuesDifferInMoreThanColour) {
-  const std::string script = render_gnuplot(bars(), {}, "f.pdf");
+  const std::string script = render_gnuplot(bars(), PrintFormat::pdf, {}, "f.pdf");
   EXPECT_THAT(script, HasSubstr("fs solid 1.0"));
   EXPECT_THAT(script, HasSubstr("fs pattern 4"));
 }
 
 TEST(Gnuplot, AFigureIsAsWideAsAColumn) {
-  EXPECT_THAT(render_gnuplot(bars(), {PrintFormat::pdf, 1}, "f"), HasSubstr("size 8.50cm"));
-  EXPECT_THAT(render_gnuplot(bars(), {PrintFormat::pdf, 2}, "f"), HasSubstr("size 17.60cm"));
+  EXPECT_THAT(render_gnuplot(bars(), PrintFormat::pdf, {1}, "f"), HasSubstr("size 8.50cm"));
+  EXPECT_THAT(render_gnuplot(bars(), PrintFormat::pdf, {2}, "f"), HasSubstr("size 17.60cm"));
 }
 
 TEST(Gnuplot, NothingToDrawIsSaid) {
-  EXPECT_THROW(render_gnuplot(bars(), {PrintFormat::pdf, 1, {{"pair", "", "b"}}}, "f"), Error);
-  EXPECT_THROW(render_gnuplot(bars(), {}, "it's.pdf"), Error);
+  EXPECT_THROW(render_gnuplot(bars(), PrintFormat::pdf, {1, {{"pair", "", "b"}}}, "f"), Error);
+  EXPECT_THROW(render_gnuplot(bars(), PrintFormat::pdf, {}, "it's.pdf"), Error);
 }
 
 TEST(Gnuplot, ALineIsBrokenWhereAValueIsMissing) {
@@ -70,7 +70,7 @@ TEST(Gnuplot, ALineIsBrokenWhereAValueIsMissing) {
   Figure figure;
   figure.data = data.take();
   figure.layers = {{Glyph::line, "x", "y"}};
-  EXPECT_THAT(render_gnuplot(figure, {}, "f"), HasSubstr("EOD\n0 1\n\n2 2\nEOD"));
+  EXPECT_THAT(render_gnuplot(figure, PrintFormat::pdf, {}, "f"), HasSubstr("EOD\n0 1\n\n2 2\nEOD"));
 }
 
 TEST(Gnuplot, LogarithmsArePlacedAndNegativesAreNot) {
@@ -94,15 +94,18 @@ Figure intervals(const std::vector<std::pair<Number, Number>>& ends) {
 
 TEST(Gnuplot, AnIntervalThatReachesZeroBeginsAtTheAxisLeast) {
   // Upper ends at 2 and 3 decades: the axis begins 5 % of that below 2.
-  const std::string script = render_gnuplot(
-      intervals({{Number(-5.0), Number(100.0)}, {Number(0.0), Number(1000.0)}}), {}, "f");
+  const std::string script =
+      render_gnuplot(intervals({{Number(-5.0), Number(100.0)}, {Number(0.0), Number(1000.0)}}),
+                     PrintFormat::pdf, {}, "f");
   EXPECT_THAT(script, HasSubstr("set yrange [1.95:3.05]"));
   EXPECT_THAT(script, HasSubstr("EOD\n1 1.95 2\n1 1.95 3\nEOD"));
 }
 
 TEST(Gnuplot, AnIntervalOfWhichNothingIsPositiveIsNotDrawn) {
-  EXPECT_THROW(render_gnuplot(intervals({{Number(-5.0), Number(-1.0)}}), {}, "f"), Error);
-  EXPECT_THROW(render_gnuplot(intervals({{Number(), Number(1.0)}}), {}, "f"), Error);
+  EXPECT_THROW(render_gnuplot(intervals({{Number(-5.0), Number(-1.0)}}), PrintFormat::pdf, {}, "f"),
+               Error);
+  EXPECT_THROW(render_gnuplot(intervals({{Number(), Number(1.0)}}), PrintFormat::pdf, {}, "f"),
+               Error);
 }
 
 TEST(Gnuplot, ATitleThatIsTooLongForEachPanelStandsOnce) {
@@ -111,11 +114,11 @@ TEST(Gnuplot, ATitleThatIsTooLongForEachPanelStandsOnce) {
   figure.facet = "pair";
   figure.layers[0].colour.clear();
   figure.x.title = "references, % of the training part, of every pair";
-  const std::string script = render_gnuplot(figure, {PrintFormat::pdf, 1}, "f");
+  const std::string script = render_gnuplot(figure, PrintFormat::pdf, {1}, "f");
   EXPECT_THAT(script, Not(HasSubstr("set xlabel '")));
   EXPECT_THAT(script, HasSubstr("set label 1 'references, % of the training part, of every pair'"));
   figure.x.title = "rule";
-  EXPECT_THAT(render_gnuplot(figure, {PrintFormat::pdf, 1}, "f"), HasSubstr("set xlabel 'rule'"));
+  EXPECT_THAT(render_gnuplot(figure, PrintFormat::pdf, {1}, "f"), HasSubstr("set xlabel 'rule'"));
 }
 
 TEST(Gnuplot, TicksOfADecadeAreOneTwoFive) {

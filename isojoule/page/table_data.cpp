@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "isojoule/core/text.hpp"
 #include "isojoule/page/csv.hpp"
 
 namespace isojoule {
@@ -64,11 +65,11 @@ std::string render_csv(const Table& table) {
   return text;
 }
 
-std::string render_csv(const Figure& figure, const std::vector<Picker>& chosen) {
+std::string render_csv(const Figure& figure, const FigureOptions& options) {
   std::vector<std::string> fields;
   for (const DataColumn& column : figure.data->columns) fields.push_back(csv_field(column.name));
   std::string text = csv_line(fields);
-  for (const std::size_t row : rows_of(figure, chosen)) {
+  for (const std::size_t row : rows_of(figure, options.chosen)) {
     fields.clear();
     for (const DataColumn& column : figure.data->columns)
       fields.push_back(column.is_text() ? csv_field(column.texts()[row])
@@ -131,5 +132,15 @@ Json document_to_json(const Document& document) {
               {"made_by", document.made_by},
               {"sections", std::move(sections)}};
 }
+
+std::string json_text(const Json& json) { return with_valid_utf8(json).dump(2) + "\n"; }
+
+std::string render_json(const Table& table) { return json_text(table_to_json(table)); }
+
+std::string render_json(const Figure& figure, const FigureOptions& options) {
+  return json_text(figure_to_json(figure, options.chosen));
+}
+
+std::string render_json(const Document& document) { return json_text(document_to_json(document)); }
 
 }  // namespace isojoule

@@ -11,8 +11,9 @@ namespace isojoule {
 
 /// Titles and rows by RFC 4180; the table's title and notes are left out.
 std::string render_csv(const Table& table);
-/// The data of a figure: names of columns and rows. A missing number is empty.
-std::string render_csv(const Figure& figure, const std::vector<Picker>& chosen = {});
+/// The data of a figure: names of columns, and the rows that hold what is chosen; of a picker of
+/// which nothing is chosen, all. A missing number is empty.
+std::string render_csv(const Figure& figure, const FigureOptions& options = {});
 /// Every table of a document under a line "# title", with an empty line between.
 std::string render_csv(const Document& document);
 
@@ -23,5 +24,13 @@ Json figure_to_json(const Figure& figure, const std::vector<Picker>& chosen = {}
 /// {"schema": "isojoule.report/1", "title", "summary", "made_by", "sections": [{"heading",
 ///  "blocks": [{"paragraph"} | {"verbatim"} | {"table"} | {"figure"}]}]}.
 Json document_to_json(const Document& document);
+
+/// The text of JSON, indented, with a line feed at the end; valid whatever bytes a label holds.
+std::string json_text(const Json& json);
+
+/// These objects as such texts.
+std::string render_json(const Table& table);
+std::string render_json(const Figure& figure, const FigureOptions& options = {});
+std::string render_json(const Document& document);
 
 }  // namespace isojoule

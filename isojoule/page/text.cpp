@@ -191,7 +191,21 @@ Lines table_lines(const Table& table, int width) {
   return lines;
 }
 
+struct BlockWriter {
+  std::string operator()(const std::string& paragraph) const { return wrap_text(paragraph) + "\n"; }
+  std::string operator()(const Verbatim& verbatim) const {
+    // Every line is indented: the first one, too, follows a line break.
+    return wrap_text("\n" + verbatim.text, kTextWidth, 4).substr(1) + "\n";
+  }
+  std::string operator()(const NamedTable& named) const { return render_text(named.table); }
+  std::string operator()(const Figure& figure) const {
+    return wrap_text(figure.title + " " + figure.caption + " (--figure " + figure.id + ")") + "\n";
+  }
+};
+
 }  // namespace
+
+std::string render_text(const Table& table) { return render_text(table, kTextWidth); }
 
 std::string render_text(const Table& table, int width) {
   assert(width > 0);
@@ -205,6 +219,15 @@ std::string render_text(const Table& table, int width) {
   for (const Lines& part : {title, table_lines(table, width), notes}) {
     if (!part.empty() && !text.empty()) text += '\n';
     for (const std::string& line : part) text += line + '\n';
+  }
+  return text;
+}
+
+std::string render_text(const Document& document) {
+  std::string text = wrap_text(document.title) + "\n\n" + wrap_text(document.summary) + "\n";
+  for (const Section& section : document.sections) {
+    text += "\n== " + wrap_text(section.heading) + "\n";
+    for (const Block& block : section.blocks) text += "\n" + std::visit(BlockWriter{}, block);
   }
   return text;
 }

@@ -110,8 +110,8 @@ TEST(RenderText, AnEmptyTableShowsItsHead) {
 }
 
 TEST(RenderText, WithoutColumnsThereAreTitleAndNotes) {
-  EXPECT_EQ(render_text({"Title", {}, {}, {"One.", "Two."}}), "Title\n\nOne.\nTwo.\n");
-  EXPECT_EQ(render_text({}), "");
+  EXPECT_EQ(render_text(Table{"Title", {}, {}, {"One.", "Two."}}), "Title\n\nOne.\nTwo.\n");
+  EXPECT_EQ(render_text(Table{}), "");
 }
 
 TEST(RenderText, ReplacesWhatIsNotACharacterToShow) {
@@ -181,6 +181,19 @@ TEST(RenderText, ARowOfAnotherLengthIsABug) {
   Table table = example();
   table.rows[0].pop_back();
   EXPECT_DEBUG_DEATH(render_text(table), "row.size\\(\\)");
+}
+
+TEST(RenderText, NoLineOfADocumentIsWiderThanATerminal) {
+  Document document;
+  document.title = document.summary = std::string(30, 't') + std::string(200, ' ') + "end";
+  document.sections = {{"s", "Heading", {Verbatim{"isojoule report " + std::string(250, 'x')}}}};
+  const std::string text = render_text(document);
+  EXPECT_NE(text.find("    isojoule report\n    xxxx"), std::string::npos) << text;
+  std::size_t begin = 0;
+  for (std::size_t end = text.find('\n'); end != std::string::npos; end = text.find('\n', begin)) {
+    EXPECT_LE(end - begin, 100U) << text.substr(begin, end - begin);
+    begin = end + 1;
+  }
 }
 
 TEST(WrapText, BreaksAtSpacesAndIndents) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace isojoule {
 namespace {
@@ -141,24 +142,27 @@ Json axis_channel(const Figure& figure, const Axis& axis, const std::string& col
                 {"labelExpr", is_log ? kLogLabel : kLabel}}}};
 }
 
-/// The expression that keeps the rows which a layer can draw.
-std::string filter_of(const Figure& figure, const Layer& layer) {
+/// Keeps the rows that a layer can draw: an expression for what is missing or not marked, and for
+/// each column on a logarithmic axis a step of its own, {"field", "gt": 0}.
+Json filters_of(const Figure& figure, const Layer& layer) {
   std::vector<std::string> terms;
-  const auto add_number = [&](const std::string& column, const Axis& axis) {
+  Json positive = Json::array();
+  const auto add_channel = [&](const std::string& column, const Axis& axis, bool can_miss) {
     if (column.empty() || axis.scale == Scale::category) return;
-    terms.push_back(fmt::format("isValid(datum['{}'])", column));
-    if (axis.scale == Scale::logarithmic) terms.push_back(fmt::format("datum['{}'] > 0", column));
+    if (!can_miss) terms.push_back(fmt::format("isValid(datum['{}'])", column));
+    if (axis.scale == Scale::logarithmic)
+      positive.push_back(Json{{"filter", {{"field", column}, {"gt", 0}}}});
   };
-  add_number(layer.x, figure.x);
-  add_number(layer.x2, figure.x);
-  if (!is_path(layer.glyph)) add_number(layer.y, figure.y);  // a line is broken there
-  add_number(layer.y2, figure.y);
-  if (is_path(layer.glyph) && figure.y.scale == Scale::logarithmic)
-    terms.push_back(fmt::format("datum['{}'] > 0", layer.y));
+  add_channel(layer.x, figure.x, false);
+  add_channel(layer.x2, figure.x, false);
+  add_channel(layer.y, figure.y, is_path(layer.glyph));  // a line is broken there
+  add_channel(layer.y2, figure.y, false);
   if (!layer.where.empty()) terms.push_back(fmt::format("datum['{}'] != ''", layer.where));
-  std::string expression;
-  for (const std::string& term : terms) expression += (expression.empty() ? "" : " && ") + term;
-  return expression.empty() ? "true" : expression;
+  Json filters = Json::array();
+  if (!terms.empty())
+    filters.push_back(Json{{"filter", fmt::format("{}", fmt::join(terms, " && "))}});
+  filters.insert(filters.end(), positive.begin(), positive.end());
+  return filters;
 }
 
 Json tooltip_of(const Figure& figure) {
@@ -200,7 +204,7 @@ Json layer_json(const Figure& figure, const Layer& layer, std::size_t number) {
   Json mark = mark_json(layer.glyph);
   if (figure.y.cut_below) mark["clip"] = true;
   return Json{{"name", glyph_name(layer.glyph) + std::to_string(number)},
-              {"transform", Json::array({Json{{"filter", filter_of(figure, layer)}}})},
+              {"transform", filters_of(figure, layer)},
               {"mark", std::move(mark)},
               {"encoding", std::move(encoding)}};
 }

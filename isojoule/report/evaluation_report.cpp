@@ -36,6 +36,48 @@ void drop_unknown(Table& table, std::size_t first) {
   }
 }
 
+/// What a dataset holds of one machine.
+struct MachineEnergies {
+  std::vector<double> energies_j;
+  std::vector<double> spreads;  ///< of the workloads that were repeated
+  std::size_t repeats = 0;      ///< the most of a workload
+};
+
+MachineEnergies energies_on(const Dataset& dataset, std::size_t machine) {
+  MachineEnergies found;
+  for (std::size_t w = 0; w < dataset.workloads().size(); ++w) {
+    const auto& cell = dataset.cell(w, machine);
+    if (!cell) continue;
+    found.energies_j.push_back(cell->energy.in(joule));
+    found.repeats = std::max(found.repeats, cell->repeats);
+    if (cell->repeats > 1) found.spreads.push_back(cell->spread);
+  }
+  return found;
+}
+
+std::vector<std::string> machine_row(const Dataset& dataset, std::size_t machine,
+                                     const Facts& facts) {
+  const std::string& name = dataset.machines()[machine];
+  const MachineEnergies found = energies_on(dataset, machine);
+  const auto energy_at = [&](double p) {
+    const auto value = quantile(found.energies_j, p);
+    return value ? to_text(*value * joule) : std::string("-");
+  };
+  const auto known = facts.find(name);
+  const MachineFacts own = known == facts.end() ? MachineFacts{} : known->second;
+  return {
+      name,
+      std::to_string(found.energies_j.size()),
+      energy_at(0.0),
+      energy_at(0.5),
+      energy_at(1.0),
+      found.repeats > 0 ? std::to_string(found.repeats) : "-",
+      found.spreads.empty() ? "-" : fmt::format("{:.1f}", 100.0 * *quantile(found.spreads, 0.5)),
+      or_dash(own.kind),
+      or_dash(own.sensors),
+      or_dash(own.idle)};
+}
+
 /// One line for each machine of the table: Table 2 of the paper.
 Table machines_table(const Dataset& dataset, const Facts& facts) {
   Table table;
@@ -50,30 +92,8 @@ Table machines_table(const Dataset& dataset, const Facts& facts) {
                    {"energies are"},
                    {"sensors"},
                    {"idle power", Align::right}};
-  for (std::size_t m = 0; m < dataset.machines().size(); ++m) {
-    std::vector<double> energies;
-    std::vector<double> spreads;
-    std::size_t repeats = 0;
-    for (std::size_t w = 0; w < dataset.workloads().size(); ++w) {
-      const auto& cell = dataset.cell(w, m);
-      if (!cell) continue;
-      energies.push_back(cell->energy.in(joule));
-      repeats = std::max(repeats, cell->repeats);
-      if (cell->repeats > 1) spreads.push_back(cell->spread);
-    }
-    const auto energy_at = [&](double p) {
-      const auto value = quantile(energies, p);
-      return value ? to_text(*value * joule) : std::string("-");
-    };
-    const std::string& name = dataset.machines()[m];
-    const auto known = facts.find(name);
-    const MachineFacts own = known == facts.end() ? MachineFacts{} : known->second;
-    table.rows.push_back(
-        {name, std::to_string(energies.size()), energy_at(0.0), energy_at(0.5), energy_at(1.0),
-         repeats > 0 ? std::to_string(repeats) : "-",
-         spreads.empty() ? "-" : fmt::format("{:.1f}", 100.0 * *quantile(spreads, 0.5)),
-         or_dash(own.kind), or_dash(own.sensors), or_dash(own.idle)});
-  }
+  for (std::size_t m = 0; m < dataset.machines().size(); ++m)
+    table.rows.push_back(machine_row(dataset, m, facts));
   constexpr std::size_t kAlways = 5;
   drop_unknown(table, kAlways);
   table.notes = {
@@ -131,12 +151,12 @@ Table scores_table(const std::string& title, std::vector<EvaluationGroup> groups
 }
 
 /// Figures, then the same numbers as tables: a summary and a line for each pair.
-Section experiment_section(const std::string& id, const std::string& heading,
-                           const std::string& introduction, std::vector<Figure> figures,
-                           const std::vector<StudyExperiment>& experiments,
-                           const std::pair<std::string, std::string>& pair) {
+Section section_of(const std::string& id, const std::string& heading,
+                   const std::string& introduction, EvaluationFigures& figures,
+                   const std::vector<StudyExperiment>& experiments,
+                   const std::pair<std::string, std::string>& pair) {
   Section section{id, heading, {introduction}};
-  for (Figure& figure : figures) section.blocks.emplace_back(std::move(figure));
+  for (Figure& figure : figures.by_section[id]) section.blocks.emplace_back(std::move(figure));
   for (const StudyExperiment& experiment : experiments) {
     const std::vector<EvaluationGroup> groups = group_by_fit(experiment.rows);
     const std::string title = heading + ", " + left_out_text(experiment.grouping);
@@ -218,13 +238,35 @@ Section methods_section(const EvaluationStudy& study, const ReportOrigin& origin
   return section;
 }
 
+/// The experiments of the paper, and relative errors.
+std::vector<Section> experiment_sections(const EvaluationStudy& study, EvaluationFigures& figures,
+                                         const std::pair<std::string, std::string>& pair) {
+  return {
+      section_of("normalization", "Normalized by one reference or two",
+                 "How far from the true energies normalizing with one or two reference workloads "
+                 "stays, compared to none.",
+                 figures, {}, pair),
+      section_of("references", "Which references",
+                 "How many references a linear regression needs, and which.", figures,
+                 study.references, pair),
+      section_of("regressions", "Which regression",
+                 "Linear, polynomial and support vector regression.", figures, study.regressions,
+                 pair),
+      section_of("metrics", "Which metrics", "What FLOPs and parameters add to the energy.",
+                 figures, study.metrics, pair),
+      section_of("errors", "Relative errors",
+                 "R2 and MSE are ruled by the largest workloads. What each workload is off by, "
+                 "relative to its own energy, is told here, of simple rules beside the linear one.",
+                 figures, study.rules, pair)};
+}
+
 }  // namespace
 
 Document make_evaluation_document(const Dataset& dataset, const EvaluationStudy& study,
                                   const std::pair<std::string, std::string>& pair,
                                   const Facts& facts, const ReportOrigin& origin) {
   const std::string provenance = provenance_of(study, facts);
-  EvaluationFigures figures(dataset, study, pair, provenance);
+  EvaluationFigures figures = make_evaluation_figures(dataset, study, pair, provenance);
   Document document;
   document.title = "Energies between machines: " + origin.data;
   document.summary = fmt::format(
@@ -232,31 +274,12 @@ Document make_evaluation_document(const Dataset& dataset, const EvaluationStudy&
       study.summary.workloads.size(), study.summary.machines.size(), study.options.splits,
       provenance);
   document.made_by = origin.program;
-
-  Section normalization{"normalization",
-                        "Normalized by one reference or two",
-                        {"How far from the true energies normalizing with one or two reference "
-                         "workloads stays, compared to none."}};
-  for (Figure& figure : figures.panels()) normalization.blocks.emplace_back(std::move(figure));
   document.sections = {
       {"machines", "Machines", {NamedTable{"machines", machines_table(dataset, facts)}}},
-      {"workloads", "Workloads", {NamedTable{"workloads", workloads_table(dataset)}}},
-      std::move(normalization)};
-  document.sections.push_back(experiment_section(
-      "references", "Which references", "How many references a linear regression needs, and which.",
-      figures.references(), study.references, pair));
-  document.sections.push_back(experiment_section(
-      "regressions", "Which regression", "Linear, polynomial and support vector regression.",
-      figures.regressions(), study.regressions, pair));
-  document.sections.push_back(experiment_section("metrics", "Which metrics",
-                                                 "What FLOPs and parameters add to the energy.",
-                                                 figures.metrics(), study.metrics, pair));
-  document.sections.push_back(experiment_section(
-      "errors", "Relative errors",
-      "R2 and MSE are ruled by the largest workloads. What each workload is off by, relative to "
-      "its own energy, is told here, of simple rules beside the linear one.",
-      figures.errors(), study.rules, pair));
-  document.sections.push_back(methods_section(study, origin, figures.remarks()));
+      {"workloads", "Workloads", {NamedTable{"workloads", workloads_table(dataset)}}}};
+  for (Section& section : experiment_sections(study, figures, pair))
+    document.sections.push_back(std::move(section));
+  document.sections.push_back(methods_section(study, origin, figures.remarks));
   return document;
 }
 

@@ -131,7 +131,7 @@ class Print(unittest.TestCase):
             self.assertFalse(proof.exists())
 
     def test_what_is_not_there_is_named(self):
-        self.assertIn("unknown figure '3z'", self.fails(2, "--figure", "3z"))
+        self.assertIn("unknown figure '3z'", self.fails(2, "--figure", "3z", "--format", "svg"))
         self.assertIn("unknown table 'machine'", self.fails(2, "--table", "machine", "--format", "csv"))
         self.assertIn("--pick", self.fails(2, "--figure", "1", "--format", "svg", "--pick", "pair"))
         self.assertIn("unknown pair", self.fails(2, "--figure", "1", "--format", "svg", "--pick", "pair=K80"))

@@ -62,13 +62,15 @@
     };
   }
 
-  /** The axes of all layers as `scale`; on linear ones what is not positive can be drawn too. */
+  /** Whether a step of a layer keeps what a logarithmic axis can show. */
+  function isPositiveStep({filter}) { return filter.gt === 0; }
+
+  /** All logarithmic axes as linear ones; on these what is not positive can be drawn too. */
   function linearAxes(layers) {
     for (const layer of layers) {
       for (const channel of [layer.encoding.x, layer.encoding.y])
         if (channel && channel.scale && channel.scale.type === 'log') channel.scale.type = 'linear';
-      for (const step of layer.transform)
-        step.filter = step.filter.replace(/ && datum\['\w+'\] > 0/g, '');
+      layer.transform = layer.transform.filter((step) => !isPositiveStep(step));
     }
   }
 
@@ -96,14 +98,14 @@
   }
 
   function positiveColumns(layer) {
-    return [...layer.transform[0].filter.matchAll(/datum\['(\w+)'\] > 0/g)].map((m) => m[1]);
+    return layer.transform.filter(isPositiveStep).map(({filter}) => filter.field);
   }
 
   /** Lets intervals that reach down to zero or below begin at the least that is drawn; how many. */
   function openEnds(layers, rows) {
     let count = 0;
     for (const layer of layers) {
-      if (!layer.name.startsWith('interval')) continue;
+      if (layer.mark.style !== 'interval') continue;
       const columns = positiveColumns(layer);
       if (columns.length === 0) continue;
       const drawn = layers.flatMap(positiveColumns).flatMap((c) => rows.map((row) => row[c]));

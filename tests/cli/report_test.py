@@ -1,0 +1,71 @@
+"""isojoule report and rank -o: which file is written, in which form, and what is refused before anything
+is computed."""
+
+import json
+import re
+import unittest
+
+from support import MadeMachine
+
+FORMS = ["html", "markdown", "latex", "csv", "json", "text", "svg", "pdf", "png"]
+SUBMISSIONS = ("code,energy_training_kwh,energy_baseline_kwh,psds1_eval_full\n"
+               "a_1,1.39,0.032,0.3\nb_1,2.5,0.032,0.4\n")
+
+
+class Report(MadeMachine):
+    def setUp(self):
+        super().setUp()
+        self.table = self.folder / "energies.csv"
+        self.write(self.table, "workload,hardware,energy_j\n" + "".join(
+            f"w{i},A,{10.0 * 1.4 ** i}\nw{i},B,{20.0 * 1.3 ** i}\n" for i in range(12)))
+        self.challenge = self.folder / "submissions.csv"
+        self.write(self.challenge, SUBMISSIONS)
+        self.report = ["report", str(self.table), "--splits", "2", "--normalizer", "ratio"]
+        self.rank = ["rank", str(self.challenge)]
+
+    def test_a_form_that_is_not_there_is_refused_with_all_names(self):
+        for command in ("report", "rank"):
+            error = self.refuse(command, "nowhere.csv", "--format", "docx", "-o", "-", code=2)
+            for form in FORMS:
+                self.assertIn(form, error)
+            error = self.refuse(command, "nowhere.csv", "-o", "page.docx", code=2)
+            self.assertIn("--format", error)
+            for form in FORMS:
+                self.assertIn(form, error)
+
+    def test_a_form_that_is_not_for_it_is_refused_before_anything_is_read(self):
+        for arguments, words in [
+                (["--format", "html", "--table", "machines"], "markdown, latex, csv, json or text"),
+                (["--format", "latex", "--figure", "1"], "csv, json, svg, pdf or png"),
+                (["--format", "pdf"], "--figure"),
+                (["--format", "csv", "--figure", "1", "--pick", "pair"], "NAME=VALUE")]:
+            with self.subTest(arguments):
+                self.assertIn(words, self.refuse("report", "nowhere.csv", *arguments, "-o", "-", code=2))
+
+    def test_the_help_lists_the_forms(self):
+        for command in ("report", "rank"):
+            words = re.split(r"\W+", self.isojoule(command, "--help")[0])
+            for form in FORMS:
+                self.assertIn(form, words)
+
+    def test_the_form_follows_the_ending(self):
+        for name, begins in [("a.html", "<!doctype html>"), ("a.md", "# "), ("a.markdown", "# "),
+                             ("a.tex", "\\documentclass"), ("a.csv", ""), ("a.json", "{"), ("a.txt", "Energies"),
+                             ("folder.d/page", "<!doctype html>")]:
+            with self.subTest(name):
+                path = self.folder / name
+                path.parent.mkdir(exist_ok=True)
+                self.isojoule(*self.report, "-o", str(path))
+                self.assertEqual(path.read_text().lower()[:len(begins)], begins.lower())
+        table = json.loads(self.isojoule(*self.report, "--table", "machines", "--format", "json", "-o", "-")[0])
+        self.assertEqual([row[0] for row in table["rows"]], ["A", "B"])
+
+    def test_whole_text_has_each_heading(self):
+        text = self.isojoule(*self.report, "--format", "text", "-o", "-")[0]
+        self.assertIn("\n== Machines\n", text)
+        self.assertIn("(--figure 9)", text)
+        self.assertLessEqual(max(map(len, text.splitlines())), 100)
+
+
+if __name__ == "__main__":
+    unittest.main()
