@@ -7,7 +7,7 @@
 
 #include "isojoule/app/observation_records.hpp"
 #include "isojoule/core/error.hpp"
-#include "isojoule/record/store.hpp"
+#include "isojoule/store/store.hpp"
 #include "isojoule/table/codecarbon.hpp"
 #include "isojoule/table/observation_file.hpp"
 #include "isojoule/table/zeus_log.hpp"

@@ -8,7 +8,7 @@
 
 #include "isojoule/core/world.hpp"
 #include "isojoule/record/machine_profile.hpp"
-#include "isojoule/record/store.hpp"
+#include "isojoule/store/store.hpp"
 
 namespace isojoule::cli {
 

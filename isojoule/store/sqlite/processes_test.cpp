@@ -15,7 +15,7 @@
 #include <gtest/gtest.h>
 
 #include "isojoule/record/record_json.hpp"
-#include "isojoule/record/store.hpp"
+#include "isojoule/store/store.hpp"
 
 #include "support/sample_record.hpp"
 #include "support/temp_directory.hpp"

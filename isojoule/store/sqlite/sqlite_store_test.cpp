@@ -1,5 +1,3 @@
-#include "isojoule/record/store.hpp"
-
 #include <unistd.h>
 
 #include <fstream>
@@ -13,6 +11,7 @@
 
 #include "isojoule/core/error.hpp"
 #include "isojoule/record/record_json.hpp"
+#include "isojoule/store/store.hpp"
 
 #include "support/fake_world.hpp"
 #include "support/sample_record.hpp"

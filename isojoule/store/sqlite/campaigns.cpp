@@ -1,20 +1,14 @@
-#include <array>
 #include <ranges>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "isojoule/core/error.hpp"
-#include "isojoule/record/detail/store_database.hpp"
-#include "isojoule/record/store.hpp"
+#include "isojoule/store/sqlite/detail/database.hpp"
+#include "isojoule/store/store.hpp"
 
 namespace isojoule {
 namespace {
-
-using State = CampaignCell::State;
-
-constexpr std::array kStates{std::pair{State::done, "done"}, std::pair{State::skipped, "skipped"},
-                             std::pair{State::failed, "failed"}};
 
 constexpr const char* kCells =
     "SELECT workload, repeat, state, record, reason, attempts, took_s FROM cells "
@@ -62,22 +56,6 @@ bool put_cell(SQLite::Database& database, const std::string& campaign, const Cam
 }
 
 }  // namespace
-
-std::string_view to_string(State state) {
-  for (const auto& [candidate, name] : kStates) {
-    if (candidate == state) return name;
-  }
-  return "";
-}
-
-State cell_state_from_string(std::string_view text) {
-  std::vector<std::string> known;
-  for (const auto& [state, name] : kStates) {
-    if (text == name) return state;
-    known.emplace_back(name);
-  }
-  throw unknown_name("state of a cell", text, known);
-}
 
 std::vector<CampaignEntry> StoreReader::campaigns() const {
   return detail::guarded(file_, "read", [this]() -> std::vector<CampaignEntry> {

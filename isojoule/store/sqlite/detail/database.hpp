@@ -4,8 +4,8 @@
 #include <memory>
 #include <string>
 
-#include "isojoule/record/detail/store_file.hpp"
-#include "isojoule/record/store.hpp"
+#include "isojoule/store/sqlite/detail/file.hpp"
+#include "isojoule/store/store.hpp"
 
 namespace isojoule {
 

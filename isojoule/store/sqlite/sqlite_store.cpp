@@ -1,5 +1,3 @@
-#include "isojoule/record/store.hpp"
-
 #include <sqlite3.h>
 
 #include <algorithm>
@@ -12,8 +10,9 @@
 #include <fmt/ranges.h>
 
 #include "isojoule/core/error.hpp"
-#include "isojoule/record/detail/store_database.hpp"
 #include "isojoule/record/record_json.hpp"
+#include "isojoule/store/sqlite/detail/database.hpp"
+#include "isojoule/store/store.hpp"
 
 namespace isojoule {
 namespace {

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "isojoule/core/error.hpp"
-#include "isojoule/record/store.hpp"
+#include "isojoule/store/store.hpp"
 
 #include "support/sample_record.hpp"
 #include "support/temp_directory.hpp"
