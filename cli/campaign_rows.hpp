@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "isojoule/campaign/campaign_plan.hpp"
+#include "isojoule/record/store.hpp"
 #include "isojoule/report/campaign_tables.hpp"
-#include "isojoule/store/store.hpp"
 
 namespace isojoule::cli {
 

@@ -7,7 +7,7 @@
 
 #include "isojoule/campaign/forecast.hpp"
 #include "isojoule/campaign/plan_file.hpp"
-#include "isojoule/store/store.hpp"
+#include "isojoule/record/store.hpp"
 
 #include "context.hpp"
 

@@ -11,6 +11,7 @@
 #include "isojoule/normalize/profile_pool.hpp"
 #include "isojoule/page/quantity_text.hpp"
 #include "isojoule/report/comparison_tables.hpp"
+#include "isojoule/store/open_store.hpp"
 
 #include "context.hpp"
 #include "data.hpp"
@@ -116,7 +117,8 @@ void compare_records(const Context& context, const Options& options) {
   const long second_steps = options.steps.back();
   if (options.steps.size() > 2 || std::min(first_steps, second_steps) < 1)
     throw Error(ErrorCode::usage, "--steps takes one positive number, or one for each training");
-  const StoreReader store(store_file(context.world, options.db));
+  const auto opened = open_store_to_read(store_url(context.world, options.db));
+  const StoreReader& store = *opened;
   const MachineProfile on = find_profile(store, options.on);
   const MeasuredTraining one = training_of(store, options.first, on, options);
   const MeasuredTraining other = training_of(store, options.second, on, options);

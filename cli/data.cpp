@@ -7,7 +7,7 @@
 
 #include "isojoule/app/observation_records.hpp"
 #include "isojoule/core/error.hpp"
-#include "isojoule/store/store.hpp"
+#include "isojoule/store/open_store.hpp"
 #include "isojoule/table/codecarbon.hpp"
 #include "isojoule/table/observation_file.hpp"
 #include "isojoule/table/zeus_log.hpp"
@@ -42,9 +42,9 @@ void read_into(const DataOptions& options, const ObservationSinks& sinks) {
       read_zeus_log(in, options.file, options.hardware, sinks);
     });
   } else if (options.format == "store") {
-    observe_records(StoreReader(options.file).records(), RecordChoice{}, sinks);
+    observe_records(open_store_to_read(options.file)->records(), RecordChoice{}, sinks);
   } else if (options.format == "profiles") {
-    observe_profiles(StoreReader(options.file).profiles(), 1, sinks);
+    observe_profiles(open_store_to_read(options.file)->profiles(), 1, sinks);
   } else {
     throw unknown_name(
         "format", options.format,

@@ -10,6 +10,7 @@
 #include "isojoule/normalize/profile_pool.hpp"
 #include "isojoule/report/normalization_tables.hpp"
 #include "isojoule/report/prediction_tables.hpp"
+#include "isojoule/store/open_store.hpp"
 
 #include "context.hpp"
 #include "data.hpp"
@@ -88,7 +89,8 @@ Normalized pooled_answer(const StoreReader& store, const MeasuredTraining& train
 
 void normalize_record(const Context& context, const Options& options) {
   if (options.steps < 1) throw Error(ErrorCode::usage, "--steps must be at least 1");
-  const StoreReader store(store_file(context.world, options.db));
+  const auto opened = open_store_to_read(store_url(context.world, options.db));
+  const StoreReader& store = *opened;
   const MachineProfile to = find_profile(store, options.to);
   const MeasuredTraining training = measured_training(store, options.record, options.training);
   const MachineProfile& from = training.profile;

@@ -2,6 +2,7 @@
 
 #include "isojoule/record/record_json.hpp"
 #include "isojoule/report/record_tables.hpp"
+#include "isojoule/store/open_store.hpp"
 
 #include "context.hpp"
 #include "output.hpp"
@@ -32,7 +33,7 @@ void add_records(CLI::App& app, Context& context) {
   add_common(list, *options);
   list->callback([&context, options] {
     const std::vector<Record> records =
-        StoreReader(store_file(context.world, options->db)).records();
+        open_store_to_read(store_url(context.world, options->db))->records();
     if (options->json) {
       print(json_array(records, record_to_json));
     } else {
@@ -45,7 +46,8 @@ void add_records(CLI::App& app, Context& context) {
       ->capture_default_str();
   add_common(show, *options);
   show->callback([&context, options] {
-    const Record record = StoreReader(store_file(context.world, options->db)).record(options->id);
+    const Record record =
+        open_store_to_read(store_url(context.world, options->db))->record(options->id);
     if (options->json) {
       print(record_to_json(record));
     } else {

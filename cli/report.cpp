@@ -16,6 +16,7 @@
 #include "isojoule/report/measurement_report.hpp"
 #include "isojoule/run/measure_command.hpp"
 #include "isojoule/run/record_of_trace.hpp"
+#include "isojoule/store/open_store.hpp"
 
 #include "campaign_rows.hpp"
 #include "context.hpp"
@@ -76,7 +77,7 @@ std::string sensors_text(const Record& record, Scope scope) {
 std::map<std::string, MachineFacts> facts_of(const Options& options) {
   std::map<std::string, MachineFacts> facts;
   if (options.data.format != "store") return facts;
-  for (const Record& record : StoreReader(options.data.file).records()) {
+  for (const Record& record : open_store_to_read(options.data.file)->records()) {
     std::string why_not;
     const auto energy = energy_per_step(record, std::nullopt, why_not);
     if (!energy) continue;
@@ -115,7 +116,7 @@ std::string with_id(std::string command, const std::string& id) {
 }
 
 Document record_document(const World& world, const Options& options) {
-  const Record record = StoreReader(store_file(world, options.db)).record(options.data.file);
+  const Record record = open_store_to_read(store_url(world, options.db))->record(options.data.file);
   std::optional<std::filesystem::path> trace;
   if (!record.trace.empty() && std::filesystem::exists(record.trace)) trace = record.trace;
   return make_measurement_document(record, trace,
@@ -131,9 +132,9 @@ Document trace_document(const Options& options) {
 /// Writes the page, and while it is followed again after each wait, until all runs have ended.
 void report_campaign(const World& world, const Options& options) {
   while (true) {
-    const StoreReader store(store_file(world, options.db));
-    const CampaignEntry campaign = store.campaign(options.data.file);
-    const std::vector<CampaignRow> rows = campaign_rows(store, campaign);
+    const auto store = open_store_to_read(store_url(world, options.db));
+    const CampaignEntry campaign = store->campaign(options.data.file);
+    const std::vector<CampaignRow> rows = campaign_rows(*store, campaign);
     const int refresh = options.follow ? kRefreshSeconds : 0;
     write_document(
         world,

@@ -6,7 +6,7 @@
 
 #include "isojoule/record/machine_profile.hpp"
 #include "isojoule/record/record.hpp"
-#include "isojoule/store/store.hpp"
+#include "isojoule/record/store.hpp"
 
 #include "context.hpp"
 

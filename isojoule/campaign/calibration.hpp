@@ -4,7 +4,7 @@
 #include <string>
 
 #include "isojoule/record/machine_profile.hpp"
-#include "isojoule/store/store.hpp"
+#include "isojoule/record/store.hpp"
 #include "isojoule/workload/workload.hpp"
 
 namespace isojoule {

@@ -297,7 +297,7 @@ std::vector<PlannedCell> cells_left(const CampaignPlan& plan, const CampaignEntr
 CampaignEnd run_campaign(const World& world, Store& store, const CampaignEntry& campaign,
                          const CampaignOptions& options, Forecast& forecast,
                          const CampaignEvents& events) {
-  const detail::CampaignLock lock(store.file().parent_path() / "campaigns", campaign.id);
+  const detail::CampaignLock lock(store.folders().locks, campaign.id);
   // Read again under the lock: another process may have been at it meanwhile.
   const CampaignEntry now = store.campaign(campaign.id);
   require_same_machine(world, store, now);

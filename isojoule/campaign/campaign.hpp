@@ -9,8 +9,8 @@
 #include "isojoule/campaign/campaign_plan.hpp"
 #include "isojoule/campaign/contention.hpp"
 #include "isojoule/campaign/forecast.hpp"
+#include "isojoule/record/store.hpp"
 #include "isojoule/run/measure_command.hpp"
-#include "isojoule/store/store.hpp"
 
 namespace isojoule {
 

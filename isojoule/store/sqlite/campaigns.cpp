@@ -1,30 +1,26 @@
-#include <ranges>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "isojoule/core/error.hpp"
-#include "isojoule/store/sqlite/detail/database.hpp"
-#include "isojoule/store/store.hpp"
+#include "isojoule/store/sqlite/detail/sqlite_store.hpp"
 
-namespace isojoule {
+namespace isojoule::detail {
 namespace {
 
 constexpr const char* kCells =
     "SELECT workload, repeat, state, record, reason, attempts, took_s FROM cells "
     "WHERE campaign = ? ORDER BY rowid";
 
-std::vector<CampaignCell> cells_of(SQLite::Database& database, const std::string& campaign) {
-  SQLite::Statement statement(database, kCells);
-  statement.bind(1, campaign);
-  std::vector<CampaignCell> cells;
-  while (statement.executeStep()) {
-    const auto text = [&statement](int column) { return statement.getColumn(column).getString(); };
-    cells.push_back({text(0), statement.getColumn(1).getInt(), cell_state_from_string(text(2)),
-                     statement.getColumn(3).isNull() ? "" : text(3), text(4),
-                     statement.getColumn(5).getInt(), statement.getColumn(6).getDouble() * second});
-  }
-  return cells;
+CampaignCell cell_of(const SQLite::Statement& row) {
+  const auto text = [&row](int column) { return row.getColumn(column).getString(); };
+  return {text(0),
+          row.getColumn(1).getInt(),
+          cell_state_from_string(text(2)),
+          row.getColumn(3).isNull() ? "" : text(3),
+          text(4),
+          row.getColumn(5).getInt(),
+          row.getColumn(6).getDouble() * second};
 }
 
 /// The plan, or its text where that is no JSON: who reads it tells, and the others are there.
@@ -36,10 +32,51 @@ Json plan_of(const std::string& text) {
   }
 }
 
+}  // namespace
+
+bool SqliteStore::has_campaigns() const {
+  return database_ && guarded(file_, "read", [this] {
+           return version_of(*database_) >= kFirstVersionWithCampaigns;
+         });
+}
+
+bool SqliteStore::has(Kept kept) const {
+  return kept == Kept::record ? database_ != nullptr : has_campaigns();
+}
+
+std::vector<CampaignEntry> SqliteStore::campaigns_where(const std::string& condition,
+                                                        const Values& values) const {
+  std::vector<CampaignEntry> campaigns;
+  if (!has_campaigns()) return campaigns;
+  for_each_row(
+      fmt::format("SELECT id, name, created, plan FROM campaigns {} ORDER BY rowid", condition),
+      values, [&campaigns](SQLite::Statement& row) {
+        const auto text = [&row](int column) { return row.getColumn(column).getString(); };
+        campaigns.push_back({text(0), text(1), text(2), plan_of(text(3))});
+      });
+  for (CampaignEntry& campaign : campaigns)
+    for_each_row(kCells, {campaign.id},
+                 [&campaign](SQLite::Statement& row) { campaign.cells.push_back(cell_of(row)); });
+  return campaigns;
+}
+
+std::vector<CampaignEntry> SqliteStore::campaigns() const { return campaigns_where("", {}); }
+
+std::optional<CampaignEntry> SqliteStore::find_campaign(const std::string& id) const {
+  std::vector<CampaignEntry> found = campaigns_where("WHERE id = ?", {id});
+  if (found.empty()) return std::nullopt;
+  return std::move(found.front());
+}
+
+std::optional<std::string> SqliteStore::campaign_named(const std::string& name) const {
+  if (!has_campaigns()) return std::nullopt;
+  return first_text("SELECT id FROM campaigns WHERE name = ? ORDER BY rowid DESC", {name});
+}
+
 /// The row of a cell; a done one is not replaced. False if there is a done one.
-bool put_cell(SQLite::Database& database, const std::string& campaign, const CampaignCell& cell) {
+bool SqliteStore::put_cell(const std::string& campaign, const CampaignCell& cell) {
   SQLite::Statement statement(
-      database,
+      *database_,
       "INSERT INTO cells(campaign, workload, repeat, state, record, reason, attempts, took_s) "
       "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET state = excluded.state, "
       "record = excluded.record, reason = excluded.reason, attempts = excluded.attempts, "
@@ -55,57 +92,23 @@ bool put_cell(SQLite::Database& database, const std::string& campaign, const Cam
   return statement.exec() == 1;
 }
 
-}  // namespace
-
-std::vector<CampaignEntry> StoreReader::campaigns() const {
-  return detail::guarded(file_, "read", [this]() -> std::vector<CampaignEntry> {
-    if (!database_ || detail::version_of(database_->sqlite) < detail::kFirstVersionWithCampaigns)
-      return {};
-    SQLite::Statement statement(database_->sqlite,
-                                "SELECT id, name, created, plan FROM campaigns ORDER BY rowid");
-    std::vector<CampaignEntry> campaigns;
-    while (statement.executeStep()) {
-      const auto text = [&statement](int column) {
-        return statement.getColumn(column).getString();
-      };
-      campaigns.push_back(
-          {text(0), text(1), text(2), plan_of(text(3)), cells_of(database_->sqlite, text(0))});
-    }
-    return campaigns;
+void SqliteStore::add(const CampaignEntry& campaign) {
+  guarded(file_, "written", [&] {
+    run("INSERT INTO campaigns(id, name, created, plan) VALUES (?, ?, ?, ?)",
+        {campaign.id, campaign.name, campaign.created, campaign.plan.dump()});
   });
 }
 
-CampaignEntry StoreReader::campaign(const std::string& id) const {
-  std::vector<CampaignEntry> all = campaigns();
-  // The newest of a name goes before ids.
-  for (CampaignEntry& entry : std::views::reverse(all)) {
-    if (entry.name == id) return std::move(entry);
-  }
-  std::vector<std::string> ids;
-  for (const CampaignEntry& entry : all) ids.push_back(entry.id);
-  const std::string found = resolve_id("campaign", ids, id);
-  for (CampaignEntry& entry : all) {
-    if (entry.id == found) return std::move(entry);
-  }
-  throw unknown_name("campaign", id, ids);
-}
-
-void Store::add(const CampaignEntry& campaign) {
-  detail::guarded(file_, "written", [&] {
-    database_->run("INSERT INTO campaigns(id, name, created, plan) VALUES (?, ?, ?, ?)",
-                   {campaign.id, campaign.name, campaign.created, campaign.plan.dump()});
-  });
-}
-
-void Store::end_cell(const std::string& campaign, const CampaignCell& cell, const Record* record) {
-  detail::guarded(file_, "written", [&] {
-    SQLite::Transaction transaction(database_->sqlite, SQLite::TransactionBehavior::IMMEDIATE);
-    if (record != nullptr) add_record(database_->sqlite, file_, *record);
-    if (!put_cell(database_->sqlite, campaign, cell))
+void SqliteStore::end_cell(const std::string& campaign, const CampaignCell& cell,
+                           const Record* record) {
+  guarded(file_, "written", [&] {
+    SQLite::Transaction transaction(*database_, SQLite::TransactionBehavior::IMMEDIATE);
+    if (record != nullptr) add_row(*record);
+    if (!put_cell(campaign, cell))
       throw Error(ErrorCode::io, fmt::format("campaign {} has measured {} {} already", campaign,
                                              cell.workload, cell.repeat));
     transaction.commit();
   });
 }
 
-}  // namespace isojoule
+}  // namespace isojoule::detail

@@ -4,7 +4,7 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <gtest/gtest.h>
 
-#include "isojoule/store/store.hpp"
+#include "isojoule/store/sqlite/sqlite_store.hpp"
 
 #include "support/format_page.hpp"
 #include "support/temp_directory.hpp"
@@ -15,9 +15,7 @@ namespace {
 TEST(Formats, TheTablesOnTheStoresPageAreItsTables) {
   const TempDirectory directory;
   const std::filesystem::path path = directory.path() / "store.sqlite";
-  {
-    Store store(path);
-  }
+  open_sqlite_to_write(path);
   SQLite::Database database(path);
   SQLite::Statement statement(database, "SELECT sql FROM sqlite_schema WHERE sql NOT NULL");
   std::string tables;
