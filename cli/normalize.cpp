@@ -50,11 +50,6 @@ std::vector<ReferencePair> wanted(const std::vector<ReferencePair>& references,
   return chosen;
 }
 
-std::string torch_of(const MachineProfile& profile) {
-  const auto torch = profile.context.find("torch");
-  return torch == profile.context.end() ? "" : torch->second;
-}
-
 /// Workloads of a table instead of a record of the store.
 void normalize_table(const Options& options) {
   if (options.training.from.empty() || options.references.empty())
@@ -106,10 +101,11 @@ void normalize_record(const Context& context, const Options& options) {
   result.measured = training.energy;
   result.source = static_cast<double>(options.steps) * result.measured.per_step;
   result.remarks = training.remarks;
-  if (const std::string here = torch_of(from), there = torch_of(to);
-      here != there && !here.empty() && !there.empty())
+  const auto here = context_value(from.context, kTorchContext);
+  const auto there = context_value(to.context, kTorchContext);
+  if (here && there && *here != *there)
     result.remarks.push_back(fmt::format("{} was made with torch {}, {} with torch {}", from.name,
-                                         here, to.name, there));
+                                         *here, to.name, *there));
   result.references = wanted(pair_references(from, to, options.steps), options.references);
   for (const std::string& name : options.normalizers) {
     const NormalizerSpec spec = parse_normalizer(name);

@@ -49,20 +49,16 @@ constexpr int kStale = 1;
 /// The LibTorch that trainings here would use; nothing where there is no trainer.
 std::map<std::string, std::string> software_now() {
   const auto version = trainer_torch_version();
-  return version ? std::map<std::string, std::string>{{"torch", *version}}
+  return version ? std::map<std::string, std::string>{{kTorchContext, *version}}
                  : std::map<std::string, std::string>{};
-}
-
-std::string device_of(const MachineProfile& profile) {
-  const auto device = profile.context.find("device");
-  return device == profile.context.end() ? "" : device->second;
 }
 
 void check(Context& context, const Options& options) {
   const auto store = profile_store(context.world, options.db);
   const MachineProfile profile = find_profile(*store, options.name);
+  const std::string device = context_value(profile.context, kDeviceContext).value_or("");
   const std::vector<MachineChange> changes =
-      machine_changes(profile, host_now(context.world, device_of(profile)), software_now());
+      machine_changes(profile, host_now(context.world, device), software_now());
   if (options.json) {
     print(changes_to_json(profile, changes));
   } else {

@@ -205,10 +205,10 @@ Table record_table(const Record& record) {
   }
   if (record.whole.channels.empty())
     table.notes.push_back("No sensor could be used: nothing was measured. See isojoule doctor.");
-  if (const auto replayed = record.context.find(kReplayContext); replayed != record.context.end())
+  if (const auto replayed = context_value(record.context, kReplayContext))
     table.notes.push_back(fmt::format(
         "These energies are not the command's: the readings were played from the trace {}.",
-        replayed->second));
+        *replayed));
   if (const std::string note = uncertainty_note(record.whole); !note.empty())
     table.notes.push_back(note);
   if (const std::string note = per_step_note(record); !note.empty()) table.notes.push_back(note);
