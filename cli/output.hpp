@@ -14,6 +14,16 @@ void print(const Table& table);
 /// JSON to standard output, indented.
 void print(const Json& json);
 
+/// A JSON array to standard output, as print() would print it whole, item by item.
+class PrintedArray {
+ public:
+  void add(const Json& item);
+  void end();
+
+ private:
+  bool begun_ = false;
+};
+
 /// JSON to a file; "-" is standard output. Throws Error(io).
 void write_json(const Json& json, const std::string& file);
 

@@ -12,6 +12,7 @@
 #include "isojoule/record/campaign_entry.hpp"
 #include "isojoule/record/machine_profile.hpp"
 #include "isojoule/record/record.hpp"
+#include "isojoule/record/record_summary.hpp"
 
 namespace isojoule {
 
@@ -41,6 +42,9 @@ class StoreReader {
   virtual void for_each_record(const std::function<void(Record)>& look) const = 0;
   /// All of them at once.
   std::vector<Record> records() const;
+  /// In the same way what a list shows of each. Reads no more of a record than that, so that it is
+  /// quick, and does not see what else may be wrong with one.
+  virtual void for_each_summary(const std::function<void(RecordSummary)>& look) const = 0;
   /// By id, by an unambiguous prefix of one (4 characters at least), in capitals or not, or
   /// "latest", which was added last. Throws Error(unknown_name), Error(usage) for a prefix that is
   /// ambiguous or too short.

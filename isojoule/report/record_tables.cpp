@@ -225,16 +225,15 @@ Table record_table(const Record& record) {
   return table;
 }
 
-Table records_table(const std::vector<Record>& records) {
+Table records_table(std::span<const RecordSummary> records) {
   Table table;
   table.columns = {{"record"},  {"started (UTC)"},      {"workload"},
                    {"outcome"}, {"time", Align::right}, {"energy", Align::right},
                    {"kind"}};
-  for (const Record& record : records) {
-    const std::optional<Scope> scope = default_scope(record.whole);
-    const std::optional<Total> total = scope ? record.whole.total(*scope) : std::nullopt;
+  for (const RecordSummary& record : records) {
+    const std::optional<Total>& total = record.total;
     table.rows.push_back({record.id, record.created, record.workload.name(),
-                          outcome_text(record.outcome), to_text(record.whole.elapsed),
+                          outcome_text(record.outcome), to_text(record.elapsed),
                           total ? to_text(total->energy) : "missing",
                           total ? std::string(to_string(total->kind)) : "-"});
   }

@@ -20,6 +20,7 @@ class EmptyStore final : public StoreReader {
  public:
   StoreFolders folders() const override { return {}; }
   void for_each_record(const std::function<void(Record)>&) const override {}
+  void for_each_summary(const std::function<void(RecordSummary)>&) const override {}
   std::vector<MachineProfile> profiles() const override { return {}; }
   std::optional<MachineProfile> profile(const std::string&) const override { return {}; }
   std::vector<CampaignEntry> campaigns() const override { return {}; }

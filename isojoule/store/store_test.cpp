@@ -25,12 +25,12 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-struct Kind {
+struct Backend {
   std::string name;
   std::function<std::unique_ptr<Store>(const std::filesystem::path& folder)> open;
 };
 
-class StoreTest : public ::testing::TestWithParam<Kind> {
+class StoreTest : public ::testing::TestWithParam<Backend> {
  protected:
   static CampaignEntry campaign(const std::string& id, const std::string& name) {
     return {id, name, "2026-01-31T12:34:56Z", Json{{"repeats", 2}}};
@@ -144,6 +144,56 @@ TEST_P(StoreTest, ARunThatEndsTakesThePlaceOfWhatWasRecoveredOfIt) {
   EXPECT_EQ(store_->records()[0].outcome.state, CommandOutcome::State::complete);
   record.outcome.state = CommandOutcome::State::cut_off;
   EXPECT_THROW(store_->add(record), Error);
+}
+
+/// A record whose energy is not said by its only channel.
+Record record_of_many_channels() {
+  Record record = sample_record("01JMANY");
+  using detail::sample_channel;
+  record.whole.channels = {
+      sample_channel("package-0", Scope::package, Kind::modelled, 1.0 * joule),
+      sample_channel("package-0", Scope::package, Kind::measured, 1.0 / 3.0 * joule),
+      sample_channel("package-0", Scope::package, Kind::measured, 0.1 * joule),
+      sample_channel("package-1", Scope::package, Kind::modelled, 0.2 * joule),
+      sample_channel("dram", Scope::dram, Kind::measured, std::nullopt)};
+  record.whole.channels[1].channel.unit = milliwatt;
+  record.outcome = {CommandOutcome::State::incomplete, 137, 9, true};
+  return record;
+}
+
+/// Totals but for their intervals, to the last digit.
+void expect_same(const RecordSummary& one, const RecordSummary& other) {
+  EXPECT_EQ(one.id, other.id);
+  EXPECT_EQ(one.created, other.created);
+  EXPECT_EQ(one.workload, other.workload);
+  EXPECT_EQ(one.outcome.state, other.outcome.state);
+  EXPECT_EQ(one.outcome.exit_code, other.outcome.exit_code);
+  EXPECT_EQ(one.outcome.signal, other.outcome.signal);
+  EXPECT_EQ(one.outcome.interrupted, other.outcome.interrupted);
+  EXPECT_EQ(one.elapsed, other.elapsed);
+  ASSERT_EQ(one.total.has_value(), other.total.has_value());
+  if (!one.total) return;
+  EXPECT_EQ(one.total->energy, other.total->energy);
+  EXPECT_EQ(one.total->kind, other.total->kind);
+}
+
+TEST_P(StoreTest, ListsOfEachRecordWhatASummaryOfItHas) {
+  Record missing = sample_record("01JMISSING");
+  missing.whole = detail::sample_measurement(2.0 * second, std::nullopt);
+  Record nothing = sample_record("01JNOTHING");
+  nothing.whole.channels.clear();
+  const std::vector<Record> records{sample_record("01JSAMPLE", "a 'name', quoted"), missing,
+                                    nothing, record_of_many_channels()};
+  for (const Record& record : records) store_->add(record);
+  std::vector<RecordSummary> listed;
+  store_->for_each_summary(
+      [&listed](RecordSummary summary) { listed.push_back(std::move(summary)); });
+  ASSERT_THAT(listed, SizeIs(records.size()));
+  for (std::size_t i = 0; i < records.size(); ++i) expect_same(listed[i], summary_of(records[i]));
+  ASSERT_TRUE(listed[3].total);
+  EXPECT_EQ(listed[3].total->energy, 0.1 * joule + 0.2 * joule)
+      << "a counter goes before a meter of power, what is measured before what is modelled";
+  EXPECT_EQ(listed[3].total->kind, Kind::modelled);
 }
 
 // Which record is meant.
@@ -269,12 +319,16 @@ TEST_P(StoreTest, APlansNameGoesBeforeIds) {
   EXPECT_EQ(store_->campaign("01AAAA").id, "01BBBB");
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Backends, StoreTest,
-    ::testing::Values(
-        Kind{"sqlite", [](const auto& folder) { return open_store(folder / "store.sqlite"); }},
-        Kind{"memory", [](const auto& folder) { return std::make_unique<MemoryStore>(folder); }}),
-    [](const auto& kind) { return kind.param.name; });
+INSTANTIATE_TEST_SUITE_P(Backends, StoreTest,
+                         ::testing::Values(Backend{"sqlite",
+                                                   [](const auto& folder) {
+                                                     return open_store(folder / "store.sqlite");
+                                                   }},
+                                           Backend{"memory",
+                                                   [](const auto& folder) {
+                                                     return std::make_unique<MemoryStore>(folder);
+                                                   }}),
+                         [](const auto& backend) { return backend.param.name; });
 
 }  // namespace
 }  // namespace isojoule

@@ -24,6 +24,9 @@ class MemoryStore final : public Store {
   void for_each_record(const std::function<void(Record)>& look) const override {
     for (const Json& document : records_) look(record_of(document));
   }
+  void for_each_summary(const std::function<void(RecordSummary)>& look) const override {
+    for (const Json& document : records_) look(summary_of(record_of(document)));
+  }
   std::vector<MachineProfile> profiles() const override { return profiles_; }
   std::optional<MachineProfile> profile(const std::string& name) const override {
     const auto found = std::ranges::find(profiles_, name, &MachineProfile::name);

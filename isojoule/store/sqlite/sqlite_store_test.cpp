@@ -1,3 +1,5 @@
+#include "isojoule/store/sqlite/sqlite_store.hpp"
+
 #include <unistd.h>
 
 #include <fstream>
@@ -10,7 +12,6 @@
 #include <gtest/gtest.h>
 
 #include "isojoule/core/error.hpp"
-#include "isojoule/store/sqlite/sqlite_store.hpp"
 
 #include "support/sample_record.hpp"
 #include "support/temp_directory.hpp"
@@ -19,6 +20,8 @@ namespace isojoule {
 namespace {
 
 using detail::sample_record;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 

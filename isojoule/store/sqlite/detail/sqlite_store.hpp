@@ -24,6 +24,7 @@ class SqliteStore final : public Store {
 
   StoreFolders folders() const override;
   void for_each_record(const std::function<void(Record)>& look) const override;
+  void for_each_summary(const std::function<void(RecordSummary)>& look) const override;
   std::vector<MachineProfile> profiles() const override;
   std::optional<MachineProfile> profile(const std::string& name) const override;
   std::vector<CampaignEntry> campaigns() const override;
