@@ -175,7 +175,10 @@ void add_compare(CLI::App& app, Context& context) {
   CLI::App* command = app.add_subcommand(
       "compare", "Say which of two trainings is the more frugal on a common machine");
   auto options = std::make_shared<Options>();
-  command->add_option("first", options->first, "A training: a record's id, or latest")->required();
+  command
+      ->add_option("first", options->first,
+                   "A training: a record's id, or latest: the newest that no campaign made")
+      ->required();
   command->add_option("second", options->second, "Another one")->required();
   command->add_option("--on", options->on, "The common machine's profile: a name or a file")
       ->required();

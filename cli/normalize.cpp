@@ -126,7 +126,9 @@ void add_normalize(CLI::App& app, Context& context) {
   CLI::App* command =
       app.add_subcommand("normalize", "Say what a measured training would use on another machine");
   auto options = std::make_shared<Options>();
-  command->add_option("record", options->record, "The training: a record's id, or latest")
+  command
+      ->add_option("record", options->record,
+                   "The training: a record's id, or latest: the newest that no campaign made")
       ->capture_default_str();
   command->add_option("--to", options->to, "The other machine's profile: a name or a file")
       ->required();

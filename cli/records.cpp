@@ -56,7 +56,8 @@ void add_records(CLI::App& app, Context& context) {
   });
 
   CLI::App* show = command->add_subcommand("show", "One record");
-  show->add_option("id", options->id, "Its id, the beginning of it, or latest")
+  show->add_option("id", options->id,
+                   "Its id, the beginning of it, or latest: the newest that no campaign made")
       ->capture_default_str();
   add_common(show, *options);
   show->callback([&context, options] {

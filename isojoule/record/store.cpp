@@ -57,16 +57,25 @@ std::string StoreReader::only_id(Kept kept, const std::string& given) const {
                           given, found.count, what, fmt::join(found.first, ", ")));
 }
 
+std::string StoreReader::meant_by_latest() const {
+  if (auto id = latest_record()) return *std::move(id);
+  if (ids_from(Kept::record, "", 0).count > 0)
+    throw Error(ErrorCode::unknown_name,
+                "no record is the latest: campaigns made all that the store has; name one by its "
+                "id, as isojoule records list shows it");
+  return kLatest;
+}
+
 Record StoreReader::record(const std::string& id) const {
   return chosen(
-      id == kLatest ? latest(Kept::record).value_or(id) : id,
+      id == kLatest ? meant_by_latest() : id,
       [this](const std::string& whole) { return find_record(whole); },
       [this](const std::string& given) { return only_id(Kept::record, given); });
 }
 
 CampaignEntry StoreReader::campaign(const std::string& id) const {
   std::string wanted = campaign_named(id).value_or(id);
-  if (wanted == kLatest) wanted = latest(Kept::campaign).value_or(wanted);
+  if (wanted == kLatest) wanted = latest_campaign().value_or(wanted);
   return chosen(
       wanted, [this](const std::string& whole) { return find_campaign(whole); },
       [this](const std::string& given) { return only_id(Kept::campaign, given); });

@@ -46,8 +46,8 @@ class StoreReader {
   /// quick, and does not see what else may be wrong with one.
   virtual void for_each_summary(const std::function<void(RecordSummary)>& look) const = 0;
   /// By id, by an unambiguous prefix of one (4 characters at least), in capitals or not, or
-  /// "latest", which was added last. Throws Error(unknown_name), Error(usage) for a prefix that is
-  /// ambiguous or too short.
+  /// "latest", the one added last of those that no campaign made (a calibration is one). Throws
+  /// Error(unknown_name), Error(usage) for a prefix that is ambiguous or too short.
   Record record(const std::string& id) const;
 
   /// In the order in which they were put there.
@@ -75,11 +75,14 @@ class StoreReader {
   virtual std::optional<CampaignEntry> find_campaign(const std::string& id) const = 0;
   /// At most `most` of them are named. Takes no longer the more there are of others.
   virtual Ids ids_from(Kept kept, const std::string& prefix, std::size_t most) const = 0;
-  /// The id of what "latest" means.
-  virtual std::optional<std::string> latest(Kept kept) const = 0;
+  /// The id of the record added last of those that are of no cell and have no kCampaignContext (a
+  /// run that failed and was repeated is of no cell any more).
+  virtual std::optional<std::string> latest_record() const = 0;
+  virtual std::optional<std::string> latest_campaign() const = 0;
   /// The id of the newest campaign whose plan has that name.
   virtual std::optional<std::string> campaign_named(const std::string& name) const = 0;
 
+  std::string meant_by_latest() const;
   /// The one id that `given` begins, which is none as it stands.
   std::string only_id(Kept kept, const std::string& given) const;
 };

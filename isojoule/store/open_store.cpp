@@ -29,7 +29,8 @@ class EmptyStore final : public StoreReader {
   std::optional<Record> find_record(const std::string&) const override { return {}; }
   std::optional<CampaignEntry> find_campaign(const std::string&) const override { return {}; }
   Ids ids_from(Kept, const std::string&, std::size_t) const override { return {}; }
-  std::optional<std::string> latest(Kept) const override { return {}; }
+  std::optional<std::string> latest_record() const override { return {}; }
+  std::optional<std::string> latest_campaign() const override { return {}; }
   std::optional<std::string> campaign_named(const std::string&) const override { return {}; }
 };
 

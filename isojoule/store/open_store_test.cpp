@@ -45,7 +45,7 @@ TEST(OpenStore, RefusesAnUnknownSchemeAndMakesNothing) {
                            +[] { open_store_to_read("postgres://host/energies"); }}) {
     const Error error = error_of(open);
     EXPECT_EQ(error.code(), ErrorCode::unknown_name);
-    EXPECT_STREQ(error.what(), "unknown kind of store 'postgres'; known are sqlite");
+    EXPECT_STREQ(error.what(), "unknown kind of store 'postgres'; known: sqlite");
   }
   EXPECT_TRUE(std::filesystem::is_empty(directory.path()));
   std::filesystem::current_path(before);

@@ -210,6 +210,34 @@ TEST_P(StoreTest, FindsARecordByIdPrefixOrLatest) {
   EXPECT_EQ(store_->record("latest").id, second) << "whatever the clock said";
 }
 
+TEST_P(StoreTest, LatestIsNoRecordOfACampaign) {
+  store_->add(sample_record("OWN"));
+  store_->add(campaign("01AAAA", "quick"));
+  const Record of_a_cell = sample_record("R1");
+  store_->end_cell("01AAAA", cell(1, State::done, "R1"), &of_a_cell);
+  EXPECT_EQ(store_->record("latest").id, "OWN");
+  // A run that failed, and one that was recovered from its trace, stand in no cell any more.
+  Record failed = sample_record("R2");
+  failed.context[kCampaignContext] = "01AAAA";
+  const Record repeated = sample_record("R3");
+  store_->end_cell("01AAAA", cell(2, State::failed, "R2"), &failed);
+  store_->end_cell("01AAAA", cell(2, State::done, "R3"), &repeated);
+  EXPECT_EQ(store_->record("latest").id, "OWN");
+  store_->add(sample_record("NEWER"));
+  EXPECT_EQ(store_->record("latest").id, "NEWER");
+}
+
+TEST_P(StoreTest, ThereIsNoLatestWhereCampaignsMadeAllRecords) {
+  store_->add(campaign("01AAAA", "quick"));
+  const Record record = sample_record("R1");
+  store_->end_cell("01AAAA", cell(1, State::done, "R1"), &record);
+  const Error error = error_of([&] { store_->record("latest"); });
+  EXPECT_EQ(error.code(), ErrorCode::unknown_name);
+  EXPECT_STREQ(error.what(),
+               "no record is the latest: campaigns made all that the store has; name one by its "
+               "id, as isojoule records list shows it");
+}
+
 TEST_P(StoreTest, RefusesAPrefixThatIsAmbiguousShortOrUnknown) {
   store_->add(sample_record("01JAAAA"));
   store_->add(sample_record("01JAABB"));

@@ -103,10 +103,21 @@ class MemoryStore final : public Store {
     }
     return found;
   }
-  std::optional<std::string> latest(Kept kept) const override {
-    const std::vector<std::string> all = ids(kept);
-    if (all.empty()) return std::nullopt;
-    return all.back();
+  bool is_of_a_cell(const std::string& record) const {
+    return std::ranges::any_of(campaigns_, [&record](const CampaignEntry& campaign) {
+      return std::ranges::find(campaign.cells, record, &CampaignCell::record) !=
+             campaign.cells.end();
+    });
+  }
+  std::optional<std::string> latest_record() const override {
+    for (const Json& document : std::views::reverse(records_))
+      if (!is_of_a_cell(id_of(document)) && !document.at("context").contains(kCampaignContext))
+        return id_of(document);
+    return std::nullopt;
+  }
+  std::optional<std::string> latest_campaign() const override {
+    if (campaigns_.empty()) return std::nullopt;
+    return campaigns_.back().id;
   }
   std::optional<std::string> campaign_named(const std::string& name) const override {
     for (const CampaignEntry& campaign : std::views::reverse(campaigns_))

@@ -73,6 +73,11 @@ std::optional<std::string> SqliteStore::campaign_named(const std::string& name) 
   return first_text("SELECT id FROM campaigns WHERE name = ? ORDER BY rowid DESC", {name});
 }
 
+std::optional<std::string> SqliteStore::latest_campaign() const {
+  if (!has_campaigns()) return std::nullopt;
+  return first_text("SELECT id FROM campaigns ORDER BY rowid DESC", {});
+}
+
 /// The row of a cell; a done one is not replaced. False if there is a done one.
 bool SqliteStore::put_cell(const std::string& campaign, const CampaignCell& cell) {
   SQLite::Statement statement(

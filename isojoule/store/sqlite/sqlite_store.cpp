@@ -87,11 +87,13 @@ StoreReader::Ids SqliteStore::ids_from(Kept kept, const std::string& prefix,
   return ids;
 }
 
-std::optional<std::string> SqliteStore::latest(Kept kept) const {
-  if (!has(kept)) return std::nullopt;
-  return first_text(kept == Kept::record ? "SELECT id FROM records ORDER BY rowid DESC"
-                                         : "SELECT id FROM campaigns ORDER BY rowid DESC",
-                    {});
+std::optional<std::string> SqliteStore::latest_record() const {
+  const std::string of_no_cell =
+      has_campaigns() ? "id NOT IN (SELECT record FROM cells WHERE record IS NOT NULL) AND " : "";
+  return first_text("SELECT id FROM records WHERE " + of_no_cell +
+                        "CASE WHEN json_valid(document) THEN "
+                        "json_extract(document, '$.context.' || ?) END IS NULL ORDER BY rowid DESC",
+                    {kCampaignContext});
 }
 
 void SqliteStore::add_row(const Record& record) {

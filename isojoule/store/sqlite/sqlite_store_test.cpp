@@ -233,6 +233,48 @@ TEST_F(SqliteStoreTest, SaysWhichRecordCannotBeUnderstood) {
                                       "' is of the newer schema 'isojoule.record/9'"));
 }
 
+/// Runs through a list; gives the ids.
+std::vector<std::string> listed(const StoreReader& store) {
+  std::vector<std::string> ids;
+  store.for_each_summary([&ids](const RecordSummary& record) { ids.push_back(record.id); });
+  return ids;
+}
+
+TEST_F(SqliteStoreTest, AListSaysWhichRecordCannotBeUnderstood) {
+  for (const auto& [document, what] :
+       {std::pair{R"({"schema":"isojoule.record/9"})", "is of the newer schema"},
+        std::pair{R"({"schema":"isojoule.record/2"})", "key 'id' is missing"},
+        std::pair{"{", "record X1 of store"}}) {
+    std::filesystem::remove(file());
+    open_sqlite_to_write(file())->add(sample_record("X1"));
+    execute(std::string("UPDATE records SET document = '") + document + "'");
+    const Error error = error_of([&] { listed(*open_sqlite_to_read(file())); });
+    EXPECT_EQ(error.code(), ErrorCode::bad_input) << document;
+    EXPECT_THAT(error.what(), AllOf(HasSubstr("record X1 of store '"), HasSubstr(what)));
+  }
+}
+
+TEST_F(SqliteStoreTest, AListReadsNoMoreOfARecordThanItShows) {
+  open_sqlite_to_write(file())->add(sample_record("X1"));
+  execute("UPDATE records SET document = json_set(document, '$.windows', 'nonsense')");
+  const auto store = open_sqlite_to_read(file());
+  EXPECT_THAT(listed(*store), ElementsAre("X1"));
+  EXPECT_EQ(error_of([&] { store->record("X1"); }).code(), ErrorCode::bad_input);
+}
+
+TEST_F(SqliteStoreTest, LatestIsFoundAmongRecordsThatAreNoJson) {
+  open_sqlite_to_write(file())->add(sample_record("X1"));
+  execute("INSERT INTO records VALUES ('X2', '', '', '', '{')");
+  const Error error = error_of([&] { open_sqlite_to_read(file())->record("latest"); });
+  EXPECT_THAT(error.what(), HasSubstr("record X2 of store"));
+}
+
+TEST_F(SqliteStoreTest, ListsRecordsOfVersion1) {
+  open_sqlite_to_write(file())->add(sample_record("X1"));
+  execute("UPDATE records SET document = json_set(document, '$.schema', 'isojoule.record/1')");
+  EXPECT_THAT(listed(*open_sqlite_to_read(file())), ElementsAre("X1"));
+}
+
 TEST_F(SqliteStoreTest, NamesThatSqliteGivesAMeaningAreFilesLikeOthers) {
   const auto before = std::filesystem::current_path();
   std::filesystem::current_path(directory_.path());

@@ -39,7 +39,8 @@ class SqliteStore final : public Store {
   std::optional<Record> find_record(const std::string& id) const override;
   std::optional<CampaignEntry> find_campaign(const std::string& id) const override;
   Ids ids_from(Kept kept, const std::string& prefix, std::size_t most) const override;
-  std::optional<std::string> latest(Kept kept) const override;
+  std::optional<std::string> latest_record() const override;
+  std::optional<std::string> latest_campaign() const override;
   std::optional<std::string> campaign_named(const std::string& name) const override;
 
   /// Version 1 had no campaigns.
