@@ -3,6 +3,7 @@
 
 #include "isojoule/campaign/campaign.hpp"
 #include "isojoule/report/profile_tables.hpp"
+#include "isojoule/store/open_store.hpp"
 
 #include "campaign_runner.hpp"
 #include "context.hpp"
@@ -25,9 +26,9 @@ void calibrate(Context& context, const Options& options) {
   PlanChanges changes = options.changes;
   changes.profile = options.name;
   const CampaignPlan plan = find_campaign_plan(options.plan, changes);
-  Store store(store_file(context.world, options.db));
+  const auto store = open_store(store_url(context.world, options.db));
   const auto profile =
-      run_and_tell(context, store, begin_campaign(store, *context.world.clock, plan));
+      run_and_tell(context, *store, begin_campaign(*store, *context.world.clock, plan));
   if (!profile) return;
   if (!options.output.empty()) write_json(profile_to_json(*profile), options.output);
   if (options.json) {

@@ -9,6 +9,7 @@
 #include "isojoule/core/error.hpp"
 #include "isojoule/report/campaign_tables.hpp"
 #include "isojoule/report/profile_tables.hpp"
+#include "isojoule/store/open_store.hpp"
 
 #include "campaign_rows.hpp"
 #include "campaign_runner.hpp"
@@ -74,30 +75,30 @@ void foretell(const CampaignPlan& plan, const StoreReader& store) {
 
 void run(Context& context, const Options& options) {
   const CampaignPlan plan = find_campaign_plan(options.plan, options.changes);
-  const auto file = store_file(context.world, options.db);
+  const auto url = store_url(context.world, options.db);
   if (options.dry_run) {
-    foretell(plan, StoreReader(file));
+    foretell(plan, *open_store_to_read(url));
     return;
   }
-  Store store(file);
-  const CampaignEntry campaign = begin_campaign(store, *context.world.clock, plan);
-  run_and_tell(context, store, campaign);
-  show(store, store.campaign(campaign.id), options.json);
+  const auto store = open_store(url);
+  const CampaignEntry campaign = begin_campaign(*store, *context.world.clock, plan);
+  run_and_tell(context, *store, campaign);
+  show(*store, store->campaign(campaign.id), options.json);
 }
 
 void resume(Context& context, const Options& options) {
-  Store store(store_file(context.world, options.db));
-  const CampaignEntry campaign = store.campaign(options.campaign);
-  run_and_tell(context, store, campaign, options.retry_skipped);
-  show(store, store.campaign(campaign.id), options.json);
+  const auto store = open_store(store_url(context.world, options.db));
+  const CampaignEntry campaign = store->campaign(options.campaign);
+  run_and_tell(context, *store, campaign, options.retry_skipped);
+  show(*store, store->campaign(campaign.id), options.json);
 }
 
 void make_profile_of(Context& context, const Options& options) {
-  Store store(store_file(context.world, options.db));
-  const CampaignEntry campaign = store.campaign(options.campaign);
+  const auto store = open_store(store_url(context.world, options.db));
+  const CampaignEntry campaign = store->campaign(options.campaign);
   const MachineProfile profile =
-      campaign_profile(store, campaign, options.profile.empty() ? "auto" : options.profile);
-  store.put(profile);
+      campaign_profile(*store, campaign, options.profile.empty() ? "auto" : options.profile);
+  store->put(profile);
   if (options.json) {
     print(profile_to_json(profile));
   } else {
@@ -106,9 +107,9 @@ void make_profile_of(Context& context, const Options& options) {
 }
 
 void list(const Context& context, const Options& options) {
-  const StoreReader store(store_file(context.world, options.db));
+  const auto store = open_store_to_read(store_url(context.world, options.db));
   std::vector<ListedCampaign> listed;
-  for (const CampaignEntry& campaign : store.campaigns()) {
+  for (const CampaignEntry& campaign : store->campaigns()) {
     ListedCampaign entry{campaign, {}};
     try {
       entry.planned = planned_cells(plan_of(campaign)).size();
@@ -184,8 +185,8 @@ void add_campaign(CLI::App& app, Context& context) {
   add_common(show_command, *options);
   show_command->footer("Example:\n  isojoule campaign show latest");
   show_command->callback([&context, options] {
-    const StoreReader store(store_file(context.world, options->db));
-    show(store, store.campaign(options->campaign), options->json);
+    const auto store = open_store_to_read(store_url(context.world, options->db));
+    show(*store, store->campaign(options->campaign), options->json);
   });
 
   CLI::App* profile_command =

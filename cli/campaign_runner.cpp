@@ -124,7 +124,7 @@ class Teller {
 CampaignOptions options_for(const Store& store) {
   CampaignOptions options;
   options.trainer = trainer_program();
-  options.measure.trace_directory = trace_directory(store.file());
+  options.measure.trace_directory = store.folders().traces;
   options.measure.version = ISOJOULE_VERSION;
   options.measure.output = ChildOutput::nowhere;
   return options;

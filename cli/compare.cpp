@@ -3,6 +3,7 @@
 #include "isojoule/app/compare_records.hpp"
 #include "isojoule/core/error.hpp"
 #include "isojoule/report/comparison_tables.hpp"
+#include "isojoule/store/open_store.hpp"
 
 #include "context.hpp"
 #include "data.hpp"
@@ -31,8 +32,8 @@ void print_comparison(const Options& options, const RecordComparison& compared) 
 
 void compare(const Context& context, const Options& options) {
   if (options.data.file.empty()) {
-    const StoreReader store(store_file(context.world, options.db));
-    return print_comparison(options, compare_records(shelf_of(store), options.question));
+    const auto store = open_store_to_read(store_url(context.world, options.db));
+    return print_comparison(options, compare_records(shelf_of(*store), options.question));
   }
   const RecordComparisonQuestion& asked = options.question;
   if (asked.training.from.empty())
@@ -48,7 +49,7 @@ void add_compare(CLI::App& app, Context& context) {
   CLI::App* command = app.add_subcommand(
       "compare", "Say which of two trainings is the more frugal on a common machine");
   auto options = std::make_shared<Options>();
-  command->add_option("first", options->question.first, "A training: a record's id, or latest")
+  command->add_option("first", options->question.first, "A training: a record's id, or latest: the newest that no campaign made")
       ->required();
   command->add_option("second", options->question.second, "Another one")->required();
   command

@@ -10,6 +10,7 @@
 #include "isojoule/report/record_tables.hpp"
 #include "isojoule/report/repeat_tables.hpp"
 #include "isojoule/run/repeat.hpp"
+#include "isojoule/store/open_store.hpp"
 #include "isojoule/workload/workload.hpp"
 
 #include "context.hpp"
@@ -60,7 +61,7 @@ void set_workload(const Options& options, MeasureOptions& result) {
     result.cost = Cost{"stated", options.flops_per_sample * flop, std::nullopt, options.parameters};
 }
 
-MeasureOptions measure_options(const Options& options, const std::filesystem::path& store) {
+MeasureOptions measure_options(const Options& options) {
   MeasureOptions result;
   set_workload(options, result);
   if (options.samples > 0) result.samples = options.samples;
@@ -76,7 +77,6 @@ MeasureOptions measure_options(const Options& options, const std::filesystem::pa
     throw Error(ErrorCode::usage,
                 "--replay cannot be -: standard input is the command's own; name a file");
   if (!options.replay.empty()) result.replay = options.replay;
-  result.trace_directory = trace_directory(store);
   result.version = ISOJOULE_VERSION;
   return result;
 }
@@ -126,9 +126,11 @@ void measure(Context& context, const Options& options) {
     throw Error(ErrorCode::usage, "measure needs a command after --; see isojoule measure --help");
   if (options.repeat < 1 || options.warmup < 0)
     throw Error(ErrorCode::usage, "--repeat must be 1 or more, --warmup 0 or more");
-  const auto file = store_file(context.world, options.db);
-  MeasureOptions measure = measure_options(options, file);
-  Store store(file);  // before the command starts: a store that cannot be used must not cost a run
+  const std::string url = store_url(context.world, options.db);
+  MeasureOptions measure = measure_options(options);
+  // Before the command starts: a store that cannot be used must not cost a run.
+  const auto store = open_store(url);
+  measure.trace_directory = store->folders().traces;
 
   LiveLine live(context.world);
   if (!options.quiet && !options.no_live)
@@ -139,7 +141,7 @@ void measure(Context& context, const Options& options) {
   plan.warmups = options.warmup;
   plan.count = options.repeat;
   const auto [records, interrupted] =
-      measure_repeatedly(context.world, command, measure, plan, events_of(store, live, options));
+      measure_repeatedly(context.world, command, measure, plan, events_of(*store, live, options));
   context.exit_code = records.back().outcome.exit_code;
   // An interrupt that met a run is that run's own affair; one between two runs ends this program.
   if (interrupted && !records.back().outcome.interrupted) context.exit_code = kInterrupted;

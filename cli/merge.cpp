@@ -7,6 +7,7 @@
 #include "isojoule/record/merge_records.hpp"
 #include "isojoule/record/record_json.hpp"
 #include "isojoule/report/record_tables.hpp"
+#include "isojoule/store/open_store.hpp"
 
 #include "context.hpp"
 #include "output.hpp"
@@ -41,11 +42,11 @@ std::string new_id(const Clock& clock) {
 }
 
 void merge(const Context& context, const Options& options) {
-  Store store(store_file(context.world, options.db));
+  const auto store = open_store(store_url(context.world, options.db));
   std::vector<Record> records;
-  for (const std::string& name : options.records) records.push_back(find_record(store, name));
+  for (const std::string& name : options.records) records.push_back(find_record(*store, name));
   const Record merged = merge_records(std::move(records), new_id(*context.world.clock));
-  store.add(merged);
+  store->add(merged);
   if (options.json) {
     print(record_to_json(merged));
   } else {

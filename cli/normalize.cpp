@@ -4,6 +4,7 @@
 #include "isojoule/core/error.hpp"
 #include "isojoule/normalize/question.hpp"
 #include "isojoule/report/prediction_tables.hpp"
+#include "isojoule/store/open_store.hpp"
 
 #include "context.hpp"
 #include "data.hpp"
@@ -52,8 +53,8 @@ void normalize_table(const Options& options) {
 }
 
 void normalize_training(const Context& context, const Options& options) {
-  const StoreReader store(store_file(context.world, options.db));
-  const Normalization result = normalize_record(shelf_of(store), options.question);
+  const auto store = open_store_to_read(store_url(context.world, options.db));
+  const Normalization result = normalize_record(shelf_of(*store), options.question);
   if (options.json) {
     print(normalization_to_json(result));
   } else {
@@ -78,7 +79,7 @@ void add_normalize(CLI::App& app, Context& context) {
   CLI::App* command =
       app.add_subcommand("normalize", "Say what a measured training would use on another machine");
   auto options = std::make_shared<Options>();
-  command->add_option("record", options->question.record, "The training: a record's id, or latest")
+  command->add_option("record", options->question.record, "The training: a record's id, or latest: the newest that no campaign made")
       ->capture_default_str();
   command->add_option("--to", options->question.to, "The other machine's profile: a name or a file")
       ->required();

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <utility>
 
 #include "isojoule/core/error.hpp"
 #include "isojoule/page/table_data.hpp"
@@ -13,6 +14,17 @@ namespace isojoule::cli {
 void print(const Table& table) { std::cout << render_text(table) << std::flush; }
 
 void print(const Json& json) { std::cout << json_text(json) << std::flush; }
+
+void PrintedArray::add(const Json& item) {
+  std::cout << (std::exchange(begun_, true) ? ",\n  " : "[\n  ");
+  // Strings hold no line breaks of their own.
+  for (const char c : with_valid_utf8(item).dump(2)) {
+    std::cout << c;
+    if (c == '\n') std::cout << "  ";
+  }
+}
+
+void PrintedArray::end() { std::cout << (begun_ ? "\n]\n" : "[]\n") << std::flush; }
 
 void write_file(const std::string& text, const std::string& file) {
   if (file == "-") {

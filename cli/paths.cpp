@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "isojoule/core/error.hpp"
+#include "isojoule/store/open_store.hpp"
 
 namespace isojoule::cli {
 namespace {
@@ -17,17 +18,13 @@ std::filesystem::path program_directory() {
 
 }  // namespace
 
-std::filesystem::path store_file(const World& world, const std::string& db_option) {
+std::string store_url(const World& world, const std::string& db_option) {
   if (!db_option.empty()) return db_option;
-  if (const auto file = default_store_file(*world.environment)) return *file;
+  if (const auto file = default_store_file(*world.environment)) return file->string();
   throw Error(
       ErrorCode::io,
       "there is no place for the store: neither XDG_DATA_HOME nor HOME is set to an absolute "
       "path; name a file with --db");
-}
-
-std::filesystem::path trace_directory(const std::filesystem::path& store) {
-  return std::filesystem::absolute(store).parent_path() / "traces";
 }
 
 std::vector<MachineProfile> bundled_profiles() {

@@ -13,11 +13,9 @@
 
 namespace isojoule::cli {
 
-/// The store that --db names, or the default one. Throws Error(io) where there is no place for it.
-std::filesystem::path store_file(const World& world, const std::string& db_option);
-
-/// Where traces of the records in a store are kept: "traces" beside it.
-std::filesystem::path trace_directory(const std::filesystem::path& store);
+/// The store that --db names, or the default one, for open_store. Throws Error(io) where there is
+/// no place for it.
+std::string store_url(const World& world, const std::string& db_option);
 
 /// The bundled profiles: ../share/isojoule/profiles beside the program.
 std::vector<MachineProfile> bundled_profiles();

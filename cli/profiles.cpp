@@ -8,6 +8,7 @@
 #include "isojoule/core/error.hpp"
 #include "isojoule/report/profile_tables.hpp"
 #include "isojoule/run/measure_command.hpp"
+#include "isojoule/store/open_store.hpp"
 
 #include "context.hpp"
 #include "output.hpp"
@@ -38,9 +39,9 @@ Json listed_to_json(const ListedProfile& listed) {
 
 /// The store to look into: an empty one where there is no place for any, since the bundled profiles
 /// need none.
-StoreReader profile_store(const World& world, const std::string& db) {
-  if (db.empty() && !default_store_file(*world.environment)) return {};
-  return StoreReader(store_file(world, db));
+std::unique_ptr<StoreReader> profile_store(const World& world, const std::string& db) {
+  if (db.empty() && !default_store_file(*world.environment)) return empty_store();
+  return open_store_to_read(store_url(world, db));
 }
 
 constexpr int kStale = 1;
@@ -48,20 +49,16 @@ constexpr int kStale = 1;
 /// The LibTorch that trainings here would use; nothing where there is no trainer.
 std::map<std::string, std::string> software_now() {
   const auto version = trainer_torch_version();
-  return version ? std::map<std::string, std::string>{{"torch", *version}}
+  return version ? std::map<std::string, std::string>{{kTorchContext, *version}}
                  : std::map<std::string, std::string>{};
 }
 
-std::string device_of(const MachineProfile& profile) {
-  const auto device = profile.context.find("device");
-  return device == profile.context.end() ? "" : device->second;
-}
-
 void check(Context& context, const Options& options) {
-  const StoreReader store = profile_store(context.world, options.db);
-  const MachineProfile profile = find_profile(shelf_of(store), options.name);
+  const auto store = profile_store(context.world, options.db);
+  const MachineProfile profile = find_profile(shelf_of(*store), options.name);
+  const std::string device = context_value(profile.context, kDeviceContext).value_or("");
   const std::vector<MachineChange> changes =
-      machine_changes(profile, host_now(context.world, device_of(profile)), software_now());
+      machine_changes(profile, host_now(context.world, device), software_now());
   if (options.json) {
     print(changes_to_json(profile, changes));
   } else {
@@ -71,9 +68,9 @@ void check(Context& context, const Options& options) {
 }
 
 void diff(const Context& context, const Options& options) {
-  const StoreReader store = profile_store(context.world, options.db);
-  const MachineProfile a = find_profile(shelf_of(store), options.name);
-  const MachineProfile b = find_profile(shelf_of(store), options.other);
+  const auto store = profile_store(context.world, options.db);
+  const MachineProfile a = find_profile(shelf_of(*store), options.name);
+  const MachineProfile b = find_profile(shelf_of(*store), options.other);
   if (options.json) {
     print(profile_difference_to_json(a, b));
   } else {
@@ -85,14 +82,14 @@ void diff(const Context& context, const Options& options) {
 void add_files(const Context& context, const Options& options) {
   std::vector<MachineProfile> profiles;
   for (const std::string& file : options.files) profiles.push_back(read_profile(file));
-  Store store(store_file(context.world, options.db));
+  const auto store = open_store(store_url(context.world, options.db));
   for (const MachineProfile& profile : profiles) {
-    if (store.profile(profile.name) && !options.replace)
+    if (store->profile(profile.name) && !options.replace)
       throw Error(ErrorCode::usage, "the store has a profile '" + profile.name +
                                         "' already; --replace puts the new one in its place");
   }
   for (const MachineProfile& profile : profiles) {
-    store.put(profile);
+    store->put(profile);
     std::printf("profile %s is kept\n", profile.name.c_str());
   }
 }
@@ -108,9 +105,9 @@ void add_profiles(CLI::App& app, Context& context) {
   CLI::App* list = command->add_subcommand("list", "Profiles in the store, then the bundled ones");
   add_common(list, *options);
   list->callback([&context, options] {
-    const StoreReader store = profile_store(context.world, options->db);
+    const auto store = profile_store(context.world, options->db);
     std::vector<ListedProfile> profiles;
-    for (MachineProfile& profile : store.profiles())
+    for (MachineProfile& profile : store->profiles())
       profiles.push_back({std::move(profile), "store"});
     for (MachineProfile& profile : bundled_profiles())
       profiles.push_back({std::move(profile), "bundled"});
@@ -125,8 +122,8 @@ void add_profiles(CLI::App& app, Context& context) {
   show->add_option("name", options->name, "Its name, or a file, - for standard input")->required();
   add_common(show, *options);
   show->callback([&context, options] {
-    const StoreReader store = profile_store(context.world, options->db);
-    const MachineProfile profile = find_profile(shelf_of(store), options->name);
+    const auto store = profile_store(context.world, options->db);
+    const MachineProfile profile = find_profile(shelf_of(*store), options->name);
     if (options->json) {
       print(profile_to_json(profile));
     } else {

@@ -1,7 +1,10 @@
 #include <memory>
+#include <utility>
+#include <vector>
 
 #include "isojoule/record/record_json.hpp"
 #include "isojoule/report/record_tables.hpp"
+#include "isojoule/store/open_store.hpp"
 
 #include "context.hpp"
 #include "output.hpp"
@@ -21,6 +24,19 @@ void add_common(CLI::App* command, Options& options) {
   command->add_flag("--json", options.json, "Print JSON");
 }
 
+void print_documents(const StoreReader& store) {
+  PrintedArray array;
+  store.for_each_record([&array](const Record& record) { array.add(record_to_json(record)); });
+  array.end();
+}
+
+void print_list(const StoreReader& store) {
+  std::vector<RecordSummary> records;
+  store.for_each_summary(
+      [&records](RecordSummary record) { records.push_back(std::move(record)); });
+  print(records_table(records));
+}
+
 }  // namespace
 
 void add_records(CLI::App& app, Context& context) {
@@ -31,21 +47,22 @@ void add_records(CLI::App& app, Context& context) {
   CLI::App* list = command->add_subcommand("list", "All records, in the order they were made");
   add_common(list, *options);
   list->callback([&context, options] {
-    const std::vector<Record> records =
-        StoreReader(store_file(context.world, options->db)).records();
+    const auto store = open_store_to_read(store_url(context.world, options->db));
     if (options->json) {
-      print(json_array(records, record_to_json));
+      print_documents(*store);
     } else {
-      print(records_table(records));
+      print_list(*store);
     }
   });
 
   CLI::App* show = command->add_subcommand("show", "One record");
-  show->add_option("id", options->id, "Its id, the beginning of it, or latest")
+  show->add_option("id", options->id,
+                   "Its id, the beginning of it, or latest: the newest that no campaign made")
       ->capture_default_str();
   add_common(show, *options);
   show->callback([&context, options] {
-    const Record record = StoreReader(store_file(context.world, options->db)).record(options->id);
+    const Record record =
+        open_store_to_read(store_url(context.world, options->db))->record(options->id);
     if (options->json) {
       print(record_to_json(record));
     } else {

@@ -3,6 +3,7 @@
 #include "isojoule/record/record_json.hpp"
 #include "isojoule/report/record_tables.hpp"
 #include "isojoule/run/record_of_trace.hpp"
+#include "isojoule/store/open_store.hpp"
 
 #include "context.hpp"
 #include "output.hpp"
@@ -20,7 +21,7 @@ struct Options {
 
 void recover(const Context& context, const Options& options) {
   const Record record = record_of_trace(std::filesystem::absolute(options.trace));
-  if (!options.dry_run) Store(store_file(context.world, options.db)).add(record);
+  if (!options.dry_run) open_store(store_url(context.world, options.db))->add(record);
   if (options.json) {
     print(record_to_json(record));
   } else {

@@ -16,6 +16,7 @@
 #include "isojoule/report/campaign_report.hpp"
 #include "isojoule/report/evaluation_report.hpp"
 #include "isojoule/run/measure_command.hpp"
+#include "isojoule/store/open_store.hpp"
 
 #include "campaign_rows.hpp"
 #include "context.hpp"
@@ -76,7 +77,7 @@ std::string sensors_text(const Record& record, Scope scope) {
 std::map<std::string, MachineFacts> facts_of(const std::string& file, const std::string& format) {
   std::map<std::string, MachineFacts> facts;
   if (format != "store") return facts;
-  for (const Record& record : StoreReader(file).records()) {
+  for (const Record& record : open_store_to_read(file)->records()) {
     std::string why_not;
     const auto energy = energy_per_step(record, std::nullopt, why_not);
     if (!energy) continue;
@@ -116,7 +117,7 @@ std::string with_id(std::string command, const std::string& id) {
 }
 
 Document record_document(const World& world, const Options& options) {
-  const Record record = StoreReader(store_file(world, options.db)).record(options.data.file);
+  const Record record = open_store_to_read(store_url(world, options.db))->record(options.data.file);
   return record_report(record, report_origin(record.id, with_id(options.command, record.id)));
 }
 
@@ -128,9 +129,9 @@ Document trace_document(const Options& options) {
 /// Writes the page, and while it is followed again after each wait, until all runs have ended.
 void report_campaign(const World& world, const Options& options) {
   while (true) {
-    const StoreReader store(store_file(world, options.db));
-    const CampaignEntry campaign = store.campaign(options.data.file);
-    const std::vector<CampaignRow> rows = campaign_rows(store, campaign);
+    const auto store = open_store_to_read(store_url(world, options.db));
+    const CampaignEntry campaign = store->campaign(options.data.file);
+    const std::vector<CampaignRow> rows = campaign_rows(*store, campaign);
     const int refresh = options.follow ? kRefreshSeconds : 0;
     write_document(
         make_campaign_document(campaign, rows, refresh,

@@ -9,6 +9,7 @@
 #include "isojoule/app/profile_table.hpp"
 #include "isojoule/core/error.hpp"
 #include "isojoule/normalize/question.hpp"
+#include "isojoule/record/context.hpp"
 
 namespace isojoule {
 namespace {
@@ -36,19 +37,14 @@ std::vector<ReferencePair> reference_pairs(const MachineProfile& from, const Mac
   return chosen;
 }
 
-std::string torch_of(const MachineProfile& profile) {
-  const auto torch = profile.context.find("torch");
-  return torch == profile.context.end() ? "" : torch->second;
-}
-
 std::vector<std::string> remarks_on(const MeasuredTraining& training, const MachineProfile& to) {
   std::vector<std::string> remarks = training.remarks;
   const MachineProfile& from = training.profile;
-  const std::string here = torch_of(from);
-  const std::string there = torch_of(to);
-  if (here != there && !here.empty() && !there.empty())
-    remarks.push_back(fmt::format("{} was made with torch {}, {} with torch {}", from.name, here,
-                                  to.name, there));
+  const auto here = context_value(from.context, kTorchContext);
+  const auto there = context_value(to.context, kTorchContext);
+  if (here && there && *here != *there)
+    remarks.push_back(fmt::format("{} was made with torch {}, {} with torch {}", from.name, *here,
+                                  to.name, *there));
   return remarks;
 }
 

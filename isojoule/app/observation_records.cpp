@@ -53,14 +53,12 @@ std::string why_incomplete(const CommandOutcome& outcome) {
 }
 
 /// What the record's steps window or its context says under `key`; empty if neither does.
-std::string said_of(const Record& record, const std::string& key) {
+std::string said_of(const Record& record, const char* key) {
   std::string ignored;
   if (const Window* const window = steps_window(record, ignored)) {
-    const auto found = window->attributes.find(key);
-    if (found != window->attributes.end()) return found->second;
+    if (const auto said = context_value(window->attributes, key)) return *said;
   }
-  const auto found = record.context.find(key);
-  return found == record.context.end() ? std::string() : found->second;
+  return context_value(record.context, key).value_or("");
 }
 
 }  // namespace
@@ -75,7 +73,7 @@ std::string hardware_name(const Record& record, Scope scope) {
     if (host.gpus.size() == 1) return host.gpus.front();
     return fmt::format("{} x {}", host.gpus.size(), host.gpus.front());
   }
-  const std::string threads = said_of(record, "threads");
+  const std::string threads = said_of(record, kThreadsContext);
   if (host.cpu_model.empty() || threads.empty()) return host.cpu_model;
   return fmt::format("{}, {} thread{}", host.cpu_model, threads, threads == "1" ? "" : "s");
 }

@@ -9,7 +9,7 @@
 
 #include "isojoule/app/observation_records.hpp"
 #include "isojoule/core/error.hpp"
-#include "isojoule/record/store.hpp"
+#include "isojoule/store/open_store.hpp"
 
 namespace isojoule {
 namespace {
@@ -41,7 +41,7 @@ constexpr std::array kStoreFormats{
 ObservationTable read_store(const std::string& file, const StoreFormat& format) {
   if (file == "-") throw Error(ErrorCode::usage, "a store cannot be read from standard input");
   ObservationTable table;
-  format.observe(StoreReader(file), keep_readable(table));
+  format.observe(*open_store_to_read(file), keep_readable(table));
   return table;
 }
 

@@ -67,8 +67,8 @@ Training as_trained(const Record& record, const Training& asked) {
   Training trained = asked;
   std::string why_not;
   const Window* steps = steps_window(record, why_not);
-  if (steps == nullptr || !steps->attributes.contains("threads")) return trained;
-  const std::string& text = steps->attributes.at("threads");
+  if (steps == nullptr) return trained;
+  const std::string text = context_value(steps->attributes, kThreadsContext).value_or("");
   int threads = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), threads);
   if (error == std::errc{} && end == text.data() + text.size() && threads > 0)

@@ -121,7 +121,7 @@ class Runner {
     measure.device = item.device;
     measure.idle = plan_.idle;
     measure.life = ChildLife::ours;
-    measure.context["campaign"] = campaign_.id;
+    measure.context[kCampaignContext] = campaign_.id;
     measure.begins = [&watch] { watch.begin(); };
     measure.ended = [&watch, also = options_.measure.ended] {
       watch.end();
@@ -210,7 +210,7 @@ class Runner {
     const CampaignItem& item = plan_.items[planned.item];
     if (best.disturbance.seen()) {
       best.reason = text_of(best.disturbance);
-      best.record->context["disturbed"] = best.reason;
+      best.record->context[kDisturbedContext] = best.reason;
     }
     if (best.state == State::skipped) skipped_[planned.item] = best.reason;
     if (best.state == State::failed) failed_.insert(planned.item);
@@ -297,7 +297,7 @@ std::vector<PlannedCell> cells_left(const CampaignPlan& plan, const CampaignEntr
 CampaignEnd run_campaign(const World& world, Store& store, const CampaignEntry& campaign,
                          const CampaignOptions& options, Forecast& forecast,
                          const CampaignEvents& events) {
-  const detail::CampaignLock lock(store.file().parent_path() / "campaigns", campaign.id);
+  const detail::CampaignLock lock(store.folders().locks, campaign.id);
   // Read again under the lock: another process may have been at it meanwhile.
   const CampaignEntry now = store.campaign(campaign.id);
   require_same_machine(world, store, now);

@@ -60,7 +60,7 @@ std::vector<PlannedCell> cells_left(const CampaignPlan& plan, const CampaignEntr
 /// other repeats; one that fails otherwise is noted, its other repeats are left for another time,
 /// and the campaign goes on. A run that others disturbed is repeated as the plan says; the least
 /// disturbed is kept, and how it was disturbed stands in its cell and in the record's context
-/// "disturbed".
+/// (kDisturbedContext).
 ///
 /// Throws Error(usage) if another process is at this campaign, Error(incompatible) if it was begun
 /// on another machine, Error(io) where the store cannot be written.

@@ -11,6 +11,7 @@
 #include "isojoule/core/error.hpp"
 
 #include "support/fake_world.hpp"
+#include "support/memory_store.hpp"
 
 namespace isojoule {
 namespace {
@@ -80,7 +81,7 @@ class CampaignTest : public ::testing::Test {
   FakeWorld fake_;
   World world_ = real_world();
   std::filesystem::path runs_ = fake_.root() / "runs";
-  Store store_{fake_.root() / "data" / "store.sqlite"};
+  MemoryStore store_{fake_.root() / "data"};
   CampaignPlan plan_;
   CampaignOptions options_;
   std::string id_;

@@ -16,8 +16,7 @@ constexpr double kStepsPerEpoch = 198.0;
 std::string kind_of(const std::string& device) { return device.substr(0, device.find(':')); }
 
 std::string device_of(const MachineProfile& profile) {
-  const auto device = profile.context.find("device");
-  return device == profile.context.end() ? "" : kind_of(device->second);
+  return kind_of(context_value(profile.context, kDeviceContext).value_or(""));
 }
 
 std::string device_of(const CampaignPlan& plan) {

@@ -125,10 +125,9 @@ std::vector<MachineChange> machine_changes(const MachineProfile& profile, const 
     compare("GPUs", words_then.at("GPUs"), words_now.at("GPUs"), true);
   for (MachineChange& change : setting_changes(host, now, profile.basis.scope))
     changes.push_back(std::move(change));
-  const auto torch = profile.context.find("torch");
-  const auto torch_now = context.find("torch");
-  if (torch != profile.context.end() && torch_now != context.end())
-    compare("torch", torch->second, torch_now->second, false);
+  const auto torch = context_value(profile.context, kTorchContext);
+  const auto torch_now = context_value(context, kTorchContext);
+  if (torch && torch_now) compare(kTorchContext, *torch, *torch_now, false);
   return changes;
 }
 

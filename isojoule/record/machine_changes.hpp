@@ -33,7 +33,7 @@ struct MachineChange {
 /// A board that is gone is compared with the one that came for it: of the same model, else the next
 /// new one. What is not told any more is told, and does not invalidate. What the profile does not
 /// tell is no change: profiles of version 1 had no settings. `context` has what is known of the
-/// software now: "torch".
+/// software now: kTorchContext.
 std::vector<MachineChange> machine_changes(const MachineProfile& profile, const HostInfo& now,
                                            const std::map<std::string, std::string>& context);
 

@@ -17,6 +17,8 @@
 namespace isojoule {
 namespace {
 
+constexpr const char* kUnknown = "unknown";
+
 using Circumstances = std::map<std::string, std::string>;
 
 /// A record that a reference is taken from.
@@ -53,13 +55,8 @@ auto machine_of(const HostInfo& host) {
   return std::tie(host.cpu_model, host.hardware_threads, host.cores, host.gpus);
 }
 
-std::string value_of(const Circumstances& circumstances, const std::string& key) {
-  const auto found = circumstances.find(key);
-  return found == circumstances.end() ? "unknown" : found->second;
-}
-
 /// What belongs to a machine's condition: an energy of one is no reference for another.
-constexpr std::array kCondition{"device", "threads"};
+constexpr std::array kCondition{kDeviceContext, kThreadsContext};
 
 /// "power limit of gpu-GPU-8f6a: 300 W against 250 W"; what one of them does not tell is no change,
 /// nor is what does not make it another machine.
@@ -83,8 +80,8 @@ std::vector<std::string> conflicts(const Calibration& a, const Calibration& b) {
   for (std::string& text : changed_settings(a.record->host, b.record->host, a.energy.basis.scope))
     found.push_back(std::move(text));
   for (const char* key : kCondition) {
-    const std::string left = value_of(circumstances_of(a), key);
-    const std::string right = value_of(circumstances_of(b), key);
+    const std::string left = context_value(circumstances_of(a), key).value_or(kUnknown);
+    const std::string right = context_value(circumstances_of(b), key).value_or(kUnknown);
     if (left != right) found.push_back(fmt::format("{}: {} against {}", key, left, right));
   }
   return found;
@@ -201,9 +198,9 @@ bool describes(const MachineProfile& profile, const Record& record) {
   if (machine_of(profile.host) != machine_of(record.host)) return false;
   const Circumstances said = circumstances_of(record);
   return std::ranges::all_of(kCondition, [&](const char* key) {
-    const auto here = profile.context.find(key);
-    const auto there = said.find(key);
-    return here == profile.context.end() || there == said.end() || here->second == there->second;
+    const auto here = context_value(profile.context, key);
+    const auto there = context_value(said, key);
+    return !here || !there || *here == *there;
   });
 }
 

@@ -17,7 +17,7 @@ namespace isojoule {
 /// components there without an energy, with the reason.
 ///
 /// The job is incomplete as soon as one rank is; faults are those of all ranks. The merged record
-/// has `id` and is of no rank; its context holds `merged_from`, the ids.
+/// has `id` and is of no rank; its context holds the ids (kMergedContext).
 ///
 /// Throws Error(usage) for fewer than two records, for one that is of no job, for records of
 /// several jobs, workloads or programs' runs (a rank twice), and names both.
@@ -25,7 +25,5 @@ Record merge_records(std::vector<Record> records, std::string id);
 
 /// The ranks that the job has and `records` have not, in order.
 std::vector<int> missing_ranks(const std::vector<Record>& records);
-
-inline constexpr const char* kMergedContext = "merged_from";
 
 }  // namespace isojoule

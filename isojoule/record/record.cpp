@@ -35,11 +35,8 @@ std::string text_attribute(const Window& window, const std::string& key,
 
 /// Which scope the training says it ran on; empty if it does not say.
 std::optional<Scope> scope_of_device(const Record& record, const Window& window) {
-  std::string device = text_attribute(window, "device");
-  if (device.empty()) {
-    const auto found = record.context.find("device");
-    if (found != record.context.end()) device = found->second;
-  }
+  std::string device = text_attribute(window, kDeviceContext);
+  if (device.empty()) device = context_value(record.context, kDeviceContext).value_or("");
   if (device == "cpu") return Scope::package;
   if (device.starts_with("cuda") || device.starts_with("gpu")) return Scope::gpu;
   return std::nullopt;
@@ -79,9 +76,8 @@ const Window* steps_window(const Record& record, std::string& why_not) {
 
 std::optional<StepEnergy> energy_per_step(const Record& record, std::optional<Scope> scope,
                                           std::string& why_not) {
-  const auto replayed = record.context.find(kReplayContext);
-  if (replayed != record.context.end()) {
-    why_not = "its readings are those of the trace " + replayed->second + ", not of the command";
+  if (const auto replayed = context_value(record.context, kReplayContext)) {
+    why_not = "its readings are those of the trace " + *replayed + ", not of the command";
     return std::nullopt;
   }
   const Window* window = steps_window(record, why_not);

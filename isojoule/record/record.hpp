@@ -14,6 +14,7 @@
 #include "isojoule/core/host_info.hpp"
 #include "isojoule/core/measurement.hpp"
 #include "isojoule/core/workload_id.hpp"
+#include "isojoule/record/context.hpp"
 
 namespace isojoule {
 
@@ -55,10 +56,6 @@ struct Repeat {
   int index = 1;      ///< from 1
   int count = 1;      ///< that were asked for
 };
-
-/// The key of a record's context that names the trace whose readings were played instead of reading
-/// sensors: what was measured is then not what the command used.
-inline constexpr const char* kReplayContext = "replay_of";
 
 struct Record {
   std::string id;       ///< 26 characters that sort by time (ULID)

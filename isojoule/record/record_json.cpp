@@ -43,12 +43,6 @@ Json outcome_to_json(const CommandOutcome& outcome) {
   return json;
 }
 
-CommandOutcome outcome_from_json(const Json& json) {
-  const State state = required_name(json, "state", kStates);
-  return {state, state == State::cut_off ? 0 : required<int>(json, "exit_code"),
-          maybe<int>(json, "signal"), maybe<bool>(json, "interrupted").value_or(false)};
-}
-
 Json window_to_json(const Window& window) {
   Json json{{"name", window.name},
             {"begin_s", window.begin.in(second)},
@@ -197,6 +191,12 @@ Json record_to_json(const Record& record) {
   add_optional_members(json, record);
   add_per_step(json, record);
   return with_valid_utf8(json);
+}
+
+CommandOutcome outcome_from_json(const Json& json) {
+  const State state = required_name(json, "state", kStates);
+  return {state, state == State::cut_off ? 0 : required<int>(json, "exit_code"),
+          maybe<int>(json, "signal"), maybe<bool>(json, "interrupted").value_or(false)};
 }
 
 Record record_from_json(const Json& json, const std::string& where) {

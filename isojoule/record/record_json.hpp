@@ -18,6 +18,9 @@ Json record_to_json(const Record& record);
 /// them.
 Json step_energy_to_json(const StepEnergy& energy);
 
+/// The member `outcome` by itself. Throws Error(bad_input).
+CommandOutcome outcome_from_json(const Json& json);
+
 /// `where` names the document in an Error(bad_input): wrong schema, newer schema, a missing or
 /// mistyped key.
 Record record_from_json(const Json& json, const std::string& where);

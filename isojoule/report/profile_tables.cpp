@@ -89,7 +89,8 @@ std::vector<Difference> differences_of(const MachineProfile& a, const MachinePro
   add_differences(settings_by_name(a), settings_by_name(b), result);
   add_differences(a.context, b.context, result);
   // Which campaign it was is no property of a machine.
-  std::erase_if(result, [](const Difference& difference) { return difference.what == "campaign"; });
+  std::erase_if(result,
+                [](const Difference& difference) { return difference.what == kCampaignContext; });
   return result;
 }
 

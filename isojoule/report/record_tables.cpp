@@ -205,10 +205,10 @@ Table record_table(const Record& record) {
   }
   if (record.whole.channels.empty())
     table.notes.push_back("No sensor could be used: nothing was measured. See isojoule doctor.");
-  if (const auto replayed = record.context.find(kReplayContext); replayed != record.context.end())
+  if (const auto replayed = context_value(record.context, kReplayContext))
     table.notes.push_back(fmt::format(
         "These energies are not the command's: the readings were played from the trace {}.",
-        replayed->second));
+        *replayed));
   if (const std::string note = uncertainty_note(record.whole); !note.empty())
     table.notes.push_back(note);
   if (const std::string note = per_step_note(record); !note.empty()) table.notes.push_back(note);
@@ -225,16 +225,15 @@ Table record_table(const Record& record) {
   return table;
 }
 
-Table records_table(const std::vector<Record>& records) {
+Table records_table(std::span<const RecordSummary> records) {
   Table table;
   table.columns = {{"record"},  {"started (UTC)"},      {"workload"},
                    {"outcome"}, {"time", Align::right}, {"energy", Align::right},
                    {"kind"}};
-  for (const Record& record : records) {
-    const std::optional<Scope> scope = default_scope(record.whole);
-    const std::optional<Total> total = scope ? record.whole.total(*scope) : std::nullopt;
+  for (const RecordSummary& record : records) {
+    const std::optional<Total>& total = record.total;
     table.rows.push_back({record.id, record.created, record.workload.name(),
-                          outcome_text(record.outcome), to_text(record.whole.elapsed),
+                          outcome_text(record.outcome), to_text(record.elapsed),
                           total ? to_text(total->energy) : "missing",
                           total ? std::string(to_string(total->kind)) : "-"});
   }

@@ -1,11 +1,13 @@
 // What to say of records.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
-#include "isojoule/record/record.hpp"
 #include "isojoule/page/table.hpp"
+#include "isojoule/record/record.hpp"
+#include "isojoule/record/record_summary.hpp"
 
 namespace isojoule {
 
@@ -15,7 +17,7 @@ namespace isojoule {
 Table record_table(const Record& record);
 
 /// One line for each record.
-Table records_table(const std::vector<Record>& records);
+Table records_table(std::span<const RecordSummary> records);
 
 /// "0.532 J (sd 0.012 J)"; without a spread just the energy.
 std::string energy_per_step_text(const StepEnergy& energy);

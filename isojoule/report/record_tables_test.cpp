@@ -129,7 +129,7 @@ TEST(RecordTable, FitsTheWidth) {
 TEST(RecordsTable, OneLineEach) {
   Record missing = training();
   missing.whole.channels.clear();
-  const Table table = records_table({training(), missing});
+  const Table table = records_table(std::vector{summary_of(training()), summary_of(missing)});
   ASSERT_THAT(table.rows, SizeIs(2));
   EXPECT_EQ(table.rows[0][5], "500 J");
   EXPECT_EQ(table.rows[1][5], "missing");

@@ -137,7 +137,7 @@ Record begun_record(const World& world, const std::vector<std::string>& command,
   record.repeat = options.repeat;
   if (record.repeat && record.repeat->group.empty()) record.repeat->group = record.id;
   record.context = options.context;
-  if (!options.device.empty()) record.context["device"] = options.device;
+  if (!options.device.empty()) record.context[kDeviceContext] = options.device;
   if (options.replay) record.context[kReplayContext] = options.replay->string();
   return record;
 }

@@ -14,7 +14,7 @@
 
 namespace isojoule::detail {
 
-/// A lock on a file beside the store, which the system lets go however its holder ends.
+/// A lock on a file, which the system lets go however its holder ends.
 class CampaignLock {
  public:
   /// Throws Error(usage) if another process has it, Error(io) if the file cannot be made.

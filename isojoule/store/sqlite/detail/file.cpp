@@ -1,4 +1,4 @@
-#include "isojoule/record/detail/store_file.hpp"
+#include "isojoule/store/sqlite/detail/file.hpp"
 
 #include <sqlite3.h>
 

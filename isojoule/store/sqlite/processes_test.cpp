@@ -15,7 +15,7 @@
 #include <gtest/gtest.h>
 
 #include "isojoule/record/record_json.hpp"
-#include "isojoule/record/store.hpp"
+#include "isojoule/store/sqlite/sqlite_store.hpp"
 
 #include "support/sample_record.hpp"
 #include "support/temp_directory.hpp"
@@ -73,14 +73,13 @@ TEST(StoreOfManyProcesses, IsMadeAndFilledByAllAtOnce) {
         start.close_end(1);
         char byte = 0;
         [[maybe_unused]] const ssize_t end = read(start.ends[0], &byte, 1);
-        Store store(path);
-        store.add(sample_record("R" + std::to_string(process)));
+        open_sqlite_to_write(path)->add(sample_record("R" + std::to_string(process)));
       }));
     }
     start.close_end(1);
     for (const pid_t child : children) ASSERT_EQ(exit_code_of(child), 0) << "round " << round;
     std::vector<std::string> ids;
-    for (const Record& record : Store(path).records()) ids.push_back(record.id);
+    for (const Record& record : open_sqlite_to_write(path)->records()) ids.push_back(record.id);
     ASSERT_THAT(ids, UnorderedElementsAre("R0", "R1", "R2", "R3"));
   }
 }
@@ -99,7 +98,7 @@ Record large_record(int number) {
 void add_for_ever(const std::filesystem::path& file, int report) {
   for (int number = 0;; ++number) {
     // Opening is a part of each round: the making of the store is killed, too.
-    Store(file).add(large_record(number));
+    open_sqlite_to_write(file)->add(large_record(number));
     if (write(report, &number, sizeof number) != sizeof number) _exit(2);
   }
 }
@@ -147,7 +146,7 @@ TEST_P(KilledStoreTest, HoldsEveryReportedRecordWhole) {
   ASSERT_EQ(exit_code_of(child), 128 + SIGKILL);
   ASSERT_GE(reported, GetParam().reports);
 
-  const std::vector<Record> records = Store(file()).records();
+  const std::vector<Record> records = open_sqlite_to_write(file())->records();
   SQLite::Database database(file());
   EXPECT_EQ(database.execAndGet("PRAGMA integrity_check").getString(), "ok");
   // The last one may have been kept without a report.
@@ -159,7 +158,7 @@ TEST_P(KilledStoreTest, HoldsEveryReportedRecordWhole) {
     expected.id = record.id;  // its random part
     ASSERT_TRUE(text_of(record) == text_of(expected)) << i;
   }
-  Store(file()).add(sample_record("ZZ"));  // and it goes on
+  open_sqlite_to_write(file())->add(sample_record("ZZ"));  // and it goes on
 }
 
 INSTANTIATE_TEST_SUITE_P(Moments, KilledStoreTest,
