@@ -27,10 +27,11 @@ FROM records ORDER BY rowid)";
 /// A channel, as far as a sum of energies asks for it.
 ChannelEnergy channel_of(const Json& json) {
   ChannelEnergy energy;
-  energy.channel.component = json.at(0).get<std::string>();
-  energy.channel.scope = scope_from_string(json.at(1).get<std::string>());
-  energy.channel.kind = kind_from_string(json.at(2).get<std::string>());
-  if (json.at(3).is_null()) energy.channel.unit = watt;
+  Channel& source = energy.channel;
+  source.component = json.at(0).get<std::string>();
+  source.scope = scope_from_string(json.at(1).get<std::string>());
+  source.kind = kind_from_string(json.at(2).get<std::string>());
+  if (json.at(3).is_null()) source.unit = watt;  // else a counter, as it is by itself
   if (!json.at(4).is_null()) energy.energy = json.at(4).get<double>() * joule;
   return energy;
 }
