@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace isojoule {
 namespace {
@@ -25,21 +26,6 @@ std::unique_ptr<OutputFile> make_beside(Files& files, const std::filesystem::pat
     if (output || error != std::errc::file_exists) return output;
   }
   return nullptr;
-}
-
-std::error_code write_synced(OutputFile& output, std::string_view bytes) {
-  if (const auto error = output.write(bytes)) return error;
-  if (const auto error = output.sync()) return error;
-  return output.close();
-}
-
-std::error_code write_in_place(Files& files, const std::filesystem::path& file,
-                               std::string_view bytes) {
-  std::error_code error;
-  const auto output = files.open_to_write(file, Opening::replace, 0666, error);
-  if (!output) return error;
-  error = output->write(bytes);
-  return error ? error : output->close();
 }
 
 }  // namespace
@@ -89,27 +75,43 @@ std::string read_file(Files& files, const std::filesystem::path& file, std::erro
   return text;
 }
 
+FileReplacement::FileReplacement(Files& files, std::filesystem::path file, std::error_code& error)
+    : files_(files), file_(std::move(file)) {
+  constexpr mode_t kForNew = 0666;
+  const FileStatus old = files_.status(file_, error);
+  if (error) return;
+  if (old.kind == Kind::directory) {
+    error = std::make_error_code(std::errc::is_a_directory);
+  } else if (old.kind == Kind::other) {
+    output_ = files_.open_to_write(file_, Opening::replace, kForNew, error);
+  } else {
+    const bool is_new = old.kind == Kind::absent;
+    output_ = make_beside(files_, file_, beside_, is_new ? kForNew : old.mode, error);
+    // The mode of a file that is made is less the umask.
+    if (output_ && !is_new) error = files_.set_mode(beside_, old.mode);
+  }
+}
+
+FileReplacement::~FileReplacement() {
+  // What cannot be removed stays: the error that led here says more.
+  if (output_ && !beside_.empty()) files_.remove(beside_);
+}
+
+std::error_code FileReplacement::commit() {
+  if (const auto error = output_->sync()) return error;
+  if (const auto error = output_->close()) return error;
+  if (beside_.empty()) return {};
+  if (const auto error = files_.rename(beside_, file_)) return error;
+  beside_.clear();
+  return files_.sync_directory(directory_of(file_));
+}
+
 std::error_code replace_file(Files& files, const std::filesystem::path& file,
                              std::string_view bytes) {
   std::error_code error;
-  const FileStatus old = files.status(file, error);
-  if (error) return error;
-  if (old.kind == Kind::other) return write_in_place(files, file, bytes);
-  if (old.kind == Kind::directory) return std::make_error_code(std::errc::is_a_directory);
-
-  std::filesystem::path beside;
-  const mode_t mode = old.kind == Kind::regular ? old.mode : 0666;
-  const auto output = make_beside(files, file, beside, mode, error);
-  if (!output) return error;
-  // What a file was made with is less the umask.
-  if (old.kind == Kind::regular) error = files.set_mode(beside, mode);
-  if (!error) error = write_synced(*output, bytes);
-  if (!error) error = files.rename(beside, file);
-  if (error) {
-    files.remove(beside);  // what cannot be removed stays; the first error says more
-    return error;
-  }
-  return files.sync_directory(directory_of(file));
+  FileReplacement replacement(files, file, error);
+  if (!error) error = replacement.write(bytes);
+  return error ? error : replacement.commit();
 }
 
 std::error_code make_directories(Files& files, const std::filesystem::path& directory,

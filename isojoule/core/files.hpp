@@ -134,10 +134,33 @@ std::unique_ptr<OutputFile> borrowed_output(int descriptor);
 std::string read_file(Files& files, const std::filesystem::path& file, std::error_code& error,
                       std::size_t limit = std::numeric_limits<std::size_t>::max());
 
-/// Writes `bytes` as the whole of a file: beside it first, synced, and then in its place. Whatever
-/// happens meanwhile, a power cut included, the name leads to the old bytes or to the new ones, and
-/// afterwards to the new ones. A file that was there keeps its permissions, a new one gets 0666
-/// less the umask. A link is replaced, not followed; a device or a pipe is written to as it is.
+/// A file that is written whole or not at all: beside its name first, synced, and then put in its
+/// place. Whatever happens until commit() has returned, a power cut included, the name leads to the
+/// old bytes or to the new ones, and afterwards to the new ones. A file that was there keeps its
+/// permissions, a new one gets 0666 less the umask. A link is replaced, not followed; a device or a
+/// pipe is written to as it is. For one thread at a time.
+class FileReplacement {
+ public:
+  /// Where it cannot be begun `error` says why, and only the destructor may be called. `files` must
+  /// outlive it.
+  FileReplacement(Files& files, std::filesystem::path file, std::error_code& error);
+  FileReplacement(const FileReplacement&) = delete;
+  FileReplacement& operator=(const FileReplacement&) = delete;
+  /// Without a commit() that succeeded, all is as it was before.
+  ~FileReplacement();
+
+  std::error_code write(std::string_view bytes) noexcept { return output_->write(bytes); }
+  /// To be called once, and not after an error.
+  std::error_code commit();
+
+ private:
+  Files& files_;
+  std::filesystem::path file_;
+  std::filesystem::path beside_;  ///< what is written to; empty: the file itself, or renamed
+  std::unique_ptr<OutputFile> output_;
+};
+
+/// `bytes` as the whole of a file, by FileReplacement.
 std::error_code replace_file(Files& files, const std::filesystem::path& file,
                              std::string_view bytes);
 

@@ -219,6 +219,26 @@ TEST_F(FilesTest, ReplacesAFileAndKeepsItsPermissions) {
   EXPECT_THAT(names(), ElementsAre(file));
 }
 
+TEST_F(FilesTest, AReplacementThatIsNotCommittedLeavesNothing) {
+  write_file(file, "old");
+  {
+    FileReplacement replacement(real_files(), file, error);
+    ASSERT_FALSE(error);
+    EXPECT_EQ(replacement.write("half"), kNone);
+    EXPECT_EQ(text_of(file), "old");
+  }
+  EXPECT_THAT(names(), ElementsAre(file));
+  EXPECT_EQ(text_of(file), "old");
+}
+
+TEST_F(FilesTest, AReplacementIsWrittenInPieces) {
+  FileReplacement replacement(real_files(), file, error);
+  EXPECT_EQ(replacement.write("one "), kNone);
+  EXPECT_EQ(replacement.write("two"), kNone);
+  EXPECT_EQ(replacement.commit(), kNone);
+  EXPECT_EQ(text_of(file), "one two");
+}
+
 TEST_F(FilesTest, ALinkIsReplacedAndWhatItLedToStays) {
   const auto other = directory.path() / "other";
   write_file(other, "precious");
