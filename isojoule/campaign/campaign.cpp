@@ -51,8 +51,8 @@ struct Attempt {
   }
 };
 
-void remove_trace(const Attempt& attempt) {
-  if (attempt.record) remove_trace(*attempt.record);
+void remove_trace(Files& files, const Attempt& attempt) {
+  if (attempt.record) remove_trace(files, *attempt.record);
 }
 
 /// How warm the boards were when the first run of a campaign that goes on began.
@@ -150,9 +150,9 @@ class Runner {
       // One that failed says nothing against one that is measured already.
       const bool better = !best || (done && attempt.badness() < best->badness());
       if (!better || attempt.interrupted) {
-        remove_trace(attempt);
+        remove_trace(*world_.files, attempt);
       } else {
-        if (best) remove_trace(*best);
+        if (best) remove_trace(*world_.files, *best);
         best = std::move(attempt);
       }
       if (!done || interrupted_ || !best->disturbance.seen() || attempts > plan_.contention.reruns)
@@ -297,7 +297,7 @@ std::vector<PlannedCell> cells_left(const CampaignPlan& plan, const CampaignEntr
 CampaignEnd run_campaign(const World& world, Store& store, const CampaignEntry& campaign,
                          const CampaignOptions& options, Forecast& forecast,
                          const CampaignEvents& events) {
-  const detail::CampaignLock lock(store.folders().locks, campaign.id);
+  const detail::CampaignLock lock(*world.files, store.folders().locks, campaign.id);
   // Read again under the lock: another process may have been at it meanwhile.
   const CampaignEntry now = store.campaign(campaign.id);
   require_same_machine(world, store, now);

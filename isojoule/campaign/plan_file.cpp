@@ -1,10 +1,6 @@
 #include "isojoule/campaign/plan_file.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <iterator>
 
 #include <fmt/format.h>
 
@@ -76,17 +72,17 @@ bool is_file_name(const std::string& name) {
   return name.find('/') != std::string::npos || name.ends_with(".toml");
 }
 
-WrittenPlan read_plan_file(const std::filesystem::path& file) {
-  std::error_code ignored;
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream || std::filesystem::is_directory(file, ignored))
-    throw Error(ErrorCode::io, fmt::format("plan '{}' cannot be read: {}", file.string(),
-                                           stream ? "it is a directory" : std::strerror(errno)));
-  return plan_from_toml({std::istreambuf_iterator<char>(stream), {}}, file);
+WrittenPlan read_plan_file(Files& files, const std::filesystem::path& file) {
+  std::error_code error;
+  const std::string text = read_file(files, file, error);
+  if (error)
+    throw Error(ErrorCode::io,
+                fmt::format("plan '{}' cannot be read: {}", file.string(), reason_of(error)));
+  return plan_from_toml(text, file);
 }
 
-WrittenPlan find_unchanged(const std::string& name) {
-  if (is_file_name(name)) return read_plan_file(name);
+WrittenPlan find_unchanged(Files& files, const std::string& name) {
+  if (is_file_name(name)) return read_plan_file(files, name);
   std::vector<std::string> known;
   for (const PresetPlan& candidate : preset_plans()) {
     if (candidate.name == name) return {candidate.plan, *candidate.plan.items.front().training, 1};
@@ -119,8 +115,9 @@ std::span<const PresetPlan> preset_plans() {
   return presets;
 }
 
-CampaignPlan find_campaign_plan(const std::string& name_or_file, const PlanChanges& changes) {
-  CampaignPlan plan = changed(find_unchanged(name_or_file), changes);
+CampaignPlan find_campaign_plan(const std::string& name_or_file, const PlanChanges& changes,
+                                Files& files) {
+  CampaignPlan plan = changed(find_unchanged(files, name_or_file), changes);
   check_plan(plan);
   return plan;
 }

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "isojoule/campaign/campaign_plan.hpp"
+#include "isojoule/core/files.hpp"
 
 namespace isojoule {
 
@@ -45,7 +46,8 @@ struct PlanChanges {
 /// Error(bad_input), naming the file and the line, for what is no TOML, a key that is not known or
 /// a value of the wrong type; and as check_plan does. A relative path of data or of a command's
 /// directory is one beside the file.
-CampaignPlan find_campaign_plan(const std::string& name_or_file, const PlanChanges& changes = {});
+CampaignPlan find_campaign_plan(const std::string& name_or_file, const PlanChanges& changes = {},
+                                Files& files = real_files());
 
 /// A plan as it is written.
 struct WrittenPlan {

@@ -9,9 +9,10 @@
 
 #include <cerrno>
 #include <cstdlib>
-#include <fstream>
 #include <system_error>
 #include <utility>
+
+#include "isojoule/core/files.hpp"
 
 namespace isojoule {
 namespace {
@@ -148,7 +149,8 @@ World real_world() {
   static RealEnvironment environment;
   static RealProcesses processes;
   static RealPerfEvents perf_events;
-  return World{"/", &clock, &loader, &environment, &processes, &perf_events, &kernel_ipmi()};
+  return World{"/",        &clock,       &loader,        &environment,
+               &processes, &perf_events, &kernel_ipmi(), &real_files()};
 }
 
 std::string format_utc(std::chrono::system_clock::time_point time) {
@@ -162,17 +164,9 @@ std::string format_utc(std::chrono::system_clock::time_point time) {
 
 std::optional<std::string> read_text(const std::filesystem::path& path) {
   constexpr std::size_t kMaxBytes = 1 << 20;
-  constexpr std::size_t kChunkBytes = 4096;
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return std::nullopt;
-  std::string text;
-  while (file && text.size() < kMaxBytes) {
-    const std::size_t before = text.size();
-    text.resize(before + kChunkBytes);
-    file.read(text.data() + before, static_cast<std::streamsize>(kChunkBytes));
-    text.resize(before + static_cast<std::size_t>(file.gcount()));
-  }
-  if (file.bad()) return std::nullopt;
+  std::error_code error;
+  std::string text = read_file(real_files(), path, error, kMaxBytes);
+  if (error) return std::nullopt;
   return text;
 }
 

@@ -16,6 +16,8 @@
 
 namespace isojoule {
 
+class Files;  // files.hpp
+
 /// Ends a sleep early. Thread-safe. A wake with no sleeper ends the next sleep at once.
 class Waker {
  public:
@@ -104,6 +106,7 @@ struct World {
   Processes* processes = nullptr;
   PerfEvents* perf_events = nullptr;
   Ipmi* ipmi = nullptr;
+  Files* files = nullptr;  ///< what is kept and read for the user; not under the root
 
   /// `absolute` ("/proc/stat") under the root.
   std::filesystem::path path(const std::string& absolute) const;

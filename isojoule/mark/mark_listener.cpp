@@ -1,7 +1,6 @@
 #include "isojoule/mark/mark_listener.hpp"
 
 #include <poll.h>
-#include <stdlib.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -15,6 +14,7 @@
 #include <vector>
 
 #include "isojoule/core/error.hpp"
+#include "isojoule/core/files.hpp"
 
 namespace isojoule {
 namespace {
@@ -32,40 +32,38 @@ std::vector<std::filesystem::path> candidate_directories(const Environment& envi
   return candidates;
 }
 
-/// A socket bound to `path`; -1, with errno, if that cannot be done.
-int bound_socket(const std::string& path) {
+/// A socket bound to `path`; -1 if that cannot be done.
+int bound_socket(const std::string& path, std::error_code& error) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   if (path.size() >= sizeof address.sun_path) {
-    errno = ENAMETOOLONG;
+    error = std::make_error_code(std::errc::filename_too_long);
     return -1;
   }
   std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
   const int descriptor = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  if (descriptor < 0) return -1;
-  if (bind(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0)
+  if (descriptor >= 0 &&
+      bind(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0)
     return descriptor;
-  const int error = errno;
-  close(descriptor);
-  errno = error;
+  error = {errno, std::generic_category()};
+  if (descriptor >= 0) close(descriptor);
   return -1;
 }
 
 }  // namespace
 
-MarkSocket::MarkSocket(const Environment& environment) {
+MarkSocket::MarkSocket(const World& world) : files_(*world.files) {
   std::string reasons;
-  for (const auto& candidate : candidate_directories(environment)) {
-    std::string name = (candidate / "isojoule-XXXXXX").string();
-    if (mkdtemp(name.data()) != nullptr) {
-      directory_ = name;
+  for (const auto& candidate : candidate_directories(*world.environment)) {
+    std::error_code error;
+    directory_ = files_.make_temporary_directory(candidate / "isojoule-", error);
+    if (!error) {
       path_ = directory_ / "marks";
-      descriptor_ = bound_socket(path_.string());
+      descriptor_ = bound_socket(path_.string(), error);
       if (descriptor_ >= 0) return;
+      files_.remove(directory_);
     }
-    reasons += (reasons.empty() ? "" : "; ") + candidate.string() + ": " + std::strerror(errno);
-    std::error_code ignored;
-    if (!directory_.empty()) std::filesystem::remove_all(directory_, ignored);
+    reasons += (reasons.empty() ? "" : "; ") + candidate.string() + ": " + reason_of(error);
   }
   throw Error(ErrorCode::io, "there is no place for the socket of marks (" + reasons +
                                  "); set TMPDIR to a directory with a short name");
@@ -73,8 +71,8 @@ MarkSocket::MarkSocket(const Environment& environment) {
 
 MarkSocket::~MarkSocket() {
   close(descriptor_);
-  std::error_code ignored;
-  std::filesystem::remove_all(directory_, ignored);
+  files_.remove(path_);
+  files_.remove(directory_);
 }
 
 MarkListener::MarkListener(const MarkSocket& socket, std::function<void(const Mark&)> on_mark)

@@ -14,8 +14,8 @@ namespace isojoule {
 class MarkSocket {
  public:
   /// In TMPDIR, else /tmp, else XDG_RUNTIME_DIR. Throws Error(io), with the reason of each, if it
-  /// cannot be made in any of them.
-  explicit MarkSocket(const Environment& environment);
+  /// cannot be made in any of them. The world's files must outlive it.
+  explicit MarkSocket(const World& world);
   MarkSocket(const MarkSocket&) = delete;
   MarkSocket& operator=(const MarkSocket&) = delete;
   ~MarkSocket();
@@ -25,6 +25,7 @@ class MarkSocket {
   int descriptor() const { return descriptor_; }
 
  private:
+  Files& files_;
   std::filesystem::path directory_;
   std::filesystem::path path_;
   int descriptor_ = -1;

@@ -23,7 +23,7 @@ namespace {
 /// Keeps the marks that arrive. Read them only after stop().
 struct Heard {
   std::vector<Mark> marks;
-  MarkSocket socket{*real_world().environment};
+  MarkSocket socket{real_world()};
   MarkListener listener{socket, [this](const Mark& mark) { marks.push_back(mark); }};
 };
 
@@ -86,7 +86,7 @@ TEST(Marks, SendingToADeadMeterIsHarmless) {
 }
 
 TEST(Marks, WhatAFullQueueLostIsSaidWithTheNextMark) {
-  const MarkSocket socket(*real_world().environment);  // nobody listens yet
+  const MarkSocket socket(real_world());  // nobody listens yet
   MarkSender sender(socket.path());
   MarkSender other(socket.path());
   // As many as the kernel takes: the queue's length is the machine's, ten on many.
@@ -126,7 +126,7 @@ TEST(Marks, TheSocketLiesWhereTemporaryFilesAreWantedIfThatCanBe) {
   FakeWorld fake;
   const auto place = [&fake](const std::string& variable, const std::filesystem::path& value) {
     fake.set_environment(variable, value.string());
-    return MarkSocket(*fake.world().environment).path().parent_path().parent_path();
+    return MarkSocket(fake.world()).path().parent_path().parent_path();
   };
   EXPECT_EQ(place("TMPDIR", directory.path()), directory.path());
   EXPECT_EQ(place("TMPDIR", directory.path() / "not there"), "/tmp");

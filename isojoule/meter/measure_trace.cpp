@@ -74,8 +74,8 @@ std::optional<Instant> broke_off(const Outline& outline, Duration period) {
   return end;
 }
 
-Outline read_outline(const std::filesystem::path& file) {
-  TraceReader reader(file);
+Outline read_outline(Files& files, const std::filesystem::path& file) {
+  TraceReader reader(file, files);
   Outline outline;
   while (const auto event = reader.next()) std::visit(outline, *event);
   return outline;
@@ -98,8 +98,8 @@ void caution_of_suspends(Measurement& measurement, const Span& span,
 
 }  // namespace
 
-TraceMeasurement measure_trace(const std::filesystem::path& file) {
-  Outline outline = read_outline(file);
+TraceMeasurement measure_trace(const std::filesystem::path& file, Files& files) {
+  Outline outline = read_outline(files, file);
   if (!outline.begin)
     throw Error(ErrorCode::bad_input, "in the trace " + file.string() + " no command began");
 
@@ -112,8 +112,9 @@ TraceMeasurement measure_trace(const std::filesystem::path& file) {
   }
   const Instant end = std::max(
       *outline.begin,
-      outline.end ? outline.end->time
-                  : broke_off(outline, TraceReader(file).header().period).value_or(*outline.begin));
+      outline.end
+          ? outline.end->time
+          : broke_off(outline, TraceReader(file, files).header().period).value_or(*outline.begin));
 
   std::vector<Span> spans{{result.begin, end, true}};
   detail::MarkPairing pairing(outline.faults, spans);
@@ -125,7 +126,7 @@ TraceMeasurement measure_trace(const std::filesystem::path& file) {
   for (const auto& rest : {outline.rest_before, outline.rest_after})
     if (rest) spans.push_back(*rest);
 
-  detail::TraceChannels channels(file, spans);
+  detail::TraceChannels channels(files, file, spans);
   std::vector<Measurement> measured = channels.measurements();
   for (std::size_t i = 0; i < spans.size(); ++i)
     caution_of_suspends(measured[i], spans[i], outline.suspends);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "isojoule/core/fault.hpp"
+#include "isojoule/core/files.hpp"
 #include "isojoule/core/measurement.hpp"
 
 namespace isojoule {
@@ -43,6 +44,6 @@ struct TraceMeasurement {
 /// a counter and a meter of power, their disagreement is recorded. A window in which the machine
 /// was suspended carries a caution. Throws as TraceReader
 /// does, and Error(bad_input) for a trace in which no command began.
-TraceMeasurement measure_trace(const std::filesystem::path& file);
+TraceMeasurement measure_trace(const std::filesystem::path& file, Files& files = real_files());
 
 }  // namespace isojoule

@@ -33,7 +33,7 @@ class MeasureTrace : public testing::Test {
   }
 
   TraceMeasurement measure() {
-    TraceWriter writer(file, header);
+    TraceWriter writer(real_files(), file, header);
     writer.append(TraceClocks{at(0), at(0)});
     for (int t = 0; t <= 10; ++t)
       writer.append(TracePoll{0, at(t), {static_cast<std::uint64_t>(t) * 50'000'000u}});

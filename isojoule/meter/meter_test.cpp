@@ -67,8 +67,8 @@ class MeterTest : public testing::Test {
 
   std::unique_ptr<Meter> make_meter(std::vector<std::unique_ptr<Sensor>> sensors) {
     const Duration period = 100.0 * millisecond;
-    auto writer =
-        std::make_shared<TraceWriter>(file, trace_header(fake.clock(), sensors, period, "test"));
+    auto writer = std::make_shared<TraceWriter>(
+        real_files(), file, trace_header(fake.clock(), sensors, period, "test"));
     return std::make_unique<Meter>(fake.world(), std::move(sensors), writer, period);
   }
 

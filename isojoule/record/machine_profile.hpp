@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "isojoule/core/files.hpp"
 #include "isojoule/core/json.hpp"
 #include "isojoule/record/record.hpp"
 
@@ -64,11 +65,12 @@ Json profile_to_json(const MachineProfile& profile);
 MachineProfile profile_from_json(const Json& json, const std::string& where);
 
 /// Reads a profile file; "-" is standard input. Throws Error(io) if it cannot be read.
-MachineProfile read_profile(const std::string& path);
+MachineProfile read_profile(const std::string& path, Files& files = real_files());
 
 /// The profiles in a directory (*.json), by name. An absent directory has none. A file that cannot
 /// be understood and two files of one profile name throw Error(bad_input); a directory that cannot
 /// be read throws Error(io).
-std::vector<MachineProfile> read_profiles(const std::filesystem::path& directory);
+std::vector<MachineProfile> read_profiles(const std::filesystem::path& directory,
+                                          Files& files = real_files());
 
 }  // namespace isojoule

@@ -1,6 +1,3 @@
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <iostream>
 #include <iterator>
 #include <map>
@@ -87,17 +84,13 @@ MachineProfile read_profile_members(const Json& json) {
   return profile;
 }
 
-std::string read_all(const std::string& path) {
+std::string read_all(const std::string& path, Files& files) {
   if (path == "-") return {std::istreambuf_iterator<char>(std::cin), {}};
-  const auto cannot = [&path](const std::string& why) {
-    return Error(ErrorCode::io, "profile '" + path + "' cannot be read: " + why);
-  };
-  // A directory opens as a stream and only fails later, without saying why.
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) throw cannot("it is a directory");
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw cannot(std::strerror(errno));
-  return {std::istreambuf_iterator<char>(file), {}};
+  std::error_code error;
+  std::string text = read_file(files, path, error);
+  if (error)
+    throw Error(ErrorCode::io, "profile '" + path + "' cannot be read: " + reason_of(error));
+  return text;
 }
 
 }  // namespace
@@ -122,29 +115,29 @@ MachineProfile profile_from_json(const Json& json, const std::string& where) {
   return read_within(where, [&json] { return read_profile_members(json); });
 }
 
-MachineProfile read_profile(const std::string& path) {
+MachineProfile read_profile(const std::string& path, Files& files) {
   const std::string where =
       path == "-" ? "the profile on standard input" : "profile '" + path + "'";
-  return profile_from_json(parse_json(read_all(path), where), where);
+  return profile_from_json(parse_json(read_all(path, files), where), where);
 }
 
-std::vector<MachineProfile> read_profiles(const std::filesystem::path& directory) {
-  std::map<std::string, std::filesystem::path> files;  // by profile name
+std::vector<MachineProfile> read_profiles(const std::filesystem::path& directory, Files& files) {
+  std::map<std::string, std::filesystem::path> names;  // by profile name
   std::vector<MachineProfile> profiles;
   std::error_code error;
-  std::filesystem::directory_iterator entries(directory, error);
+  const std::vector<std::filesystem::path> entries = files.list(directory, error);
   if (error == std::errc::no_such_file_or_directory) return {};
   if (error)
     throw Error(ErrorCode::io,
-                "directory '" + directory.string() + "' cannot be read: " + error.message());
-  for (const auto& entry : entries) {
-    if (entry.path().extension() != ".json") continue;
-    profiles.push_back(read_profile(entry.path().string()));
-    const auto [other, is_new] = files.emplace(profiles.back().name, entry.path());
+                "directory '" + directory.string() + "' cannot be read: " + reason_of(error));
+  for (const std::filesystem::path& entry : entries) {
+    if (entry.extension() != ".json") continue;
+    profiles.push_back(read_profile(entry.string(), files));
+    const auto [other, is_new] = names.emplace(profiles.back().name, entry);
     if (!is_new)
       throw Error(ErrorCode::bad_input,
                   fmt::format("profile '{}' stands in two files: {} and {}", other->first,
-                              other->second.string(), entry.path().string()));
+                              other->second.string(), entry.string()));
   }
   std::ranges::sort(profiles, {}, &MachineProfile::name);
   return profiles;

@@ -28,11 +28,12 @@ class TraceReport : public testing::Test {
     Channel gauge;
     gauge.id = "nvml:GPU-1:temperature";
     gauge.unit = Gauge{"celsius", 0.5, {}};
-    TraceWriter writer(file, TraceHeader{"0.1.0",
-                                         "2026-01-31T12:34:56Z",
-                                         at(0),
-                                         100.0 * millisecond,
-                                         {{"nvml", {counter, gauge}}}});
+    TraceWriter writer(real_files(), file,
+                       TraceHeader{"0.1.0",
+                                   "2026-01-31T12:34:56Z",
+                                   at(0),
+                                   100.0 * millisecond,
+                                   {{"nvml", {counter, gauge}}}});
     writer.append(TracePoll{0, at(0), {1000, 80}});
     writer.append(TraceCommand{TraceCommand::Edge::begin, at(0.05)});
     writer.append(TracePoll{0, at(0.1), {std::nullopt, 82}});
@@ -80,7 +81,7 @@ TEST_F(TraceReport, ATornTraceSaysSo) {
 TEST_F(TraceReport, ManyEventsAreCounted) {
   const auto many = directory.path() / "many.trace";
   {
-    TraceWriter writer(many, TraceHeader{"0", "", at(0), second, {}});
+    TraceWriter writer(real_files(), many, TraceHeader{"0", "", at(0), second, {}});
     for (std::size_t i = 0; i < kMaxListedEvents + 7; ++i)
       writer.append(Fault{FaultKind::retry, at(1), "x", "y"});
   }

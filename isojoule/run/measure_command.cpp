@@ -58,17 +58,17 @@ std::vector<std::unique_ptr<Sensor>> open_all(const World& world, const Subject&
 /// Removes a trace that holds nothing, unless told to keep it.
 class TraceFile {
  public:
-  explicit TraceFile(std::filesystem::path path) : path_(std::move(path)) {}
+  TraceFile(Files& files, std::filesystem::path path) : files_(files), path_(std::move(path)) {}
   TraceFile(const TraceFile&) = delete;
   TraceFile& operator=(const TraceFile&) = delete;
   ~TraceFile() {
-    std::error_code ignored;
-    if (!kept_) std::filesystem::remove(path_, ignored);
+    if (!kept_) files_.remove(path_);
   }
   void keep() { kept_ = true; }
   const std::filesystem::path& path() const { return path_; }
 
  private:
+  Files& files_;
   std::filesystem::path path_;
   bool kept_ = false;
 };
@@ -176,8 +176,8 @@ Record measure_command(const World& machine, const HeldSignals& signals,
 
   // The child needs the socket's path, and the model of the CPU the child's cgroup: so the child is
   // made early, and waits.
-  TraceFile trace(options.trace_directory / (record.id + ".trace"));
-  const MarkSocket socket(*world.environment);
+  TraceFile trace(*world.files, options.trace_directory / (record.id + ".trace"));
+  const MarkSocket socket(world);
   Child child(signals, command, {{kMarksVariable, socket.path().string()}}, options.output,
               options.life);
   const std::unique_ptr<ProcessGroup> group = ProcessGroup::make(world, child.pid());
@@ -189,7 +189,7 @@ Record measure_command(const World& machine, const HeldSignals& signals,
   TraceHeader header = trace_header(*world.clock, sensors, options.period, options.version);
   set_gains(header, options.gains, record.job ? ComponentsHere::some : ComponentsHere::all);
   header.about = about_text(record);
-  const auto writer = std::make_shared<TraceWriter>(trace.path(), header);
+  const auto writer = std::make_shared<TraceWriter>(*world.files, trace.path(), header);
   std::shared_ptr<TraceSink> sink = writer;
   if (options.live) {
     const auto live = std::make_shared<LiveReadings>(header);
@@ -208,7 +208,7 @@ Record measure_command(const World& machine, const HeldSignals& signals,
     record.faults.push_back({FaultKind::fatal, end.time, "trace", message});
   };
   try {
-    fill_from_trace(record, trace.path());
+    fill_from_trace(record, trace.path(), *world.files);
   } catch (const std::exception& error) {
     // The command has run: what is known of it must not be lost with its readings.
     record.whole.elapsed = end.time - begin;

@@ -196,7 +196,7 @@ TEST_F(MeasureCommand, AReplayIsMeasuredLikeTheOriginal) {
   const auto recording = fake.root() / "recording.trace";
   {
     TraceWriter writer(
-        recording,
+        real_files(), recording,
         TraceHeader{
             "0", "", Instant{}, second, {{"rapl", {measure("true").whole.channels[0].channel}}}});
     for (std::int64_t ms = 0; ms <= 600'000; ++ms)

@@ -1,6 +1,5 @@
 #include "isojoule/run/process_group.hpp"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <optional>
@@ -37,23 +36,22 @@ std::string cgroup2_path(const World& world) {
   return {};
 }
 
-bool move_process(const std::filesystem::path& cgroup, const std::string& pid) {
-  const int file = open((cgroup / "cgroup.procs").c_str(), O_WRONLY | O_CLOEXEC);
-  if (file < 0) return false;
-  const bool written = write(file, pid.data(), pid.size()) == static_cast<ssize_t>(pid.size());
-  close(file);
-  return written;
+bool move_process(Files& files, const std::filesystem::path& cgroup, const std::string& pid) {
+  std::error_code error;
+  const auto procs = files.open_to_write(cgroup / "cgroup.procs", Opening::existing, 0, error);
+  return procs && !procs->write(pid);
 }
 
 /// A new directory of that name, or of that name and a number: one that was killed leaves its own
 /// behind, and process ids come again.
-std::optional<std::filesystem::path> make_directory(const std::filesystem::path& name) {
+std::optional<std::filesystem::path> make_directory(Files& files,
+                                                    const std::filesystem::path& name) {
   constexpr int kAttempts = 100;
-  std::error_code error;
   std::filesystem::path path = name;
   for (int number = 1; number <= kAttempts; ++number) {
-    if (std::filesystem::create_directory(path, error)) return path;
-    if (error) return std::nullopt;
+    const auto error = files.make_directory(path, 0777);
+    if (!error) return path;
+    if (error != std::errc::file_exists) return std::nullopt;
     path = name.string() + "-" + std::to_string(number);
   }
   return std::nullopt;
@@ -71,18 +69,19 @@ std::filesystem::path own_cgroup(const World& world) {
 std::unique_ptr<ProcessGroup> ProcessGroup::make(const World& world, pid_t pid) {
   const std::filesystem::path parent = own_cgroup(world);
   if (parent.empty()) return nullptr;
-  const auto path = make_directory(parent / ("isojoule-" + std::to_string(getpid())));
+  Files& files = *world.files;
+  const auto path = make_directory(files, parent / ("isojoule-" + std::to_string(getpid())));
   if (!path) return nullptr;
-  std::unique_ptr<ProcessGroup> group(new ProcessGroup(*path));
-  if (!move_process(*path, std::to_string(pid))) return nullptr;
+  std::unique_ptr<ProcessGroup> group(new ProcessGroup(files, *path));
+  if (!move_process(files, *path, std::to_string(pid))) return nullptr;
   return group;
 }
 
 ProcessGroup::~ProcessGroup() {
   std::istringstream left(read_text(path_ / "cgroup.procs").value_or(""));
   std::string pid;
-  while (std::getline(left, pid)) move_process(path_.parent_path(), pid);
-  rmdir(path_.c_str());  // not remove_all: a cgroup's files cannot be removed
+  while (std::getline(left, pid)) move_process(files_, path_.parent_path(), pid);
+  files_.remove(path_);  // the directory alone: a cgroup's files cannot be removed
 }
 
 }  // namespace isojoule

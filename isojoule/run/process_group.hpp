@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "isojoule/core/files.hpp"
 #include "isojoule/core/world.hpp"
 
 namespace isojoule {
@@ -14,7 +15,7 @@ namespace isojoule {
 class ProcessGroup {
  public:
   /// Makes one and moves `pid` into it. nullptr where that cannot be done (no cgroup v2 is mounted,
-  /// no permission): an answer, not an error.
+  /// no permission): an answer, not an error. The world's files must outlive it.
   static std::unique_ptr<ProcessGroup> make(const World& world, pid_t pid);
   ProcessGroup(const ProcessGroup&) = delete;
   ProcessGroup& operator=(const ProcessGroup&) = delete;
@@ -24,7 +25,8 @@ class ProcessGroup {
   const std::filesystem::path& path() const { return path_; }
 
  private:
-  explicit ProcessGroup(std::filesystem::path path) : path_(std::move(path)) {}
+  ProcessGroup(Files& files, std::filesystem::path path) : files_(files), path_(std::move(path)) {}
+  Files& files_;
   std::filesystem::path path_;
 };
 

@@ -56,17 +56,16 @@ std::string about_text(const Record& record) {
   return json.dump();
 }
 
-void fill_from_trace(Record& record, const std::filesystem::path& trace) {
-  fill(record, measure_trace(trace), trace);
+void fill_from_trace(Record& record, const std::filesystem::path& trace, Files& files) {
+  fill(record, measure_trace(trace, files), trace);
 }
 
-void remove_trace(const Record& record) {
-  std::error_code ignored;
-  if (!record.trace.empty()) std::filesystem::remove(record.trace, ignored);
+void remove_trace(Files& files, const Record& record) {
+  if (!record.trace.empty()) files.remove(record.trace);
 }
 
-Record record_of_trace(const std::filesystem::path& trace) {
-  const std::string about = TraceReader(trace).header().about;
+Record record_of_trace(const std::filesystem::path& trace, Files& files) {
+  const std::string about = TraceReader(trace, files).header().about;
   const std::string where = "what the trace " + trace.string() + " is of";
   if (about.empty())
     throw Error(ErrorCode::bad_input, "the trace " + trace.string() +
@@ -77,7 +76,7 @@ Record record_of_trace(const std::filesystem::path& trace) {
   json["windows"] = Json::array();
   json["faults"] = Json::array();
   Record record = record_from_json(json, where);
-  TraceMeasurement measured = measure_trace(trace);
+  TraceMeasurement measured = measure_trace(trace, files);
   record.outcome = outcome_of(measured);
   const Instant end = measured.begin + measured.whole.elapsed;
   fill(record, std::move(measured), trace);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "isojoule/core/files.hpp"
 #include "isojoule/record/record.hpp"
 #include "isojoule/trace/trace.hpp"
 
@@ -20,16 +21,16 @@ std::vector<std::string> gpu_names(std::span<const Channel> channels);
 
 /// Takes what was measured into the record. Throws as measure_trace does, and then leaves the
 /// record as it was.
-void fill_from_trace(Record& record, const std::filesystem::path& trace);
+void fill_from_trace(Record& record, const std::filesystem::path& trace, Files& files);
 
 /// The whole record of a trace, whoever wrote it and however it ended: after a crash, or while the
 /// run still goes on. Where the trace does not say how the command ended the outcome is `cut_off`,
 /// and the record ends with the last reading. A trace that is cut within its last event loses that.
 /// Throws as measure_trace does, and Error(bad_input) for a trace that does not say what it is of
 /// (recorded by a version before 2, or by something else than a measured command).
-Record record_of_trace(const std::filesystem::path& trace);
+Record record_of_trace(const std::filesystem::path& trace, Files& files = real_files());
 
-/// Removes the trace of a record that is not kept, if it has one.
-void remove_trace(const Record& record);
+/// Removes the trace of a record that is not kept, if it has one. One that cannot be removed stays.
+void remove_trace(Files& files, const Record& record);
 
 }  // namespace isojoule

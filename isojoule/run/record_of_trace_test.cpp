@@ -39,7 +39,7 @@ class RecordOfTrace : public testing::Test {
     channel.unit = joule;
     TraceHeader header{"0", "", Instant{}, second, {{"rapl", {channel}}}};
     if (with_about) header.about = about_text(about);
-    auto writer = std::make_unique<TraceWriter>(file, header);
+    auto writer = std::make_unique<TraceWriter>(real_files(), file, header);
     for (int i = 0; i <= seconds; ++i) {
       writer->append(TracePoll{0, at(i), {static_cast<std::uint64_t>(10 * i)}});
       if (i == 1) writer->append(TraceCommand{TraceCommand::Edge::begin, at(1)});
@@ -95,7 +95,7 @@ TEST_F(RecordOfTrace, EverySourceKeepsItsEnergyWhereTheRecordingBreaksOff) {
   }
   TraceHeader header{"0", "", Instant{}, second, sources};
   header.about = about_text(about);
-  TraceWriter writer(file, header);
+  TraceWriter writer(real_files(), file, header);
   for (int t = 0; t <= 20; ++t) {
     if (t == 1) writer.append(TraceCommand{TraceCommand::Edge::begin, at(1)});
     writer.append(TracePoll{0, at(t), {static_cast<std::uint64_t>(10 * t)}});
@@ -142,7 +142,7 @@ TEST_F(RecordOfTrace, RestBeforeAndAfterIsSetApart) {
   channel.unit = joule;
   TraceHeader header{"0", "", Instant{}, second, {{"rapl", {channel}}}};
   header.about = about_text(about);
-  TraceWriter writer(file, header);
+  TraceWriter writer(real_files(), file, header);
   const auto rest = [&](TraceRest::Edge edge, double t) { writer.append(TraceRest{edge, at(t)}); };
   // 2 W for 5 s, 20 W for 10 s, 4 W for 5 s.
   const auto joules = [](int t) {

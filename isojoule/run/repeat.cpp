@@ -41,7 +41,7 @@ Repeats measure_repeatedly(const World& world, const std::vector<std::string>& c
       result.interrupted = result.interrupted || end_is_asked();
       return result;
     }
-    remove_trace(record);
+    remove_trace(*world.files, record);
   }
   MeasureOptions repeated = options;
   for (int i = 1; i <= plan.count; ++i) {

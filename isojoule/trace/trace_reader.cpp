@@ -136,15 +136,13 @@ std::optional<TraceEvent> read_event(const Bytes& body, const TraceHeader& heade
 
 }  // namespace
 
-TraceReader::TraceReader(const std::filesystem::path& file)
-    : file_(file), stream_(file, std::ios::binary) {
-  std::error_code error;
-  size_ = std::filesystem::file_size(file, error);
-  if (!stream_ || error)
-    throw Error(ErrorCode::io,
-                "cannot read the trace " + file.string() + (error ? ": " + error.message() : ""));
+TraceReader::TraceReader(const std::filesystem::path& file, Files& files)
+    : file_(file), stream_(files, file) {
+  std::error_code ignored;  // what was opened has a size
+  size_ = files.status(file, ignored).bytes;
   char magic[sizeof detail::kTraceMagic] = {};
   stream_.read(magic, sizeof magic);
+  require_readable();
   if (!stream_ || std::memcmp(magic, detail::kTraceMagic, sizeof magic) != 0)
     throw Error(ErrorCode::bad_input, file.string() + " is not an isojoule trace");
   offset_ = sizeof magic;
@@ -167,6 +165,12 @@ std::optional<TraceEvent> TraceReader::next() {
   return event;
 }
 
+void TraceReader::require_readable() const {
+  if (stream_.error())
+    throw Error(ErrorCode::io,
+                "cannot read the trace " + file_.string() + ": " + reason_of(stream_.error()));
+}
+
 std::optional<std::vector<std::uint8_t>> TraceReader::next_frame() {
   if (offset_ == size_) return std::nullopt;
   const std::uint64_t start = offset_;
@@ -174,7 +178,8 @@ std::optional<std::vector<std::uint8_t>> TraceReader::next_frame() {
   std::uint64_t length = 0;
   for (unsigned shift = 0;; shift += 7) {
     const int byte = stream_.get();
-    if (byte == std::ifstream::traits_type::eof()) {
+    if (byte == std::istream::traits_type::eof()) {
+      require_readable();
       truncated_ = true;
       return std::nullopt;
     }
@@ -193,6 +198,7 @@ std::optional<std::vector<std::uint8_t>> TraceReader::next_frame() {
     frame.resize(prefix + length + kChecksumBytes);
     stream_.read(reinterpret_cast<char*>(frame.data() + prefix),
                  static_cast<std::streamsize>(length + kChecksumBytes));
+    require_readable();
     std::uint32_t stored = 0;
     for (std::size_t i = 0; i < kChecksumBytes; ++i)
       stored |= std::uint32_t{frame[prefix + length + i]} << (8 * i);

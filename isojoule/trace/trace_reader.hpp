@@ -2,10 +2,10 @@
 #pragma once
 
 #include <filesystem>
-#include <fstream>
 #include <optional>
 #include <vector>
 
+#include "isojoule/core/file_stream.hpp"
 #include "isojoule/trace/trace.hpp"
 
 namespace isojoule {
@@ -16,12 +16,12 @@ class TraceReader {
  public:
   /// Throws Error(io) if the file cannot be read, Error(bad_input) if it is not a trace, is of a
   /// newer version, or its header is damaged.
-  explicit TraceReader(const std::filesystem::path& file);
+  explicit TraceReader(const std::filesystem::path& file, Files& files = real_files());
 
   const TraceHeader& header() const { return header_; }
 
   /// The next event; empty at the end. A cut-off last event counts as the end (see truncated());
-  /// damage before the end throws Error(bad_input) with the offset.
+  /// damage before the end throws Error(bad_input) with the offset, a failure to read Error(io).
   std::optional<TraceEvent> next();
 
   /// Whether reading ended within an event.
@@ -29,9 +29,10 @@ class TraceReader {
 
  private:
   std::optional<std::vector<std::uint8_t>> next_frame();
+  void require_readable() const;
 
   std::filesystem::path file_;
-  std::ifstream stream_;
+  InputStream stream_;
   std::uint64_t size_ = 0;
   std::uint64_t offset_ = 0;
   TraceHeader header_;

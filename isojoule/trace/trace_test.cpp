@@ -14,6 +14,7 @@
 #include "isojoule/trace/trace_reader.hpp"
 #include "isojoule/trace/trace_writer.hpp"
 
+#include "support/fake_files.hpp"
 #include "support/temp_directory.hpp"
 
 namespace isojoule {
@@ -73,7 +74,7 @@ class Trace : public testing::Test {
 TEST_F(Trace, KeepsEveryEventExactly) {
   const Mark mark{Mark::Edge::end, "steps", at(5), {{"steps", "10"}}};
   {
-    TraceWriter writer(file, two_sources());
+    TraceWriter writer(real_files(), file, two_sources());
     writer.append(TraceCommand{TraceCommand::Edge::begin, at(1)});
     writer.append(TracePoll{0, at(1'999'999), {123'456'789'012u}});
     writer.append(wide_poll());
@@ -110,7 +111,7 @@ TEST_F(Trace, KeepsEveryEventExactly) {
 TEST_F(Trace, CutAnywhereKeepsAllThatWasWhole) {
   std::vector<std::uintmax_t> ends;  // of the header and of each event
   {
-    TraceWriter writer(file, two_sources());
+    TraceWriter writer(real_files(), file, two_sources());
     ends.push_back(std::filesystem::file_size(file));
     for (int i = 0; i < 3; ++i) {
       writer.append(wide_poll());
@@ -131,7 +132,7 @@ TEST_F(Trace, CutAnywhereKeepsAllThatWasWhole) {
 
 TEST_F(Trace, DamageInTheMiddleIsNamedWithItsPlace) {
   {
-    TraceWriter writer(file, two_sources());
+    TraceWriter writer(real_files(), file, two_sources());
     for (int i = 0; i < 3; ++i) writer.append(wide_poll());
   }
   const auto size = std::filesystem::file_size(file);
@@ -153,7 +154,7 @@ TEST_F(Trace, AnythingElseIsNotATrace) {
 
 TEST_F(Trace, NeverOverwrites) {
   write_file(file, "precious");
-  EXPECT_THAT([&] { TraceWriter writer(file, two_sources()); },
+  EXPECT_THAT([&] { TraceWriter writer(real_files(), file, two_sources()); },
               ThrowsMessage<Error>(HasSubstr("File exists")));
   EXPECT_EQ(bytes_of(file), "precious");
 }
@@ -161,7 +162,8 @@ TEST_F(Trace, NeverOverwrites) {
 TEST_F(Trace, OneChannelAtTenHertzStaysUnder200BytesASecond) {
   const Instant epoch = at(8'640'000'000'000);  // up for 100 days
   const std::int64_t week = 604'800'000'000;
-  TraceWriter writer(file, TraceHeader{"0", "", epoch, second, {two_sources().sources[0]}});
+  TraceWriter writer(real_files(), file,
+                     TraceHeader{"0", "", epoch, second, {two_sources().sources[0]}});
   const auto before = std::filesystem::file_size(file);
   // At the end of a week, with the counter near its highest value.
   for (std::int64_t i = 0; i < 10; ++i)
@@ -174,7 +176,7 @@ TEST_F(Trace, AFullDiskIsRememberedAndWhatWasWrittenStaysReadable) {
   if (child == 0) {
     // A limit on the file's size stands in for the full disk, in a process of its own.
     std::signal(SIGXFSZ, SIG_IGN);
-    TraceWriter writer(file, two_sources());
+    TraceWriter writer(real_files(), file, two_sources());
     const rlimit limit{4096, 4096};
     setrlimit(RLIMIT_FSIZE, &limit);
     for (int i = 0; i < 1000; ++i) writer.append(wide_poll());
@@ -184,6 +186,38 @@ TEST_F(Trace, AFullDiskIsRememberedAndWhatWasWrittenStaysReadable) {
   waitpid(child, &status, 0);
   EXPECT_EQ(status, 0);
   EXPECT_GT(count_events(file), 20u);
+}
+
+TEST_F(Trace, EachEventIsOneWrite) {
+  FakeFiles files;
+  TraceWriter writer(files, file, two_sources());
+  const std::size_t before = files.count("write");
+  for (int i = 0; i < 5; ++i) writer.append(wide_poll());
+  EXPECT_EQ(files.count("write") - before, 5u);
+  EXPECT_EQ(files.count("sync"), 0u) << "a sampling thread does not wait for a disk";
+}
+
+TEST_F(Trace, AHeaderThatCannotBeWrittenIsAnError) {
+  FakeFiles files;
+  files.fails = [](const FakeFiles::Call& call) {
+    return call.what == "write" ? std::make_error_code(std::errc::no_space_on_device)
+                                : std::error_code();
+  };
+  EXPECT_THAT([&] { TraceWriter writer(files, file, two_sources()); },
+              ThrowsMessage<Error>(HasSubstr("No space left on device")));
+}
+
+TEST_F(Trace, AReadThatFailsIsNotTakenForACutOffEnd) {
+  {
+    TraceWriter writer(real_files(), file, two_sources());
+    for (int i = 0; i < 3; ++i) writer.append(wide_poll());
+  }
+  FakeFiles files;
+  files.fails = [](const FakeFiles::Call& call) {
+    return call.what == "read" ? std::make_error_code(std::errc::io_error) : std::error_code();
+  };
+  EXPECT_THAT([&] { TraceReader reader(file, files); },
+              ThrowsMessage<Error>(HasSubstr("Input/output error")));
 }
 
 }  // namespace

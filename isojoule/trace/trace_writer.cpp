@@ -1,12 +1,10 @@
 #include "isojoule/trace/trace_writer.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
 #include <zlib.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
+#include <string_view>
+#include <system_error>
 
 #include "isojoule/core/error.hpp"
 #include "isojoule/core/json.hpp"
@@ -121,27 +119,23 @@ void seal(Bytes& frame, const Bytes& body) {
 
 }  // namespace
 
-TraceWriter::TraceWriter(const std::filesystem::path& file, const TraceHeader& header)
+TraceWriter::TraceWriter(Files& files, const std::filesystem::path& file, const TraceHeader& header)
     : file_(file), epoch_(header.epoch) {
-  std::error_code ignored;  // open() below says what is wrong
-  if (file.has_parent_path()) std::filesystem::create_directories(file.parent_path(), ignored);
-  descriptor_ = open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
-  if (descriptor_ < 0)
+  // What is wrong with the directory, opening a file in it says.
+  if (file.has_parent_path()) make_directories(files, file.parent_path(), 0777);
+  std::error_code error;
+  output_ = files.open_to_write(file, Opening::make_new, 0600, error);
+  if (!output_)
     throw Error(ErrorCode::io,
-                "cannot make the trace file " + file.string() + ": " + std::strerror(errno));
+                "cannot make the trace file " + file.string() + ": " + reason_of(error));
   Bytes body{static_cast<std::uint8_t>(FrameType::header)};
   const std::string text = header_text(header);
   body.insert(body.end(), text.begin(), text.end());
   Bytes frame(std::begin(detail::kTraceMagic), std::end(detail::kTraceMagic));
   seal(frame, body);
   write_frame(frame);
-  if (!failure_.empty()) {
-    close(descriptor_);
-    throw Error(ErrorCode::io, failure_);
-  }
+  if (!failure_.empty()) throw Error(ErrorCode::io, failure_);
 }
-
-TraceWriter::~TraceWriter() { close(descriptor_); }
 
 void TraceWriter::append(const TraceEvent& event) noexcept {
   const std::lock_guard lock(mutex_);
@@ -162,17 +156,10 @@ std::string TraceWriter::failure() const {
   return failure_;
 }
 
-void TraceWriter::write_frame(Bytes& frame) {
-  std::size_t done = 0;
-  while (done < frame.size()) {
-    const ssize_t written = write(descriptor_, frame.data() + done, frame.size() - done);
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) {
-      failure_ = "cannot write to the trace " + file_.string() + ": " + std::strerror(errno);
-      return;
-    }
-    done += static_cast<std::size_t>(written);
-  }
+void TraceWriter::write_frame(const Bytes& frame) {
+  const std::string_view bytes(reinterpret_cast<const char*>(frame.data()), frame.size());
+  if (const auto error = output_->write(bytes))
+    failure_ = "cannot write to the trace " + file_.string() + ": " + reason_of(error);
 }
 
 }  // namespace isojoule

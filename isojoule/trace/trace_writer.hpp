@@ -2,10 +2,12 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
 
+#include "isojoule/core/files.hpp"
 #include "isojoule/trace/trace_sink.hpp"
 
 namespace isojoule {
@@ -15,11 +17,8 @@ namespace isojoule {
 class TraceWriter final : public TraceSink {
  public:
   /// Makes the file (and its directory), readable and writable by the owner. Throws Error(io) if
-  /// that cannot be done, also if it exists.
-  TraceWriter(const std::filesystem::path& file, const TraceHeader& header);
-  TraceWriter(const TraceWriter&) = delete;
-  TraceWriter& operator=(const TraceWriter&) = delete;
-  ~TraceWriter() override;
+  /// that cannot be done, also if it exists. `files` must outlive the writer.
+  TraceWriter(Files& files, const std::filesystem::path& file, const TraceHeader& header);
 
   const std::filesystem::path& file() const { return file_; }
 
@@ -31,11 +30,11 @@ class TraceWriter final : public TraceSink {
   std::string failure() const;
 
  private:
-  void write_frame(std::vector<std::uint8_t>& frame);
+  void write_frame(const std::vector<std::uint8_t>& frame);
 
   std::filesystem::path file_;
   Instant epoch_;
-  int descriptor_ = -1;
+  std::unique_ptr<OutputFile> output_;
   mutable std::mutex mutex_;
   std::vector<std::uint8_t> buffer_;
   std::string failure_;

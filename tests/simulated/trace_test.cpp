@@ -74,7 +74,7 @@ class SimulatedTrace : public testing::Test {
       header.sources.push_back({sensor->backend(), channels_with_facts(*sensor)});
     const std::filesystem::path file = directory_.path() / "trace";
     {
-      TraceWriter trace(file, header);
+      TraceWriter trace(real_files(), file, header);
       const auto read_until = [&](double end) {
         while (machine_.now() < end - 1e-9) {
           poll(trace);

@@ -52,7 +52,8 @@ std::unique_ptr<PerfCounter> FakePerfEvents::open(std::uint32_t type, std::uint6
 }
 
 FakeWorld::FakeWorld()
-    : world_{root_.path(), &clock_, &loader_, &environment_, &processes_, &perf_events_, &ipmi_} {}
+    : world_{root_.path(), &clock_,       &loader_, &environment_,
+             &processes_,  &perf_events_, &ipmi_,   &files_} {}
 
 void FakeWorld::write(const std::string& absolute, const std::string& text) {
   write_file(world_.path(absolute), text);

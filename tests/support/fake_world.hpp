@@ -7,6 +7,7 @@
 
 #include "isojoule/core/world.hpp"
 
+#include "support/fake_files.hpp"
 #include "support/manual_clock.hpp"
 #include "support/temp_directory.hpp"
 
@@ -67,6 +68,7 @@ class FakeWorld {
   void set_children_cpu_microseconds(std::uint64_t microseconds);
   FakePerfEvents& perf_events() { return perf_events_; }
   FakeIpmi& ipmi() { return ipmi_; }
+  FakeFiles& files() { return files_; }
 
  private:
   class FakeLoader final : public LibraryLoader {
@@ -92,6 +94,7 @@ class FakeWorld {
   FakeProcesses processes_;
   FakePerfEvents perf_events_;
   FakeIpmi ipmi_;
+  FakeFiles files_;
   World world_;
 };
 

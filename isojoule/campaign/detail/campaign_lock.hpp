@@ -1,16 +1,12 @@
 // Only one process at a time runs a campaign.
 #pragma once
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
+#include <memory>
 #include <string>
 
 #include "isojoule/core/error.hpp"
+#include "isojoule/core/files.hpp"
 
 namespace isojoule::detail {
 
@@ -18,28 +14,22 @@ namespace isojoule::detail {
 class CampaignLock {
  public:
   /// Throws Error(usage) if another process has it, Error(io) if the file cannot be made.
-  CampaignLock(const std::filesystem::path& directory, const std::string& campaign)
-      : file_(directory / (campaign + ".lock")) {
-    std::error_code ignored;  // open() says what is wrong
-    std::filesystem::create_directories(directory, ignored);
-    descriptor_ = open(file_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (descriptor_ < 0)
-      throw Error(ErrorCode::io,
-                  "cannot make the file " + file_.string() + ": " + std::strerror(errno));
-    if (flock(descriptor_, LOCK_EX | LOCK_NB) == 0) return;
-    close(descriptor_);
+  CampaignLock(Files& files, const std::filesystem::path& directory, const std::string& campaign) {
+    const std::filesystem::path file = directory / (campaign + ".lock");
+    make_directories(files, directory, 0777);  // lock() says what is wrong
+    std::error_code error;
+    lock_ = files.lock(file, 0600, error);
+    if (lock_) return;
+    if (error != std::errc::operation_would_block)
+      throw Error(ErrorCode::io, "cannot make the file " + file.string() + ": " + reason_of(error));
     throw Error(ErrorCode::usage, "campaign " + campaign +
                                       " is being run by another process; wait for it, or interrupt "
                                       "it first");
   }
-  CampaignLock(const CampaignLock&) = delete;
-  CampaignLock& operator=(const CampaignLock&) = delete;
-  /// The file stays: were it removed, a third process could lock another of its name.
-  ~CampaignLock() { close(descriptor_); }
 
  private:
-  std::filesystem::path file_;
-  int descriptor_ = -1;
+  /// The file stays: were it removed, a third process could lock another of its name.
+  std::unique_ptr<FileLock> lock_;
 };
 
 }  // namespace isojoule::detail

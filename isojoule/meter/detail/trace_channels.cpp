@@ -50,9 +50,10 @@ void add_disagreements(Measurement& measurement) {
 
 }  // namespace
 
-TraceChannels::TraceChannels(const std::filesystem::path& file, const std::vector<Span>& spans)
+TraceChannels::TraceChannels(Files& files, const std::filesystem::path& file,
+                             const std::vector<Span>& spans)
     : spans_(spans) {
-  TraceReader reader(file);
+  TraceReader reader(file, files);
   for (const TraceSource& source : reader.header().sources) {
     auto& entries = sources_.emplace_back();
     for (const Channel& channel : source.channels) {

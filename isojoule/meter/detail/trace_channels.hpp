@@ -18,7 +18,7 @@ namespace isojoule::detail {
 class TraceChannels {
  public:
   /// Reads the whole file. The first of `spans` is the whole command.
-  TraceChannels(const std::filesystem::path& file, const std::vector<Span>& spans);
+  TraceChannels(Files& files, const std::filesystem::path& file, const std::vector<Span>& spans);
 
   /// One for each span, in their order.
   std::vector<Measurement> measurements() const;

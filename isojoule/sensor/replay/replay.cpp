@@ -10,8 +10,8 @@ namespace {
 
 class ReplaySensor final : public Sensor {
  public:
-  ReplaySensor(Clock* clock, const std::filesystem::path& trace)
-      : Sensor("replay"), clock_(clock), reader_(trace) {
+  ReplaySensor(const World& world, const std::filesystem::path& trace)
+      : Sensor("replay"), clock_(world.clock), reader_(trace, *world.files) {
     for (const TraceSource& source : reader_.header().sources) {
       offsets_.push_back(channels_.size());
       channels_.insert(channels_.end(), source.channels.begin(), source.channels.end());
@@ -63,7 +63,7 @@ class ReplaySensor final : public Sensor {
 }  // namespace
 
 std::unique_ptr<Sensor> open_replay(const World& world, const std::filesystem::path& trace) {
-  return std::make_unique<ReplaySensor>(world.clock, trace);
+  return std::make_unique<ReplaySensor>(world, trace);
 }
 
 }  // namespace isojoule

@@ -23,7 +23,7 @@ class Replay : public testing::Test {
   std::unique_ptr<Sensor> replay(const std::vector<TraceSource>& sources,
                                  const std::vector<TraceEvent>& events) {
     const auto file = fake.root() / "run.trace";
-    TraceWriter writer(file, TraceHeader{"0", "", Instant{}, second, sources});
+    TraceWriter writer(real_files(), file, TraceHeader{"0", "", Instant{}, second, sources});
     for (const TraceEvent& event : events) writer.append(event);
     return open_replay(fake.world(), file);
   }
