@@ -1,6 +1,7 @@
 #include <cstdio>
 #include <memory>
 
+#include "isojoule/app/installation.hpp"
 #include "isojoule/campaign/campaign.hpp"
 #include "isojoule/report/profile_tables.hpp"
 #include "isojoule/store/open_store.hpp"
@@ -8,7 +9,6 @@
 #include "campaign_runner.hpp"
 #include "context.hpp"
 #include "output.hpp"
-#include "paths.hpp"
 
 namespace isojoule::cli {
 namespace {
@@ -28,7 +28,7 @@ void calibrate(Context& context, const Options& options) {
   const CampaignPlan plan = find_campaign_plan(options.plan, changes);
   const auto store = open_store(store_url(context.world, options.db));
   const auto profile =
-      run_and_tell(context, *store, begin_campaign(*store, *context.world.clock, plan));
+      run_and_show(context, *store, begin_campaign(*store, *context.world.clock, plan));
   if (!profile) return;
   if (!options.output.empty()) write_json(profile_to_json(*profile), options.output);
   if (options.json) {

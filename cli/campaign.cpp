@@ -5,17 +5,18 @@
 
 #include <fmt/format.h>
 
+#include "isojoule/app/campaign_rows.hpp"
+#include "isojoule/app/campaigns.hpp"
+#include "isojoule/app/installation.hpp"
 #include "isojoule/campaign/calibration.hpp"
 #include "isojoule/core/error.hpp"
 #include "isojoule/report/campaign_tables.hpp"
 #include "isojoule/report/profile_tables.hpp"
 #include "isojoule/store/open_store.hpp"
 
-#include "campaign_rows.hpp"
 #include "campaign_runner.hpp"
 #include "context.hpp"
 #include "output.hpp"
-#include "paths.hpp"
 
 namespace isojoule::cli {
 namespace {
@@ -56,12 +57,12 @@ void show(const StoreReader& store, const CampaignEntry& campaign, bool json) {
   }
 }
 
-/// Tells what would be run, and for how long.
-void foretell(const CampaignPlan& plan, const StoreReader& store) {
+/// What would be run, and for how long.
+void show_plan(const CampaignPlan& plan, const StoreReader& store) {
   Table table;
   table.title = "plan " + plan.name;
   table.columns = {{"workload"}, {"runs", Column::Align::right}, {"each takes"}};
-  const Forecast forecast = forecast_for(plan, store);
+  const Forecast forecast = forecast_for(plan, shelf_of(store));
   for (std::size_t i = 0; i < plan.items.size(); ++i) {
     const std::vector<PlannedCell> one{{i, 1}};
     table.rows.push_back(
@@ -77,19 +78,19 @@ void run(Context& context, const Options& options) {
   const CampaignPlan plan = find_campaign_plan(options.plan, options.changes);
   const auto url = store_url(context.world, options.db);
   if (options.dry_run) {
-    foretell(plan, *open_store_to_read(url));
+    show_plan(plan, *open_store_to_read(url));
     return;
   }
   const auto store = open_store(url);
   const CampaignEntry campaign = begin_campaign(*store, *context.world.clock, plan);
-  run_and_tell(context, *store, campaign);
+  run_and_show(context, *store, campaign);
   show(*store, store->campaign(campaign.id), options.json);
 }
 
 void resume(Context& context, const Options& options) {
   const auto store = open_store(store_url(context.world, options.db));
   const CampaignEntry campaign = store->campaign(options.campaign);
-  run_and_tell(context, *store, campaign, options.retry_skipped);
+  run_and_show(context, *store, campaign, options.retry_skipped);
   show(*store, store->campaign(campaign.id), options.json);
 }
 
@@ -108,16 +109,7 @@ void make_profile_of(Context& context, const Options& options) {
 
 void list(const Context& context, const Options& options) {
   const auto store = open_store_to_read(store_url(context.world, options.db));
-  std::vector<ListedCampaign> listed;
-  for (const CampaignEntry& campaign : store->campaigns()) {
-    ListedCampaign entry{campaign, {}};
-    try {
-      entry.planned = planned_cells(plan_of(campaign)).size();
-    } catch (const Error& error) {  // that one plan cannot be read must not hide the others
-      entry.trouble = error.what();
-    }
-    listed.push_back(std::move(entry));
-  }
+  const std::vector<ListedCampaign> listed = list_campaigns(*store);
   if (options.json) {
     print(json_array(listed, [](const ListedCampaign& entry) { return campaign_to_json(entry); }));
   } else {

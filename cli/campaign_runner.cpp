@@ -10,13 +10,13 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "isojoule/campaign/calibration.hpp"
+#include "isojoule/app/campaigns.hpp"
+#include "isojoule/app/installation.hpp"
 #include "isojoule/campaign/campaign.hpp"
 #include "isojoule/core/error.hpp"
 #include "isojoule/page/quantity_text.hpp"
 #include "isojoule/report/record_tables.hpp"
 
-#include "paths.hpp"
 #include "values.hpp"
 
 namespace isojoule::cli {
@@ -26,17 +26,10 @@ constexpr int kSomeFailed = 1;
 
 /// To standard error. Where nobody reads it any more that is no trouble: what is measured is kept.
 template <class... Values>
-void tell(fmt::format_string<Values...> format, Values&&... values) {
+void show(fmt::format_string<Values...> format, Values&&... values) {
   const std::string text = fmt::format(format, std::forward<Values>(values)...);
   std::fputs(text.c_str(), stderr);
   std::fflush(stderr);
-}
-
-/// Those of the user's own machine first.
-std::vector<MachineProfile> known_profiles(const StoreReader& store) {
-  std::vector<MachineProfile> profiles = store.profiles();
-  for (MachineProfile& profile : bundled_profiles()) profiles.push_back(std::move(profile));
-  return profiles;
 }
 
 std::string result_text(const CampaignCell& cell, const Record* record) {
@@ -58,10 +51,10 @@ std::string result_text(const CampaignCell& cell, const Record* record) {
              : fmt::format("{}; no energy per step: {}", whole, why_not);
 }
 
-/// The lines of a campaign that is going on.
-class Teller {
+/// The lines of a campaign that is running.
+class Lines {
  public:
-  Teller(const CampaignPlan& plan, Forecast& forecast, std::vector<PlannedCell> left)
+  Lines(const CampaignPlan& plan, Forecast& forecast, std::vector<PlannedCell> left)
       : plan_(plan), forecast_(forecast), left_(std::move(left)) {
     for (const CampaignItem& item : plan.items) width_ = std::max(width_, item.name.size());
   }
@@ -73,10 +66,10 @@ class Teller {
     events.ended = [this](const CampaignItem& item, const CampaignCell& cell,
                           const Record* record) { ended(item, cell, record); };
     events.disturbed = [this](const CampaignItem&, const Disturbance& disturbance) {
-      tell("{}{}disturbed: {}; once more\n", again_, begun_, fmt::join(disturbance.signs, "; "));
+      show("{}{}disturbed: {}; once more\n", again_, begun_, fmt::join(disturbance.signs, "; "));
       announce();
     };
-    events.remark = [](const std::string& text) { tell("isojoule: {}\n", text); };
+    events.remark = [](const std::string& text) { show("isojoule: {}\n", text); };
     return events;
   }
 
@@ -91,7 +84,7 @@ class Teller {
 
   /// On a terminal, what is going on: a line that is written anew when it is known how it ended.
   void announce() const {
-    if (!again_.empty()) tell("{}", begun_);
+    if (!again_.empty()) show("{}", begun_);
   }
 
   void ended(const CampaignItem& item, const CampaignCell& cell, const Record* record) {
@@ -104,12 +97,12 @@ class Teller {
     const ForecastTime time = forecast_.of(left_);
     const std::string rest =
         !left_.empty() && time.time > Duration{} ? "; " + text_of(time) + " left" : "";
-    tell("{}{}{}{}\n", again_, begun_, result_text(cell, record), rest);
+    show("{}{}{}{}\n", again_, begun_, result_text(cell, record), rest);
     if (cell.state == CampaignCell::State::done && !cell.reason.empty())
-      tell("      disturbed: {}\n", cell.reason);
+      show("      disturbed: {}\n", cell.reason);
     if (record == nullptr) return;
     for (const Fault& fault : record->faults)
-      tell("      fault: {}: {}\n", fault.source, fault.message);
+      show("      fault: {}: {}\n", fault.source, fault.message);
   }
 
   const CampaignPlan& plan_;
@@ -120,24 +113,6 @@ class Teller {
   /// What goes back to the begin of a terminal's line, over what the run itself may have written.
   const std::string again_ = isatty(STDERR_FILENO) == 1 ? "\r\033[K" : "";
 };
-
-CampaignOptions options_for(const Store& store) {
-  CampaignOptions options;
-  options.trainer = trainer_program();
-  options.measure.trace_directory = store.folders().traces;
-  options.measure.version = ISOJOULE_VERSION;
-  options.measure.output = ChildOutput::nowhere;
-  return options;
-}
-
-/// From the runs that the campaign has done before.
-void learn(Forecast& forecast, const CampaignPlan& plan, const CampaignEntry& campaign) {
-  for (const CampaignCell& cell : campaign.cells) {
-    const auto item = std::ranges::find(plan.items, cell.workload, &CampaignItem::name);
-    if (cell.state == CampaignCell::State::done && item != plan.items.end())
-      forecast.took(static_cast<std::size_t>(item - plan.items.begin()), cell.took);
-  }
-}
 
 std::string counts_text(const CampaignEnd& end) {
   std::string text = fmt::format("{} done", end.done);
@@ -154,23 +129,14 @@ void add_duration(CLI::App* command, const std::string& name, std::optional<Dura
       help);
 }
 
-/// The profile that a campaign ends with, made and kept; empty if it has none or is not at its end.
-std::optional<MachineProfile> keep_profile(Store& store, const std::string& campaign,
-                                           const CampaignPlan& plan, const CampaignEnd& end) {
-  if (plan.profile.empty() || !end.complete()) return std::nullopt;
-  MachineProfile profile = campaign_profile(store, store.campaign(campaign), plan.profile);
-  store.put(profile);
-  return profile;
-}
-
-void tell_end(const CampaignEnd& end, const CampaignEntry& campaign, const CampaignPlan& plan,
+void show_end(const CampaignEnd& end, const CampaignEntry& campaign, const CampaignPlan& plan,
               Duration took) {
-  tell("{}{} in {}\n", end.interrupted ? "\ninterrupted: " : "", counts_text(end), to_text(took));
+  show("{}{} in {}\n", end.interrupted ? "\ninterrupted: " : "", counts_text(end), to_text(took));
   if (!end.complete())
-    tell("{}what was measured is kept; to go on: isojoule campaign resume {}\n",
+    show("{}what was measured is kept; to go on: isojoule campaign resume {}\n",
          plan.profile.empty() ? "" : "no profile was made; ", campaign.id);
   if (end.skipped > 0)
-    tell("to try again what was skipped: isojoule campaign resume {} --retry-skipped\n",
+    show("to try again what was skipped: isojoule campaign resume {} --retry-skipped\n",
          campaign.id);
 }
 
@@ -201,10 +167,6 @@ void add_plan_options(CLI::App* command, PlanChanges& changes) {
       ->check(CLI::NonNegativeNumber);
 }
 
-Forecast forecast_for(const CampaignPlan& plan, const StoreReader& store) {
-  return Forecast(plan, known_profiles(store));
-}
-
 std::string text_of(const ForecastTime& time) {
   std::string text = time.time > Duration{} ? "about " + to_text(time.time) : "";
   if (time.unknown.empty()) return text.empty() ? "no time at all" : text;
@@ -221,36 +183,23 @@ std::string text_with_source(const Forecast& forecast, const std::vector<Planned
   return text_of(forecast.of(cells)) + by;
 }
 
-std::optional<MachineProfile> run_and_tell(Context& context, Store& store,
-                                           const CampaignEntry& campaign, bool retry_skipped) {
-  const CampaignPlan plan = plan_from_json(campaign.plan, "campaign " + campaign.id);
-  Forecast forecast = forecast_for(plan, store);
-  learn(forecast, plan, campaign);
-  std::vector<PlannedCell> left = cells_left(plan, campaign, retry_skipped);
-  tell("campaign {} ({}): {} runs of {} workloads, {}\n", campaign.id, plan.name, left.size(),
-       plan.items.size(), text_with_source(forecast, left));
-  Teller teller(plan, forecast, std::move(left));
-  CampaignOptions options = options_for(store);
-  options.retry_skipped = retry_skipped;
-  const Instant begin = context.world.clock->now();
-  const CampaignEnd end =
-      run_campaign(context.world, store, campaign, options, forecast, teller.events());
-  if (end.interrupted) {
+std::optional<MachineProfile> run_and_show(Context& context, Store& store,
+                                           const CampaignEntry& entry, bool retry_skipped) {
+  OpenCampaign campaign = open_campaign(shelf_of(store), entry, retry_skipped);
+  show("campaign {} ({}): {} runs of {} workloads, {}\n", entry.id, campaign.plan.name,
+       campaign.left.size(), campaign.plan.items.size(),
+       text_with_source(campaign.forecast, campaign.left));
+  Lines lines(campaign.plan, campaign.forecast, campaign.left);
+  const CampaignOutcome outcome =
+      run_open_campaign(context.world, store, campaign, ISOJOULE_VERSION, lines.events());
+  if (outcome.end.interrupted) {
     context.exit_code = kInterrupted;
-  } else if (!end.complete()) {
+  } else if (!outcome.end.complete()) {
     context.exit_code = kSomeFailed;
   }
-  // Kept before anything is said: a terminal that is gone must not cost the profile.
-  std::optional<MachineProfile> profile;
-  std::exception_ptr trouble;
-  try {
-    profile = keep_profile(store, campaign.id, plan, end);
-  } catch (const Error&) {
-    trouble = std::current_exception();
-  }
-  tell_end(end, campaign, plan, context.world.clock->now() - begin);
-  if (trouble) std::rethrow_exception(trouble);
-  return profile;
+  show_end(outcome.end, entry, campaign.plan, outcome.took);
+  if (outcome.no_profile) std::rethrow_exception(outcome.no_profile);
+  return outcome.profile;
 }
 
 }  // namespace isojoule::cli

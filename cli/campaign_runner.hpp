@@ -16,8 +16,6 @@ namespace isojoule::cli {
 /// Options that change a plan; `changes` must outlive the command.
 void add_plan_options(CLI::App* command, PlanChanges& changes);
 
-/// By the profiles of the store and the bundled ones; `plan` must outlive it.
-Forecast forecast_for(const CampaignPlan& plan, const StoreReader& store);
 /// "about 3 min 10 s and the unknown time of mine".
 std::string text_of(const ForecastTime& time);
 /// "about 3 min 10 s (by the times of NAME)".
@@ -26,7 +24,7 @@ std::string text_with_source(const Forecast& forecast, const std::vector<Planned
 /// Runs what is left of a campaign, on request with what was skipped, with a line for each run on
 /// standard error; makes the plan's profile if it has one and all is done. Sets the context's exit
 /// code: 0, 1 if a run failed, 130 if it was interrupted. The profile, if one was made.
-std::optional<MachineProfile> run_and_tell(Context& context, Store& store,
+std::optional<MachineProfile> run_and_show(Context& context, Store& store,
                                            const CampaignEntry& campaign,
                                            bool retry_skipped = false);
 

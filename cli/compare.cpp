@@ -1,6 +1,7 @@
 #include <memory>
 
 #include "isojoule/app/compare_records.hpp"
+#include "isojoule/app/installation.hpp"
 #include "isojoule/core/error.hpp"
 #include "isojoule/report/comparison_tables.hpp"
 #include "isojoule/store/open_store.hpp"
@@ -8,7 +9,6 @@
 #include "context.hpp"
 #include "data.hpp"
 #include "output.hpp"
-#include "paths.hpp"
 #include "training.hpp"
 
 namespace isojoule::cli {
@@ -49,7 +49,9 @@ void add_compare(CLI::App& app, Context& context) {
   CLI::App* command = app.add_subcommand(
       "compare", "Say which of two trainings is the more frugal on a common machine");
   auto options = std::make_shared<Options>();
-  command->add_option("first", options->question.first, "A training: a record's id, or latest: the newest that no campaign made")
+  command
+      ->add_option("first", options->question.first,
+                   "A training: a record's id, or latest: the newest that no campaign made")
       ->required();
   command->add_option("second", options->question.second, "Another one")->required();
   command

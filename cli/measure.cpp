@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "isojoule/app/installation.hpp"
 #include "isojoule/core/error.hpp"
 #include "isojoule/page/text.hpp"
 #include "isojoule/record/record_json.hpp"
@@ -16,7 +17,6 @@
 #include "context.hpp"
 #include "live_line.hpp"
 #include "output.hpp"
-#include "paths.hpp"
 #include "values.hpp"
 
 namespace isojoule::cli {

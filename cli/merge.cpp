@@ -3,6 +3,7 @@
 #include <iterator>
 #include <memory>
 
+#include "isojoule/app/installation.hpp"
 #include "isojoule/core/error.hpp"
 #include "isojoule/record/merge_records.hpp"
 #include "isojoule/record/record_json.hpp"
@@ -11,7 +12,6 @@
 
 #include "context.hpp"
 #include "output.hpp"
-#include "paths.hpp"
 
 namespace isojoule::cli {
 namespace {

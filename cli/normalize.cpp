@@ -1,5 +1,6 @@
 #include <memory>
 
+#include "isojoule/app/installation.hpp"
 #include "isojoule/app/normalize_record.hpp"
 #include "isojoule/core/error.hpp"
 #include "isojoule/normalize/question.hpp"
@@ -9,7 +10,6 @@
 #include "context.hpp"
 #include "data.hpp"
 #include "output.hpp"
-#include "paths.hpp"
 #include "training.hpp"
 
 namespace isojoule::cli {
@@ -79,7 +79,9 @@ void add_normalize(CLI::App& app, Context& context) {
   CLI::App* command =
       app.add_subcommand("normalize", "Say what a measured training would use on another machine");
   auto options = std::make_shared<Options>();
-  command->add_option("record", options->question.record, "The training: a record's id, or latest: the newest that no campaign made")
+  command
+      ->add_option("record", options->question.record,
+                   "The training: a record's id, or latest: the newest that no campaign made")
       ->capture_default_str();
   command->add_option("--to", options->question.to, "The other machine's profile: a name or a file")
       ->required();

@@ -1,18 +1,18 @@
+#include "isojoule/app/profiles.hpp"
+
 #include <algorithm>
 #include <cstdio>
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "isojoule/app/installation.hpp"
 #include "isojoule/core/error.hpp"
 #include "isojoule/report/profile_tables.hpp"
-#include "isojoule/run/measure_command.hpp"
 #include "isojoule/store/open_store.hpp"
 
 #include "context.hpp"
 #include "output.hpp"
-#include "paths.hpp"
 
 namespace isojoule::cli {
 namespace {
@@ -46,19 +46,10 @@ std::unique_ptr<StoreReader> profile_store(const World& world, const std::string
 
 constexpr int kStale = 1;
 
-/// The LibTorch that trainings here would use; nothing where there is no trainer.
-std::map<std::string, std::string> software_now() {
-  const auto version = trainer_torch_version();
-  return version ? std::map<std::string, std::string>{{kTorchContext, *version}}
-                 : std::map<std::string, std::string>{};
-}
-
 void check(Context& context, const Options& options) {
   const auto store = profile_store(context.world, options.db);
   const MachineProfile profile = find_profile(shelf_of(*store), options.name);
-  const std::string device = context_value(profile.context, kDeviceContext).value_or("");
-  const std::vector<MachineChange> changes =
-      machine_changes(profile, host_now(context.world, device), software_now());
+  const std::vector<MachineChange> changes = changes_since(context.world, profile);
   if (options.json) {
     print(changes_to_json(profile, changes));
   } else {
@@ -78,20 +69,10 @@ void diff(const Context& context, const Options& options) {
   }
 }
 
-/// Takes profiles of other machines into the store. All are read before any is kept.
 void add_files(const Context& context, const Options& options) {
-  std::vector<MachineProfile> profiles;
-  for (const std::string& file : options.files) profiles.push_back(read_profile(file));
   const auto store = open_store(store_url(context.world, options.db));
-  for (const MachineProfile& profile : profiles) {
-    if (store->profile(profile.name) && !options.replace)
-      throw Error(ErrorCode::usage, "the store has a profile '" + profile.name +
-                                        "' already; --replace puts the new one in its place");
-  }
-  for (const MachineProfile& profile : profiles) {
-    store->put(profile);
-    std::printf("profile %s is kept\n", profile.name.c_str());
-  }
+  for (const std::string& name : keep_profiles(*store, options.files, options.replace))
+    std::printf("profile %s is kept\n", name.c_str());
 }
 
 }  // namespace

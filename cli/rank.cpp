@@ -1,9 +1,8 @@
-#include <fstream>
+#include "isojoule/app/rank.hpp"
+
 #include <iostream>
 #include <memory>
 
-#include "isojoule/challenge/challenge_csv.hpp"
-#include "isojoule/challenge/challenge_prediction.hpp"
 #include "isojoule/core/error.hpp"
 #include "isojoule/report/challenge_report.hpp"
 
@@ -14,12 +13,6 @@
 
 namespace isojoule::cli {
 namespace {
-
-/// Of DCASE 2023, task 4a: what the organisers' baseline uses on their machine, and what a score is
-/// weighted with, in kWh.
-constexpr double kReferenceKwh = 0.032;
-constexpr double kTrainingScoreKwh = 1.39;
-constexpr double kTestScoreKwh = 0.019;
 
 /// The challenge's own rule, by the one reference that every team has trained.
 constexpr const char* kBaseline = "baseline";
@@ -60,46 +53,29 @@ ChallengeColumns columns_of(const Options& options) {
   return columns;
 }
 
-ChallengeRule rule_of(const Options& options) {
-  const double by_phase = options.phase == "test" ? kTestScoreKwh : kTrainingScoreKwh;
-  return {options.reference_kwh * kilowatt_hour,
-          options.score_reference_kwh.value_or(by_phase) * kilowatt_hour,
-          options.published_rounding};
+RankQuestion question_of(const Options& options) {
+  RankQuestion question;
+  question.columns = columns_of(options);
+  question.rule = challenge_rule(options.phase, options.reference_kwh, options.score_reference_kwh,
+                                 options.published_rounding);
+  question.order = options.sort == "energy" ? ChallengeOrder::energy : ChallengeOrder::ew_score;
+  if (options.normalizer != kBaseline) question.normalizer = parse_normalizer(options.normalizer);
+  question.to = options.on;
+  return question;
 }
 
-std::vector<Submission> submissions_of(const Options& options) {
-  const ChallengeColumns columns = columns_of(options);
-  if (options.submissions == "-") return read_submissions(std::cin, "standard input", columns);
-  std::ifstream file(options.submissions, std::ios::binary);
-  if (!file) throw Error(ErrorCode::io, options.submissions + ": cannot be opened");
-  return read_submissions(file, options.submissions, columns);
-}
-
-void write_text(const std::string& text, const std::string& file) {
-  if (file == "-") {
-    std::cout << text << std::flush;
-    return;
-  }
-  std::ofstream stream(file);
-  stream << text;
-  if (!stream.flush()) throw Error(ErrorCode::io, "cannot write " + file);
-}
-
-void print_tables(const std::vector<Submission>& submissions,
-                  const std::vector<ChallengeRanking>& rankings,
-                  const std::vector<ChallengeRemark>& remarks) {
-  for (const ChallengeRanking& ranking : rankings) {
-    print(challenge_table(submissions, ranking));
+void print_tables(const RankedChallenge& ranked) {
+  for (const ChallengeRanking& ranking : ranked.rankings) {
+    print(challenge_table(ranked.submissions, ranking));
     std::cout << '\n';
   }
-  if (remarks.empty()) {
+  if (ranked.remarks.empty()) {
     std::cout << "No remarks on what was reported.\n";
   } else {
-    print(challenge_remarks_table(submissions, remarks));
+    print(challenge_remarks_table(ranked.submissions, ranked.remarks));
   }
 }
 
-/// Before anything is read.
 void check_rule(const Options& options) {
   const bool by_baseline = options.normalizer == kBaseline;
   if (!by_baseline) parse_normalizer(options.normalizer);
@@ -111,43 +87,35 @@ void check_rule(const Options& options) {
                 "--references and --on are for a rule: name it, as in --normalizer pooled");
 }
 
-/// By a rule on a table of reference workloads instead of the baseline alone.
-void predict(std::vector<Submission>& submissions, const Options& options) {
-  predict_submissions(submissions, read_data(options.references).rows, options.on,
-                      parse_normalizer(options.normalizer));
+/// Before anything is read.
+void check_outputs(const Options& options) {
+  if (options.json && options.csv == "-")
+    throw Error(ErrorCode::usage, "--json and --csv - both write to standard output: choose one");
+  if (!is_asked_for(options.output)) return;
+  if (options.json || options.csv == "-")
+    throw Error(ErrorCode::usage, "a report takes the place of --json and --csv -: choose one");
+  check_output(options.output);
 }
 
 void rank(const Options& options) {
-  if (options.json && options.csv == "-")
-    throw Error(ErrorCode::usage, "--json and --csv - both write to standard output: choose one");
-  if (is_asked_for(options.output) && (options.json || options.csv == "-"))
-    throw Error(ErrorCode::usage, "a report takes the place of --json and --csv -: choose one");
-  if (is_asked_for(options.output)) check_output(options.output);
+  check_outputs(options);
   check_rule(options);
-  std::vector<Submission> submissions = submissions_of(options);
-  if (options.normalizer != kBaseline) predict(submissions, options);
-  const ChallengeRule rule = rule_of(options);
-  const std::vector<ChallengeRemark> remarks = find_challenge_remarks(submissions, rule);
-  const ChallengeOrder order =
-      options.sort == "energy" ? ChallengeOrder::energy : ChallengeOrder::ew_score;
-  std::vector<ChallengeRanking> rankings;
-  Json rows = Json::array();
-  for (std::size_t i = 0; i < options.columns.scores.size(); ++i) {
-    rankings.push_back({options.columns.scores[i], i, rule, order,
-                        options.normalizer == kBaseline ? std::string() : options.normalizer,
-                        rank_submissions(submissions, i, rule, order)});
-    for (Json& row : challenge_to_json(submissions, rankings.back(), remarks))
-      rows.push_back(std::move(row));
-  }
-  if (!options.csv.empty()) write_text(challenge_csv(rows), options.csv);
+  const RankQuestion question = question_of(options);
+  std::vector<Submission> submissions =
+      read_submissions_file(options.submissions, question.columns);
+  std::vector<Observation> references;
+  if (question.normalizer) references = read_data(options.references).rows;
+  const RankedChallenge ranked = rank_challenge(std::move(submissions), question, references);
+  const Json rows = ranked_to_json(ranked);
+  if (!options.csv.empty()) write_file(challenge_csv(rows), options.csv);
   if (is_asked_for(options.output)) {
-    write_document(make_challenge_document(submissions, rankings, remarks,
+    write_document(make_challenge_document(ranked.submissions, ranked.rankings, ranked.remarks,
                                            report_origin(options.submissions, options.command)),
                    options.output);
   } else if (options.json) {
     print(rows);
   } else if (options.csv != "-") {
-    print_tables(submissions, rankings, remarks);
+    print_tables(ranked);
   }
 }
 

@@ -2,13 +2,13 @@
 #include <utility>
 #include <vector>
 
+#include "isojoule/app/installation.hpp"
 #include "isojoule/record/record_json.hpp"
 #include "isojoule/report/record_tables.hpp"
 #include "isojoule/store/open_store.hpp"
 
 #include "context.hpp"
 #include "output.hpp"
-#include "paths.hpp"
 
 namespace isojoule::cli {
 namespace {

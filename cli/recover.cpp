@@ -1,5 +1,6 @@
 #include <memory>
 
+#include "isojoule/app/installation.hpp"
 #include "isojoule/record/record_json.hpp"
 #include "isojoule/report/record_tables.hpp"
 #include "isojoule/run/record_of_trace.hpp"
@@ -7,7 +8,6 @@
 
 #include "context.hpp"
 #include "output.hpp"
-#include "paths.hpp"
 
 namespace isojoule::cli {
 namespace {

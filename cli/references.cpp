@@ -1,12 +1,9 @@
 #include <algorithm>
 #include <memory>
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include "isojoule/core/error.hpp"
 #include "isojoule/evaluate/reference_search.hpp"
-#include "isojoule/page/quantity_text.hpp"
+#include "isojoule/report/reference_tables.hpp"
 
 #include "context.hpp"
 #include "data.hpp"
@@ -35,27 +32,10 @@ void print_suggested(const Dataset& dataset, const Options& options) {
       suggest_references(dataset, options.from, selection_from_string(options.selection),
                          options.count, options.seed, options.weigh_cost);
   if (options.json) {
-    Json rows = Json::array();
-    for (const SuggestedReference& one : suggested)
-      rows.push_back({{"workload", one.workload},
-                      {"source_j", one.source.in(joule)},
-                      {"mean_sd", one.mean_sd ? Json(*one.mean_sd) : Json()}});
-    return print(rows);
+    print(suggested_to_json(suggested));
+  } else {
+    print(suggested_table(options.selection, options.from, suggested));
   }
-  Table table;
-  table.title = fmt::format("References for a new machine, {}, as known on {}", options.selection,
-                            options.from);
-  table.columns = {{"workload"},
-                   {"on " + options.from, Column::Align::right},
-                   {"left uncertain", Column::Align::right}};
-  for (const SuggestedReference& one : suggested)
-    table.rows.push_back({one.workload, to_text(one.source),
-                          one.mean_sd ? fmt::format("{:.1f} %", 100.0 * *one.mean_sd) : "-"});
-  if (options.selection == "variance")
-    table.notes.emplace_back(
-        "Left uncertain: the standard deviation of the other workloads' energies on the new "
-        "machine, mean over all, with this reference and those above it measured.");
-  print(table);
 }
 
 void print_exhaustive(const Dataset& dataset, const Options& options) {
@@ -65,32 +45,52 @@ void print_exhaustive(const Dataset& dataset, const Options& options) {
   const ExhaustiveReferences found =
       search_references(dataset, fit, options.count, options.keep, options.seed);
   if (options.json) {
-    Json sets = Json::array();
-    for (const JudgedReferences& one : found.best)
-      sets.push_back({{"workloads", one.workloads},
-                      {"mdape_chosen_by", one.chosen_by},
-                      {"mdape_on_rest", one.on_rest ? Json(*one.on_rest) : Json()}});
-    return print(Json{{"fit", options.fit},
-                      {"sets", found.sets},
-                      {"degenerate", found.degenerate},
-                      {"mdape_median", found.median_error},
-                      {"best", sets}});
+    print(exhaustive_to_json(options.fit, found));
+  } else {
+    print(exhaustive_table(options.fit, options.count, found));
   }
-  Table table;
-  table.title = fmt::format("The best of {} sets of {} references, {}", grouped(found.sets),
-                            options.count, options.fit);
-  table.columns = {
-      {"references"}, {"MdAPE, %", Column::Align::right}, {"on the rest, %", Column::Align::right}};
-  for (const JudgedReferences& one : found.best)
-    table.rows.push_back({fmt::format("{}", fmt::join(one.workloads, ", ")),
-                          fmt::format("{:.1f}", 100.0 * one.chosen_by),
-                          one.on_rest ? fmt::format("{:.1f}", 100.0 * *one.on_rest) : "-"});
-  table.notes.push_back(fmt::format(
-      "MdAPE on the half of the workloads that the sets were chosen by, mean over all pairs; half "
-      "of all sets have at most {:.1f} %. On the rest: on the other half, which says what was "
-      "luck.",
-      100.0 * found.median_error));
-  print(table);
+}
+
+/// Before anything is read.
+void check(const Options& options, const CLI::App& command) {
+  const bool exhaustive = options.selection == kExhaustive;
+  for (const char* name : {"--fit", "--best"}) {
+    if (command.count(name) > 0 && !exhaustive)
+      throw Error(ErrorCode::usage, std::string(name) + " goes with --selection exhaustive");
+  }
+  if (options.weigh_cost && options.selection != "variance")
+    throw Error(ErrorCode::usage, "--per-joule goes with --selection variance");
+  if (exhaustive) return;
+  std::vector<std::string> known = selection_names();
+  known.emplace_back(kExhaustive);
+  if (std::ranges::find(known, options.selection) == known.end())
+    throw unknown_name("selection", options.selection, known);
+  if (options.from.empty())
+    throw Error(ErrorCode::usage, "--from is needed: the machine on which the workloads are known");
+}
+
+void add_options(CLI::App* command, Options& options) {
+  command->add_option("data", options.data.file, "Table of energies, - for standard input")
+      ->required();
+  add_data_options(command, options.data);
+  command->add_option("--from", options.from,
+                      "The machine on which the workloads are known (not for exhaustive)");
+  command->add_option("--k", options.count, "How many references")
+      ->check(positive())
+      ->capture_default_str();
+  command
+      ->add_option("--selection", options.selection,
+                   "variance, space-filling, min-max, lowest, highest, random, exhaustive")
+      ->capture_default_str();
+  command->add_flag("--per-joule", options.weigh_cost,
+                    "variance: what tells most for each joule of running it");
+  command->add_option("--fit", options.fit, "exhaustive: ratio or linear")->capture_default_str();
+  command->add_option("--best", options.keep, "exhaustive: how many sets to show")
+      ->check(positive())
+      ->capture_default_str();
+  command->add_option("--seed", options.seed, "Of random, and of exhaustive's halves")
+      ->capture_default_str();
+  command->add_flag("--json", options.json, "Print JSON");
 }
 
 }  // namespace
@@ -99,27 +99,7 @@ void add_references(CLI::App& app, Context&) {
   CLI::App* command =
       app.add_subcommand("references", "Say which workloads to run on a new machine");
   auto options = std::make_shared<Options>();
-  command->add_option("data", options->data.file, "Table of energies, - for standard input")
-      ->required();
-  add_data_options(command, options->data);
-  command->add_option("--from", options->from,
-                      "The machine on which the workloads are known (not for exhaustive)");
-  command->add_option("--k", options->count, "How many references")
-      ->check(positive())
-      ->capture_default_str();
-  command
-      ->add_option("--selection", options->selection,
-                   "variance, space-filling, min-max, lowest, highest, random, exhaustive")
-      ->capture_default_str();
-  command->add_flag("--per-joule", options->weigh_cost,
-                    "variance: what tells most for each joule of running it");
-  command->add_option("--fit", options->fit, "exhaustive: ratio or linear")->capture_default_str();
-  command->add_option("--best", options->keep, "exhaustive: how many sets to show")
-      ->check(positive())
-      ->capture_default_str();
-  command->add_option("--seed", options->seed, "Of random, and of exhaustive's halves")
-      ->capture_default_str();
-  command->add_flag("--json", options->json, "Print JSON");
+  add_options(command, *options);
   command->footer(
       "exhaustive scores every set on all pairs of machines, on one half of the workloads, and "
       "the\n"
@@ -128,23 +108,13 @@ void add_references(CLI::App& app, Context&) {
       "  isojoule references energies.csv --from A --k 4\n"
       "  isojoule references energies.csv --selection exhaustive --fit linear --k 4");
   command->callback([options, command] {
+    check(*options, *command);
     const Dataset dataset = read_dataset(options->data);
-    const bool exhaustive = options->selection == kExhaustive;
-    for (const char* name : {"--fit", "--best"}) {
-      if (command->count(name) > 0 && !exhaustive)
-        throw Error(ErrorCode::usage, std::string(name) + " goes with --selection exhaustive");
+    if (options->selection == kExhaustive) {
+      print_exhaustive(dataset, *options);
+    } else {
+      print_suggested(dataset, *options);
     }
-    if (options->weigh_cost && options->selection != "variance")
-      throw Error(ErrorCode::usage, "--per-joule goes with --selection variance");
-    if (exhaustive) return print_exhaustive(dataset, *options);
-    std::vector<std::string> known = selection_names();
-    known.emplace_back(kExhaustive);
-    if (std::ranges::find(known, options->selection) == known.end())
-      throw unknown_name("selection", options->selection, known);
-    if (options->from.empty())
-      throw Error(ErrorCode::usage,
-                  "--from is needed: the machine on which the workloads are known");
-    print_suggested(dataset, *options);
   });
 }
 

@@ -7,9 +7,11 @@
 
 #include <fmt/format.h>
 
+#include "isojoule/app/campaign_rows.hpp"
+#include "isojoule/app/installation.hpp"
+#include "isojoule/app/machine_facts.hpp"
 #include "isojoule/app/machine_pair.hpp"
 #include "isojoule/app/measurement_report.hpp"
-#include "isojoule/app/observation_records.hpp"
 #include "isojoule/core/error.hpp"
 #include "isojoule/core/text.hpp"
 #include "isojoule/page/quantity_text.hpp"
@@ -18,11 +20,9 @@
 #include "isojoule/run/measure_command.hpp"
 #include "isojoule/store/open_store.hpp"
 
-#include "campaign_rows.hpp"
 #include "context.hpp"
 #include "data.hpp"
 #include "document_output.hpp"
-#include "paths.hpp"
 
 namespace isojoule::cli {
 namespace {
@@ -52,44 +52,6 @@ std::pair<std::string, std::string> first_pair(const Options& options, const Dat
   return parse_machine_pair(options.pair, dataset);
 }
 
-/// The power at rest of a record, in a scope; empty where it was not measured.
-std::string idle_text(const Record& record, Scope scope) {
-  for (const auto& rest : {record.idle_before, record.idle_after}) {
-    if (!rest || !(rest->elapsed > Duration{})) continue;
-    if (const auto total = rest->total(scope)) return to_text(total->energy / rest->elapsed);
-  }
-  return {};
-}
-
-/// The channels whose energies were taken.
-std::string sensors_text(const Record& record, Scope scope) {
-  std::string names;
-  for (const Channel& component : first_channels(record.whole.channels)) {
-    const ChannelEnergy* best = best_channel(record.whole.channels, component.component);
-    if (component.scope == scope && best != nullptr)
-      names += (names.empty() ? "" : ", ") + best->channel.id;
-  }
-  return names;
-}
-
-/// What a store knows of machines beside their energies, each by its last record; a table has
-/// energies alone.
-std::map<std::string, MachineFacts> facts_of(const std::string& file, const std::string& format) {
-  std::map<std::string, MachineFacts> facts;
-  if (format != "store") return facts;
-  for (const Record& record : open_store_to_read(file)->records()) {
-    std::string why_not;
-    const auto energy = energy_per_step(record, std::nullopt, why_not);
-    if (!energy) continue;
-    const Scope scope = energy->basis.scope;
-    MachineFacts& own = facts[hardware_name(record, scope)];
-    own.kind = to_string(energy->basis.kind);
-    own.sensors = sensors_text(record, scope);
-    if (const std::string idle = idle_text(record, scope); !idle.empty()) own.idle = idle;
-  }
-  return facts;
-}
-
 Document table_document(const Options& options) {
   const ReadObservations read = read_data(options.data);
   const Dataset dataset(read.rows);
@@ -98,7 +60,7 @@ Document table_document(const Options& options) {
   for (const std::string& name : options.normalizers)
     settings.rules.push_back(parse_normalizer(name));
   return make_evaluation_document(dataset, study_evaluation(dataset, settings), pair,
-                                  facts_of(options.data.file, read.format),
+                                  machine_facts(options.data.file, read.format),
                                   report_origin(options.data.file, options.command));
 }
 

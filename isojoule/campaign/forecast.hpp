@@ -39,7 +39,7 @@ class Forecast {
  private:
   std::optional<Duration> foretold(const CampaignItem& item) const;
 
-  const CampaignPlan& plan_;
+  CampaignPlan plan_;
   std::string stands_on_;
   std::map<std::string, Duration> per_step_;           // by workload
   std::map<std::size_t, std::vector<double>> seen_s_;  // by item

@@ -1,6 +1,6 @@
-#include "campaign_rows.hpp"
+#include "isojoule/app/campaign_rows.hpp"
 
-namespace isojoule::cli {
+namespace isojoule {
 
 CampaignPlan plan_of(const CampaignEntry& campaign) {
   return plan_from_json(campaign.plan, "campaign " + campaign.id);
@@ -23,4 +23,4 @@ std::vector<CampaignRow> campaign_rows(const StoreReader& store, const CampaignE
   return rows;
 }
 
-}  // namespace isojoule::cli
+}  // namespace isojoule

@@ -11,7 +11,7 @@
 #include "isojoule/record/machine_profile.hpp"
 #include "isojoule/record/store.hpp"
 
-namespace isojoule::cli {
+namespace isojoule {
 
 /// The store that --db names, or the default one, for open_store. Throws Error(io) where there is
 /// no place for it.
@@ -23,11 +23,11 @@ std::vector<MachineProfile> bundled_profiles();
 /// isojoule-train: beside this program, else on PATH.
 std::filesystem::path trainer_program();
 
-/// The version of LibTorch that isojoule-train was built with, as it tells; empty where it cannot
-/// be run.
+/// The version of LibTorch that isojoule-train was built with, as it reports; empty where it
+/// cannot be run.
 std::optional<std::string> trainer_torch_version();
 
 /// The profiles of a store and the bundled ones. `store` must outlive it.
 ProfileShelf shelf_of(const StoreReader& store);
 
-}  // namespace isojoule::cli
+}  // namespace isojoule

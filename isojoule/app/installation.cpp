@@ -1,4 +1,4 @@
-#include "paths.hpp"
+#include "isojoule/app/installation.hpp"
 
 #include <array>
 #include <cstdio>
@@ -7,7 +7,7 @@
 #include "isojoule/core/error.hpp"
 #include "isojoule/store/open_store.hpp"
 
-namespace isojoule::cli {
+namespace isojoule {
 namespace {
 
 std::filesystem::path program_directory() {
@@ -58,4 +58,4 @@ std::optional<std::string> trainer_torch_version() {
 
 ProfileShelf shelf_of(const StoreReader& store) { return {store, bundled_profiles()}; }
 
-}  // namespace isojoule::cli
+}  // namespace isojoule

@@ -1,0 +1,88 @@
+#include "isojoule/app/campaigns.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "isojoule/app/campaign_rows.hpp"
+#include "isojoule/app/installation.hpp"
+#include "isojoule/campaign/calibration.hpp"
+#include "isojoule/core/error.hpp"
+
+namespace isojoule {
+namespace {
+
+/// From the runs that the campaign has done before.
+void learn(Forecast& forecast, const CampaignPlan& plan, const CampaignEntry& campaign) {
+  for (const CampaignCell& cell : campaign.cells) {
+    const auto item = std::ranges::find(plan.items, cell.workload, &CampaignItem::name);
+    if (cell.state == CampaignCell::State::done && item != plan.items.end())
+      forecast.took(static_cast<std::size_t>(item - plan.items.begin()), cell.took);
+  }
+}
+
+CampaignOptions options_for(const Store& store, const std::string& version, bool retry_skipped) {
+  CampaignOptions options;
+  options.trainer = trainer_program();
+  options.measure.trace_directory = store.folders().traces;
+  options.measure.version = version;
+  options.measure.output = ChildOutput::nowhere;
+  options.retry_skipped = retry_skipped;
+  return options;
+}
+
+/// The profile that a campaign ends with, made and kept; empty if it has none or is not at its end.
+std::optional<MachineProfile> keep_profile(Store& store, const OpenCampaign& campaign,
+                                           const CampaignEnd& end) {
+  if (campaign.plan.profile.empty() || !end.complete()) return std::nullopt;
+  MachineProfile profile =
+      campaign_profile(store, store.campaign(campaign.entry.id), campaign.plan.profile);
+  store.put(profile);
+  return profile;
+}
+
+}  // namespace
+
+Forecast forecast_for(const CampaignPlan& plan, const ProfileShelf& shelf) {
+  return Forecast(plan, with_all_profiles({}, shelf));
+}
+
+OpenCampaign open_campaign(const ProfileShelf& shelf, const CampaignEntry& entry,
+                           bool retry_skipped) {
+  CampaignPlan plan = plan_of(entry);
+  Forecast forecast = forecast_for(plan, shelf);
+  learn(forecast, plan, entry);
+  std::vector<PlannedCell> left = cells_left(plan, entry, retry_skipped);
+  return {entry, std::move(plan), std::move(forecast), std::move(left), retry_skipped};
+}
+
+CampaignOutcome run_open_campaign(World& world, Store& store, OpenCampaign& campaign,
+                                  const std::string& version, const CampaignEvents& events) {
+  const Instant start = world.clock->now();
+  CampaignOutcome outcome;
+  outcome.end =
+      run_campaign(world, store, campaign.entry,
+                   options_for(store, version, campaign.retry_skipped), campaign.forecast, events);
+  try {
+    outcome.profile = keep_profile(store, campaign, outcome.end);
+  } catch (const Error&) {
+    outcome.no_profile = std::current_exception();
+  }
+  outcome.took = world.clock->now() - start;
+  return outcome;
+}
+
+std::vector<ListedCampaign> list_campaigns(const StoreReader& store) {
+  std::vector<ListedCampaign> listed;
+  for (const CampaignEntry& campaign : store.campaigns()) {
+    ListedCampaign entry{campaign, {}};
+    try {
+      entry.planned = planned_cells(plan_of(campaign)).size();
+    } catch (const Error& error) {
+      entry.trouble = error.what();
+    }
+    listed.push_back(std::move(entry));
+  }
+  return listed;
+}
+
+}  // namespace isojoule

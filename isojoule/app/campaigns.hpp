@@ -1,0 +1,51 @@
+// Campaigns of the store: how long one takes, run and resumed, its profile kept.
+#pragma once
+
+#include <exception>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "isojoule/app/trainings.hpp"
+#include "isojoule/campaign/campaign.hpp"
+#include "isojoule/campaign/forecast.hpp"
+#include "isojoule/core/world.hpp"
+#include "isojoule/record/machine_profile.hpp"
+#include "isojoule/record/store.hpp"
+#include "isojoule/report/campaign_tables.hpp"
+
+namespace isojoule {
+
+/// How long the runs of a plan take, by the store's profiles, the user's own first.
+Forecast forecast_for(const CampaignPlan& plan, const ProfileShelf& shelf);
+
+/// A campaign of the store that has runs left.
+struct OpenCampaign {
+  CampaignEntry entry;
+  CampaignPlan plan;
+  Forecast forecast;  ///< knows the runs that are done
+  std::vector<PlannedCell> left;
+  bool retry_skipped = false;
+};
+
+/// Throws Error(bad_input) where its plan cannot be read.
+OpenCampaign open_campaign(const ProfileShelf& shelf, const CampaignEntry& entry,
+                           bool retry_skipped = false);
+
+struct CampaignOutcome {
+  CampaignEnd end;
+  Duration took{};
+  std::optional<MachineProfile> profile;  ///< the one that the plan asks for, kept in the store
+  std::exception_ptr no_profile;          ///< an Error: why it could not be made
+};
+
+/// Runs what is left, and keeps each run and, at the end, the profile. `version` is the program's.
+/// Throws as run_campaign does.
+CampaignOutcome run_open_campaign(World& world, Store& store, OpenCampaign& campaign,
+                                  const std::string& version, const CampaignEvents& events);
+
+/// All campaigns, with how many runs are planned; one whose plan cannot be read shows why, and does
+/// not hide the others.
+std::vector<ListedCampaign> list_campaigns(const StoreReader& store);
+
+}  // namespace isojoule

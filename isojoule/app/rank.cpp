@@ -1,0 +1,59 @@
+#include "isojoule/app/rank.hpp"
+
+#include <fstream>
+#include <iostream>
+#include <utility>
+
+#include "isojoule/challenge/challenge_prediction.hpp"
+#include "isojoule/core/error.hpp"
+
+namespace isojoule {
+namespace {
+
+/// What a score is weighted with, in kWh.
+constexpr double kTrainingScoreKwh = 1.39;
+constexpr double kTestScoreKwh = 0.019;
+
+}  // namespace
+
+ChallengeRule challenge_rule(const std::string& phase, double reference_kwh,
+                             std::optional<double> score_reference_kwh, bool published_rounding) {
+  const double by_phase = phase == "test" ? kTestScoreKwh : kTrainingScoreKwh;
+  return {reference_kwh * kilowatt_hour, score_reference_kwh.value_or(by_phase) * kilowatt_hour,
+          published_rounding};
+}
+
+std::vector<Submission> read_submissions_file(const std::string& file,
+                                              const ChallengeColumns& columns) {
+  if (file == "-") return read_submissions(std::cin, "standard input", columns);
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) throw Error(ErrorCode::io, file + ": cannot be opened");
+  return read_submissions(stream, file, columns);
+}
+
+RankedChallenge rank_challenge(std::vector<Submission> submissions, const RankQuestion& question,
+                               std::span<const Observation> references) {
+  RankedChallenge ranked;
+  ranked.submissions = std::move(submissions);
+  if (question.normalizer)
+    predict_submissions(ranked.submissions, references, question.to, *question.normalizer);
+  ranked.remarks = find_challenge_remarks(ranked.submissions, question.rule);
+  const auto& scores = question.columns.scores;
+  for (std::size_t i = 0; i < scores.size(); ++i)
+    ranked.rankings.push_back(
+        {scores[i], i, question.rule, question.order,
+         question.normalizer ? to_string(*question.normalizer) : std::string(),
+         rank_submissions(ranked.submissions, i, question.rule, question.order)});
+  return ranked;
+}
+
+Json ranked_to_json(const RankedChallenge& ranked) {
+  Json rows = Json::array();
+  for (const ChallengeRanking& ranking : ranked.rankings) {
+    for (Json& row : challenge_to_json(ranked.submissions, ranking, ranked.remarks))
+      rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+}  // namespace isojoule
