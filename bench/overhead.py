@@ -41,7 +41,7 @@ def measured_true(db, sensors):
 
 
 def usable_sensors(environment):
-    found = subprocess.run([ISOJOULE, "doctor", "--json", "--look", "0"], env=environment, check=True,
+    found = subprocess.run([ISOJOULE, "doctor", "--json", "--look", "0s"], env=environment, check=True,
                            capture_output=True, text=True)
     return [sensor["name"] for sensor in json.loads(found.stdout)["sensors"] if sensor["usable"]]
 

@@ -56,7 +56,7 @@ void add_calibrate(CLI::App& app, Context& context) {
   command->add_option("--db", options->db, "The store");
   command->add_flag("--json", options->json, "Print JSON");
   command->footer(
-      "It is a campaign that ends with a profile: broken off, it goes on with isojoule campaign\n"
+      "It is a campaign that ends with a profile: interrupted, it resumes with isojoule campaign\n"
       "resume.\n\n"
       "Example:\n  isojoule calibrate --plan references");
   command->callback([&context, options] { calibrate(context, *options); });

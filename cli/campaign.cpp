@@ -138,11 +138,11 @@ CLI::App* add_run(CLI::App* parent, Context& context, const std::shared_ptr<Opti
   add_plan_options(command, options->changes);
   command->add_option("--profile", options->changes.profile,
                       "Make a profile of that name at the end; auto: after the machine");
-  command->add_flag("--dry-run", options->dry_run, "Only tell what would be run, and for how long");
+  command->add_flag("--dry-run", options->dry_run, "Only show what would be run, and for how long");
   add_common(command, *options);
   command->footer("Presets:\n" + presets +
                   "\nA run that others disturbed is repeated or flagged; one that does not fit is "
-                  "skipped.\nInterrupted or killed, it goes on with isojoule campaign resume.\n\n"
+                  "skipped.\nInterrupted or killed, it resumes with isojoule campaign resume.\n\n"
                   "Example:\n  isojoule campaign run references --repeats 3 --idle 5s\n"
                   "  isojoule campaign run plan.toml --dry-run");
   command->callback([&context, options] { run(context, *options); });
@@ -152,8 +152,8 @@ CLI::App* add_run(CLI::App* parent, Context& context, const std::shared_ptr<Opti
 }  // namespace
 
 void add_campaign(CLI::App& app, Context& context) {
-  CLI::App* command =
-      app.add_subcommand("campaign", "Run the many trainings of a plan, and go on when broken off");
+  CLI::App* command = app.add_subcommand(
+      "campaign", "Run the many trainings of a plan, and resume when interrupted");
   command->require_subcommand(1);
   auto options = std::make_shared<Options>();
   add_run(command, context, options);

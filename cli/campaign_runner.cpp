@@ -133,7 +133,7 @@ void show_end(const CampaignEnd& end, const CampaignEntry& campaign, const Campa
               Duration took) {
   show("{}{} in {}\n", end.interrupted ? "\ninterrupted: " : "", counts_text(end), to_text(took));
   if (!end.complete())
-    show("{}what was measured is kept; to go on: isojoule campaign resume {}\n",
+    show("{}what was measured is kept; to resume: isojoule campaign resume {}\n",
          plan.profile.empty() ? "" : "no profile was made; ", campaign.id);
   if (end.skipped > 0)
     show("to try again what was skipped: isojoule campaign resume {} --retry-skipped\n",
@@ -150,7 +150,7 @@ void add_plan_options(CLI::App* command, PlanChanges& changes) {
   command->add_option("--steps", changes.steps, "Measured steps")->check(positive());
   command->add_option("--warmup", changes.warmup, "Steps before them")
       ->check(CLI::NonNegativeNumber);
-  add_duration(command, "--at-least", changes.at_least, "The measured steps go on for so long");
+  add_duration(command, "--at-least", changes.at_least, "Duration of the measured steps");
   command->add_option("--epochs", changes.epochs, "Of the protocol paper")->check(positive());
   command->add_option("--mode", changes.mode, "train, test or forward");
   command->add_option("--precision", changes.precision,
@@ -161,7 +161,7 @@ void add_plan_options(CLI::App* command, PlanChanges& changes) {
       ->check(positive());
   command->add_option("--seed", changes.seed, "Of the order, the clips and the weights");
   add_duration(command, "--idle", changes.idle,
-               "Measure the machine at rest for so long, before and after each run");
+               "Measure the idle machine for this duration, before and after each run");
   command
       ->add_option("--reruns", changes.reruns, "How often a run that others disturbed is repeated")
       ->check(CLI::NonNegativeNumber);
@@ -170,7 +170,7 @@ void add_plan_options(CLI::App* command, PlanChanges& changes) {
 std::string text_of(const ForecastTime& time) {
   std::string text = time.time > Duration{} ? "about " + to_text(time.time) : "";
   if (time.unknown.empty()) return text.empty() ? "no time at all" : text;
-  if (text.empty()) return "nobody knows how long";
+  if (text.empty()) return "duration unknown";
   constexpr std::size_t kFew = 3;
   return time.unknown.size() > kFew
              ? fmt::format("{} and the unknown time of {} others", text, time.unknown.size())

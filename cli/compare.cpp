@@ -43,32 +43,34 @@ void compare(const Context& context, const Options& options) {
                                               asked.on, asked.references, asked.certainty}));
 }
 
-}  // namespace
-
-void add_compare(CLI::App& app, Context& context) {
-  CLI::App* command = app.add_subcommand(
-      "compare", "Say which of two trainings is the more frugal on a common machine");
-  auto options = std::make_shared<Options>();
+void add_question(CLI::App* command, RecordComparisonQuestion& question) {
   command
-      ->add_option("first", options->question.first,
+      ->add_option("first", question.first,
                    "A training: a record's id, or latest: the newest that no campaign made")
       ->required();
-  command->add_option("second", options->question.second, "Another one")->required();
-  command
-      ->add_option("--on", options->question.on, "The common machine's profile: a name or a file")
+  command->add_option("second", question.second, "Another one")->required();
+  command->add_option("--to", question.on, "The common machine's profile: a name or a file")
       ->required();
   command
-      ->add_option("--steps", options->question.steps,
+      ->add_option("--steps", question.steps,
                    "The work that is compared, or that of each: 1980,3960")
       ->delimiter(',')
       ->capture_default_str();
   command
-      ->add_option("--references", options->question.references,
+      ->add_option("--references", question.references,
                    "Reference workloads to use (default: all that both machines have)")
       ->delimiter(',');
-  command
-      ->add_option("--certainty", options->question.certainty, "From which on a verdict is given")
+  command->add_option("--certainty", question.certainty, "From which on a verdict is given")
       ->capture_default_str();
+}
+
+}  // namespace
+
+void add_compare(CLI::App& app, Context& context) {
+  CLI::App* command =
+      app.add_subcommand("compare", "Show which of two trainings uses less on a common machine");
+  auto options = std::make_shared<Options>();
+  add_question(command, options->question);
   add_training_options(command, options->question.training);
   command->add_option("--db", options->db, "The store");
   command->add_flag("--json", options->json, "Print JSON");
@@ -79,8 +81,8 @@ void add_compare(CLI::App& app, Context& context) {
     command->get_option("--data")->excludes(command->get_option(of_records));
   command->footer(
       "Example:\n"
-      "  isojoule compare 01M890A4FWAGJFK6XS6V07HCJ2 latest --on NAME\n"
-      "  isojoule compare w1 w2 --data energies.csv --from A --on B --references w3,w4,w5");
+      "  isojoule compare 01M890A4FWAGJFK6XS6V07HCJ2 latest --to NAME\n"
+      "  isojoule compare w1 w2 --data energies.csv --from A --to B --references w3,w4,w5");
   command->callback([&context, options, command, of_data] {
     require_source(*command, of_data, options->data, "--data");
     compare(context, *options);

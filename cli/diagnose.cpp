@@ -46,7 +46,7 @@ void diagnose(const Options& options) {
 
 void add_diagnose(CLI::App& app, Context&) {
   CLI::App* command = app.add_subcommand(
-      "diagnose", "Name energies that look wrong, and say what references are worth");
+      "diagnose", "Show energies that look wrong, and what references are worth");
   auto options = std::make_shared<Options>();
   command->add_option("data", options->data.file, "Table of energies, - for standard input")
       ->required();

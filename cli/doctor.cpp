@@ -42,7 +42,7 @@ void add_doctor(CLI::App& app, Context& context) {
   auto options = std::make_shared<Options>();
   command
       ->add_option("--look", options->look,
-                   "See for so long how fast and how steady the sensors are; 0s: not")
+                   "Look for this long at how fast and steady the sensors are; 0s: not")
       ->capture_default_str();
   command->add_flag("--json", options->json, "Print JSON");
   command->footer("Example:\n  isojoule doctor");

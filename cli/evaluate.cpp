@@ -211,62 +211,86 @@ void evaluate_data(const Options& options) {
   outputs.finish();
 }
 
+void add_settings(CLI::App* command, Options& options) {
+  command->add_option("data", options.data.file, "The table, - for standard input")->required();
+  add_data_options(command, options.data);
+  auto* section = command->add_option("--section", options.sections, "Of the paper: 3.1, 3.2, 3.3")
+                      ->delimiter(',');
+  command
+      ->add_flag("--compare", options.compare,
+                 "All normalizers alike, --k 2,4,8,all, --selection variance, 40 splits")
+      ->excludes(section);
+  command->add_option("--pair", options.pairs, "SOURCE:TARGET (default: all ordered pairs)")
+      ->delimiter(',');
+  auto* percent =
+      command
+          ->add_option("--percent", options.percents, "References in percent of the training part")
+          ->delimiter(',');
+  command->add_option("--k", options.counts, "References by number, or all")
+      ->delimiter(',')
+      ->excludes(percent);
+  command
+      ->add_option("--selection", options.selections,
+                   "lowest, highest, min-max, random, space-filling, variance")
+      ->delimiter(',');
+  command
+      ->add_option("--normalizer", options.normalizers,
+                   "Normalizers to judge, see below (default: linear)")
+      ->delimiter(',');
+  command
+      ->add_option("--tune", options.tune,
+                   "svr: choose its C and epsilon by inner cross-validation")
+      ->delimiter(',');
+  command
+      ->add_option("--features", options.features, "energy, flops, params, duration, joined by +")
+      ->delimiter(',');
+}
+
+void add_splits_and_outputs(CLI::App* command, Options& options) {
+  command->add_option("--group", options.group, "Leave out single workloads, or whole families")
+      ->capture_default_str();
+  command->add_option("--splits", options.splits, "Random splits (default: 5)");
+  command->add_option("--test-percent", options.test_percent, "Size of the test part")
+      ->capture_default_str();
+  command->add_option("--seed", options.seed, "Of the splits")->capture_default_str();
+  command->add_option("--json", options.json, "Write the rows to a file, - for standard output");
+  command->add_option("--predictions", options.predictions,
+                      "Write every prediction to a CSV file, - for standard output");
+}
+
+/// "Normalizers: none, ...", in lines of a help text.
+std::string normalizers_help() {
+  constexpr std::size_t kLine = 90;
+  std::string text = "Normalizers:";
+  std::size_t length = text.size();
+  const auto add = [&](const std::string& word) {
+    if (length + 1 + word.size() > kLine) {
+      text += "\n" + word;
+      length = word.size();
+    } else {
+      text += " " + word;
+      length += 1 + word.size();
+    }
+  };
+  for (const std::string& name : normalizer_names()) add(name + ",");
+  add("single:NAME.");
+  return text + "\nFormulas in docs/method.md.\n\n";
+}
+
 }  // namespace
 
 void add_evaluate(CLI::App& app, Context&) {
   CLI::App* command =
       app.add_subcommand("evaluate", "Judge normalizers on a table of energies, as the paper does");
   auto options = std::make_shared<Options>();
-  command->add_option("data", options->data.file, "The table, - for standard input")->required();
-  add_data_options(command, options->data);
-  auto* section = command->add_option("--section", options->sections, "Of the paper: 3.1, 3.2, 3.3")
-                      ->delimiter(',');
-  command
-      ->add_flag("--compare", options->compare,
-                 "All rules alike, --k 2,4,8,all, --selection variance, 40 splits")
-      ->excludes(section);
-  command->add_option("--pair", options->pairs, "SOURCE:TARGET (default: all ordered pairs)")
-      ->delimiter(',');
-  auto* percent =
-      command
-          ->add_option("--percent", options->percents, "References in percent of the training part")
-          ->delimiter(',');
-  command->add_option("--k", options->counts, "References by number, or all")
-      ->delimiter(',')
-      ->excludes(percent);
-  command
-      ->add_option("--selection", options->selections,
-                   "lowest, highest, min-max, random, space-filling, variance")
-      ->delimiter(',');
-  command
-      ->add_option("--normalizer", options->normalizers,
-                   "Rules to judge, see below (default: linear)")
-      ->delimiter(',');
-  command
-      ->add_option("--tune", options->tune,
-                   "svr: choose its C and epsilon by inner cross-validation")
-      ->delimiter(',');
-  command
-      ->add_option("--features", options->features, "energy, flops, params, duration, joined by +")
-      ->delimiter(',');
-  command->add_option("--group", options->group, "Leave out single workloads, or whole families")
-      ->capture_default_str();
-  command->add_option("--splits", options->splits, "Random splits (default: 5)");
-  command->add_option("--test-percent", options->test_percent, "Size of the test part")
-      ->capture_default_str();
-  command->add_option("--seed", options->seed, "Of the splits")->capture_default_str();
-  command->add_option("--json", options->json, "Write the rows to a file, - for standard output");
-  command->add_option("--predictions", options->predictions,
-                      "Write every prediction to a CSV file, - for standard output");
-  command->footer(
-      "Rules: none, single:lowest, single:highest, single:median, single:NAME, ratio, dual, "
-      "linear,\n"
-      "log-linear, polynomial, svr, svr-tuned, pooled. Formulas in docs/method.md.\n\n"
-      "Example:\n"
-      "  isojoule evaluate energies.csv --section 3.1,3.2,3.3\n"
-      "  isojoule evaluate energies.csv --compare\n"
-      "  isojoule evaluate energies.csv --k 2,4,8,all --selection min-max,random \\\n"
-      "    --normalizer ratio,linear,log-linear --features energy --group family");
+  add_settings(command, *options);
+  add_splits_and_outputs(command, *options);
+  command->footer(normalizers_help() +
+                  "Example:\n"
+                  "  isojoule evaluate energies.csv --section 3.1,3.2,3.3\n"
+                  "  isojoule evaluate energies.csv --compare\n"
+                  "  isojoule evaluate energies.csv --k 2,4,8,all --selection min-max,random \\\n"
+                  "    --normalizer ratio,linear,log-linear --features energy --group family");
   command->callback([options] { evaluate_data(*options); });
 }
 

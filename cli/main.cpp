@@ -51,7 +51,7 @@ int run(int argc, char** argv) {
   isojoule::cli::Context context{world(), {}, 0};
   if (dashes != argv + argc) context.after_dashes.assign(dashes + 1, argv + argc);
   CLI::App app{
-      "Measures the energy of machine-learning trainings and says what they would use on another "
+      "Measures the energy of machine-learning trainings and shows what they would use on another "
       "machine.",
       "isojoule"};
   app.set_version_flag("--version", "isojoule " ISOJOULE_VERSION);

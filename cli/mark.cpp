@@ -37,12 +37,12 @@ void send_checked(Send send) {
 
 void add_mark(CLI::App& app, Context&) {
   CLI::App* command =
-      app.add_subcommand("mark", "From within a measured command: begin or end a window");
+      app.add_subcommand("mark", "From within a measured command: start or end a window");
   command->require_subcommand(1);
   auto name = std::make_shared<std::string>();
   auto attributes = std::make_shared<std::vector<std::string>>();
 
-  CLI::App* begin = command->add_subcommand("begin", "The window begins now");
+  CLI::App* begin = command->add_subcommand("begin", "The window starts now");
   begin->add_option("name", *name, "Of the window")->required();
   begin->callback([name] { send_checked([&](MarkSender& sender) { sender.begin(*name); }); });
 

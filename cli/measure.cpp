@@ -178,7 +178,7 @@ void add_how(CLI::App* command, Options& options) {
       ->capture_default_str();
   command
       ->add_option("--idle", options.idle,
-                   "Measure the machine at rest for so long, before and after")
+                   "Measure the idle machine for this duration, before and after")
       ->capture_default_str();
   command->add_flag("--settle", options.settle,
                     "Wait for new values of every sensor, before and after");
@@ -186,9 +186,8 @@ void add_how(CLI::App* command, Options& options) {
       ->add_option("--gain", options.gains,
                    "COMPONENT=VALUE[+-HALF_WIDTH],SOURCE (default: 1 +- 0.05)")
       ->allow_extra_args(false);
-  command->add_option("--repeat", options.repeat, "Measure the command so many times")
-      ->capture_default_str();
-  command->add_option("--warmup", options.warmup, "Run it so many times before, unmeasured")
+  command->add_option("--repeat", options.repeat, "Number of measured runs")->capture_default_str();
+  command->add_option("--warmup", options.warmup, "Number of unmeasured runs before")
       ->capture_default_str();
   command
       ->add_option("--sensors", options.sensors,

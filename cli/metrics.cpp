@@ -54,7 +54,7 @@ void add_scope(std::vector<MetricFamily>& families, const ScopeMetric& scope,
   const std::string prefix = std::string("isojoule_") + scope.name;
   const std::string what = scope.what;
   MetricFamily energy{prefix + "_joules_total",
-                      "Energy since isojoule began to serve, in joules: of " + what,
+                      "Energy since isojoule started to serve, in joules: of " + what,
                       MetricType::Counter,
                       {}};
   MetricFamily power{prefix + "_watts",

@@ -73,30 +73,34 @@ void normalize(const Context& context, Options& options) {
   }
 }
 
+void add_question(CLI::App* command, Options& options) {
+  command
+      ->add_option("record", options.question.record,
+                   "The training: a record's id, or latest: the newest that no campaign made")
+      ->capture_default_str();
+  command->add_option("--to", options.question.to, "The other machine's profile: a name or a file")
+      ->required();
+  add_training_options(command, options.question.training);
+  command->add_option("--steps", options.question.steps, "The amount of work that is compared")
+      ->capture_default_str();
+  command
+      ->add_option("--references", options.question.references,
+                   "Reference workloads to use (default: all that both profiles have)")
+      ->delimiter(',');
+  command
+      ->add_option("--normalizer", options.normalizers,
+                   "Normalizers to ask, as in isojoule evaluate")
+      ->delimiter(',')
+      ->capture_default_str();
+}
+
 }  // namespace
 
 void add_normalize(CLI::App& app, Context& context) {
   CLI::App* command =
-      app.add_subcommand("normalize", "Say what a measured training would use on another machine");
+      app.add_subcommand("normalize", "Show what a measured training would use on another machine");
   auto options = std::make_shared<Options>();
-  command
-      ->add_option("record", options->question.record,
-                   "The training: a record's id, or latest: the newest that no campaign made")
-      ->capture_default_str();
-  command->add_option("--to", options->question.to, "The other machine's profile: a name or a file")
-      ->required();
-  add_training_options(command, options->question.training);
-  command->add_option("--steps", options->question.steps, "The amount of work that is compared")
-      ->capture_default_str();
-  command
-      ->add_option("--references", options->question.references,
-                   "Reference workloads to use (default: all that both profiles have)")
-      ->delimiter(',');
-  command
-      ->add_option("--normalizer", options->normalizers,
-                   "Normalizers to ask, as in isojoule evaluate")
-      ->delimiter(',')
-      ->capture_default_str();
+  add_question(command, *options);
   command->add_option("--db", options->db, "The store");
   command->add_flag("--json", options->json, "Print JSON");
   command->add_option("--data", options->data.file, "A table of energies instead of a record");

@@ -75,75 +75,96 @@ void add_files(const Context& context, const Options& options) {
     std::printf("profile %s is kept\n", name.c_str());
 }
 
+using Shared = std::shared_ptr<Options>;
+
+void list(const Context& context, const Options& options) {
+  const auto store = profile_store(context.world, options.db);
+  std::vector<ListedProfile> profiles;
+  for (MachineProfile& profile : store->profiles())
+    profiles.push_back({std::move(profile), "store"});
+  for (MachineProfile& profile : bundled_profiles())
+    profiles.push_back({std::move(profile), "bundled"});
+  if (options.json) {
+    print(json_array(profiles, listed_to_json));
+  } else {
+    print(profiles_table(profiles));
+  }
+}
+
+void show(const Context& context, const Options& options) {
+  const auto store = profile_store(context.world, options.db);
+  const MachineProfile profile = find_profile(shelf_of(*store), options.name);
+  if (options.json) {
+    print(profile_to_json(profile));
+  } else {
+    print(profile_table(profile));
+  }
+}
+
+void add_list(CLI::App* parent, Context& context, const Shared& options) {
+  CLI::App* command =
+      parent->add_subcommand("list", "Profiles in the store, then the bundled ones");
+  add_common(command, *options);
+  command->footer("Example:\n  isojoule profiles list");
+  command->callback([&context, options] { list(context, *options); });
+}
+
+void add_show(CLI::App* parent, Context& context, const Shared& options) {
+  CLI::App* command = parent->add_subcommand("show", "One profile");
+  command->add_option("name", options->name, "Its name, or a file, - for standard input")
+      ->required();
+  add_common(command, *options);
+  command->footer("Example:\n  isojoule profiles show intel-xeon-processor-vm-1thread");
+  command->callback([&context, options] { show(context, *options); });
+}
+
+void add_add(CLI::App* parent, Context& context, const Shared& options) {
+  CLI::App* command = parent->add_subcommand("add", "Keep profiles of other machines in the store");
+  command->add_option("file", options->files, "Profile files, - for standard input")->required();
+  command->add_option("--db", options->db, "The store");
+  command->add_flag("--replace", options->replace, "In the place of a profile of the same name");
+  command->footer(
+      "What isojoule profiles show NAME --json prints elsewhere is such a file.\n\n"
+      "Example:\n  isojoule profiles add their-machine.json");
+  command->callback([&context, options] { add_files(context, *options); });
+}
+
+void add_diff(CLI::App* parent, Context& context, const Shared& options) {
+  CLI::App* command = parent->add_subcommand("diff", "Two profiles side by side");
+  command->add_option("a", options->name, "A name, or a file, - for standard input")->required();
+  command->add_option("b", options->other, "Another")->required();
+  add_common(command, *options);
+  command->footer("Example:\n  isojoule profiles diff my-machine intel-xeon-processor-vm-1thread");
+  command->callback([&context, options] { diff(context, *options); });
+}
+
+void add_check(CLI::App* parent, Context& context, const Shared& options) {
+  CLI::App* command =
+      parent->add_subcommand("check", "What has changed on this machine since a profile was made");
+  command->add_option("name", options->name, "Its name, or a file, - for standard input")
+      ->required();
+  add_common(command, *options);
+  command->footer(
+      "It exits with 1 if the profile is stale: CPU, GPUs, power limit, clocks, ECC, MIG, "
+      "governor\n"
+      "or boost are others than they were. A new driver or torch is shown, and does not make it "
+      "so.\n\n"
+      "Example:\n  isojoule profiles check my-machine");
+  command->callback([&context, options] { check(context, *options); });
+}
+
 }  // namespace
 
 void add_profiles(CLI::App& app, Context& context) {
   CLI::App* command =
       app.add_subcommand("profiles", "List, show, add, compare and check machine profiles");
   command->require_subcommand(1);
-  auto options = std::make_shared<Options>();
-
-  CLI::App* list = command->add_subcommand("list", "Profiles in the store, then the bundled ones");
-  add_common(list, *options);
-  list->callback([&context, options] {
-    const auto store = profile_store(context.world, options->db);
-    std::vector<ListedProfile> profiles;
-    for (MachineProfile& profile : store->profiles())
-      profiles.push_back({std::move(profile), "store"});
-    for (MachineProfile& profile : bundled_profiles())
-      profiles.push_back({std::move(profile), "bundled"});
-    if (options->json) {
-      print(json_array(profiles, listed_to_json));
-    } else {
-      print(profiles_table(profiles));
-    }
-  });
-
-  CLI::App* show = command->add_subcommand("show", "One profile");
-  show->add_option("name", options->name, "Its name, or a file, - for standard input")->required();
-  add_common(show, *options);
-  show->callback([&context, options] {
-    const auto store = profile_store(context.world, options->db);
-    const MachineProfile profile = find_profile(shelf_of(*store), options->name);
-    if (options->json) {
-      print(profile_to_json(profile));
-    } else {
-      print(profile_table(profile));
-    }
-  });
-
-  CLI::App* add = command->add_subcommand("add", "Keep profiles of other machines in the store");
-  add->add_option("file", options->files, "Profile files, - for standard input")->required();
-  add->add_option("--db", options->db, "The store");
-  add->add_flag("--replace", options->replace, "In the place of a profile of the same name");
-  add->callback([&context, options] { add_files(context, *options); });
-  add->footer(
-      "What isojoule profiles show NAME --json prints elsewhere is such a file.\n\n"
-      "Example:\n  isojoule profiles add their-machine.json");
-
-  CLI::App* diff_command = command->add_subcommand("diff", "Two profiles side by side");
-  diff_command->add_option("a", options->name, "A name, or a file, - for standard input")
-      ->required();
-  diff_command->add_option("b", options->other, "Another")->required();
-  add_common(diff_command, *options);
-  diff_command->callback([&context, options] { diff(context, *options); });
-
-  CLI::App* check_command =
-      command->add_subcommand("check", "What has changed on this machine since a profile was made");
-  check_command->add_option("name", options->name, "Its name, or a file, - for standard input")
-      ->required();
-  add_common(check_command, *options);
-  check_command->callback([&context, options] { check(context, *options); });
-  diff_command->footer(
-      "Example:\n  isojoule profiles diff my-machine intel-xeon-processor-vm-1thread");
-  check_command->footer(
-      "It exits with 1 if the profile is stale: CPU, GPUs, power limit, clocks, ECC, MIG, "
-      "governor\n"
-      "or boost are others than they were. A new driver or torch is told, and does not make it "
-      "so.\n\n"
-      "Example:\n  isojoule profiles check my-machine");
-  list->footer("Example:\n  isojoule profiles list");
-  show->footer("Example:\n  isojoule profiles show intel-xeon-processor-vm-1thread");
+  const auto options = std::make_shared<Options>();
+  add_list(command, context, options);
+  add_show(command, context, options);
+  add_add(command, context, options);
+  add_diff(command, context, options);
+  add_check(command, context, options);
   command->footer("Example:\n  isojoule profiles list\n  isojoule profiles show NAME");
 }
 

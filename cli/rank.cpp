@@ -81,10 +81,10 @@ void check_rule(const Options& options) {
   if (!by_baseline) parse_normalizer(options.normalizer);
   if (!by_baseline && (options.references.file.empty() || options.on.empty()))
     throw Error(ErrorCode::usage, "--normalizer " + options.normalizer +
-                                      " needs --references TABLE and --on MACHINE");
+                                      " needs --references TABLE and --to MACHINE");
   if (by_baseline && (!options.references.file.empty() || !options.on.empty()))
     throw Error(ErrorCode::usage,
-                "--references and --on are for a rule: name it, as in --normalizer pooled");
+                "--references and --to are for a normalizer: name it, as in --normalizer pooled");
 }
 
 /// Before anything is read.
@@ -136,6 +136,18 @@ void add_columns(CLI::App* command, Options& options) {
                       "Column of multiply-accumulates (default: macs, if any)");
 }
 
+void add_score_options(CLI::App* command, Options& options) {
+  command
+      ->add_option("--reference-kwh", options.reference_kwh,
+                   "The baseline's energy on the organisers' machine")
+      ->capture_default_str();
+  command->add_option("--score-reference-kwh", options.score_reference_kwh,
+                      "What scores are weighted with (default: 1.39, for test 0.019)");
+  command->add_option("--sort", options.sort, "By ew-score or energy")
+      ->check(CLI::IsMember({"ew-score", "energy"}))
+      ->capture_default_str();
+}
+
 }  // namespace
 
 void add_rank(CLI::App& app, Context&) {
@@ -148,23 +160,15 @@ void add_rank(CLI::App& app, Context&) {
       ->check(CLI::IsMember({"training", "test"}))
       ->capture_default_str();
   add_columns(command, *options);
-  command
-      ->add_option("--reference-kwh", options->reference_kwh,
-                   "The baseline's energy on the organisers' machine")
-      ->capture_default_str();
-  command->add_option("--score-reference-kwh", options->score_reference_kwh,
-                      "What scores are weighted with (default: 1.39, for test 0.019)");
-  command->add_option("--sort", options->sort, "By ew-score or energy")
-      ->check(CLI::IsMember({"ew-score", "energy"}))
-      ->capture_default_str();
+  add_score_options(command, *options);
   command
       ->add_option("--normalizer", options->normalizer,
-                   "baseline, or a rule on --references: pooled, ratio, ...")
+                   "baseline, or a normalizer on --references: pooled, ratio, ...")
       ->capture_default_str();
   command->add_option("--references", options->references.file,
                       "Table of reference workloads' energies on all machines");
   const std::vector<std::string> of_references = add_data_options(command, options->references);
-  command->add_option("--on", options->on, "The organisers' machine in that table");
+  command->add_option("--to", options->on, "The organisers' machine in that table");
   command->add_option("--machine", options->machine, "Column that names a system's machine")
       ->capture_default_str();
   command->add_flag("--published-rounding", options->published_rounding,
@@ -178,7 +182,7 @@ void add_rank(CLI::App& app, Context&) {
       "Example:\n  isojoule rank submissions.csv --phase test --csv ranking.csv\n"
       "  isojoule rank submissions.csv -o challenge.html\n"
       "  isojoule rank submissions.csv --normalizer pooled --references energies.csv "
-      "--on OURS");
+      "--to OURS");
   command->callback([options, command, of_references] {
     options->command = command_line(*command);
     require_source(*command, of_references, options->references, "--references");

@@ -83,7 +83,7 @@ void add_options(CLI::App* command, Options& options) {
                    "variance, space-filling, min-max, lowest, highest, random, exhaustive")
       ->capture_default_str();
   command->add_flag("--per-joule", options.weigh_cost,
-                    "variance: what tells most for each joule of running it");
+                    "variance: what shows most for each joule of running it");
   command->add_option("--fit", options.fit, "exhaustive: ratio or linear")->capture_default_str();
   command->add_option("--best", options.keep, "exhaustive: how many sets to show")
       ->check(positive())

@@ -134,7 +134,7 @@ std::vector<std::string> add_table_options(CLI::App* command, Options& options) 
   command->add_option("--pair", options.pair, "SOURCE:TARGET, the pair that is shown first");
   command
       ->add_option("--normalizer", options.normalizers,
-                   "Rules whose relative errors are told, as in isojoule evaluate")
+                   "Normalizers whose relative errors are shown, as in isojoule evaluate")
       ->delimiter(',');
   command->add_option("--seed", options.study.seed, "Of the splits")->capture_default_str();
   command->add_option("--splits", options.study.splits, "Random splits")->capture_default_str();

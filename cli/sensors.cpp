@@ -13,7 +13,7 @@ std::vector<std::unique_ptr<Sensor>> sensors_to_view(const World& world,
   for (const SensorType& type : sensor_types())
     reasons += std::string(type.name) + ": " + type.probe(world).reason + "; ";
   throw Error(ErrorCode::io,
-              "no sensor can be used here: " + reasons + "isojoule doctor says what to do");
+              "no sensor can be used here: " + reasons + "isojoule doctor shows what to do");
 }
 
 }  // namespace isojoule::cli

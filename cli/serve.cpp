@@ -112,7 +112,7 @@ void serve(const World& world, const Options& options) {
 
 void add_serve(CLI::App& app, Context& context) {
   CLI::App* command =
-      app.add_subcommand("serve", "Offer what the sensors say to a monitor (Prometheus)");
+      app.add_subcommand("serve", "Offer what the sensors report to a monitor (Prometheus)");
   auto options = std::make_shared<Options>();
   command
       ->add_option("--prometheus", options->address,
@@ -125,7 +125,7 @@ void add_serve(CLI::App& app, Context& context) {
                    "Sensors to use together, joined with + (default: all that can be)")
       ->delimiter('+');
   command->footer(
-      "Prints the address once it can be asked, and goes on until Ctrl-C or SIGTERM. The metrics\n"
+      "Prints the address once it can be asked, and runs until Ctrl-C or SIGTERM. The metrics\n"
       "are described in docs/formats/metrics.md.\n\n"
       "Example:\n"
       "  isojoule serve --prometheus 0.0.0.0:9464");

@@ -26,7 +26,7 @@ Duration parse_duration(const std::string& option, const std::string& text) {
   const auto duration = duration_from_text(text);
   if (!duration)
     throw Error(ErrorCode::usage,
-                option + ": '" + text + "' is no duration; say for example 5s, 500ms or 2min");
+                option + ": '" + text + "' is no duration; write for example 5s, 500ms or 2min");
   return *duration;
 }
 

@@ -10,8 +10,8 @@
 
 namespace isojoule::cli {
 
-/// "5", "5s", "500ms", "2min", "1h"; a bare number is seconds. Throws Error(usage) that names the
-/// option, also for a negative one.
+/// "5s", "500ms", "2min", "1h"; a number without a unit is refused. Throws Error(usage) that names
+/// the option, also for a negative one.
 Duration parse_duration(const std::string& option, const std::string& text);
 
 /// That an option's number is positive, with a message of a readable length.

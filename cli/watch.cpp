@@ -212,7 +212,8 @@ void watch(const World& world, const Options& options) {
 }  // namespace
 
 void add_watch(CLI::App& app, Context& context) {
-  CLI::App* command = app.add_subcommand("watch", "Watch what the sensors say, without a command");
+  CLI::App* command =
+      app.add_subcommand("watch", "Watch what the sensors report, without a command");
   auto options = std::make_shared<Options>();
   command->add_option("--period", options->period, "Time between two looks")->capture_default_str();
   command->add_option("--for", options->length, "End after so long");

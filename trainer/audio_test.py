@@ -34,7 +34,7 @@ class BadAudio(Folder):
         "header_only.wav": "",
         "pipe.wav": "not a file",
         "slow.wav": "its rate is 1 Hz; rates from 1716 to 1000000 Hz are read",
-        "endless.flac": "its header says that it has 68719476735 samples",
+        "endless.flac": "its header states that it has 68719476735 samples",
         "sun.au": "it is AU",
     }
 

@@ -19,7 +19,8 @@ namespace {
 constexpr long kDefaultBlocks = 5;
 constexpr long kMany = 1'000'000'000;
 constexpr const char* kAbout =
-    "Trains one reference workload of isojoule, on made clips or on recorded ones, and marks the\n"
+    "Trains one reference workload of isojoule, on synthetic clips or on recorded ones, and marks "
+    "the\n"
     "measured steps for 'isojoule measure' (docs/workloads.md).";
 constexpr const char* kExample =
     "Example:\n"
@@ -89,7 +90,7 @@ void add_protocol_options(CLI::App& app, Raw& raw) {
                  "Parts of the measured steps, for their spread (default: 5, at most --steps)")
       ->check(CLI::Range(1L, kMany));
   app.add_option("--at-least", raw.at_least,
-                 "Seconds for which measured steps go on, beyond --steps where needed")
+                 "Seconds of measured steps, beyond --steps where needed")
       ->check(CLI::Range(0.0, 1e9));
   app.add_option("--epochs", raw.epochs, "Of the protocol paper (default: 10)")
       ->check(CLI::Range(1L, kMany));
@@ -154,7 +155,7 @@ void add_features_command(CLI::App& app, FeaturesOptions& options, Raw& raw) {
 
 void add_make_dataset_command(CLI::App& app, MadeDatasetOptions& options, std::string& layout) {
   CLI::App* command =
-      app.add_subcommand("make-dataset", "Write a dataset of made clips that can be learnt");
+      app.add_subcommand("make-dataset", "Write a dataset of synthetic clips that can be learnt");
   command->add_option("DIR", options.folder, "A new folder")->required();
   command->add_option("--clips", options.clips, "To train on; a quarter of it is held out")
       ->check(CLI::Range(std::size_t{1}, std::size_t{100'000}))

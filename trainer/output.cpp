@@ -67,7 +67,7 @@ void TextOutput::result(const Result& result) {
        << std::flush;
   if (result.score)
     out_ << fmt::format(
-                "micro-F1 {:.3f} on {} held-out clips (every label told of every clip: "
+                "micro-F1 {:.3f} on {} held-out clips (every label given to every clip: "
                 "{:.3f})",
                 result.score->f1(), result.score->clips, result.score->f1_of_all())
          << '\n'

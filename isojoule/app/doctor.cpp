@@ -128,7 +128,8 @@ Table expectation_table(const std::vector<Channel>& channels) {
         return channel.kind == Kind::measured && !channel.is_gauge();
       }))
     table.notes.push_back(
-        "Nothing is measured on this machine: energies are modelled and say so wherever they are "
+        "Nothing is measured on this machine: energies are modelled, and marked so wherever they "
+        "are "
         "shown. They can be compared with other modelled energies only.");
   return table;
 }
@@ -157,7 +158,7 @@ Table look_table(const SensorLook& look) {
   }
   table.notes.push_back(
       "Noise is the standard deviation of the power, in means over 0.1 s or, where they come "
-      "slower, over new values. New values cannot be told apart that come faster than " +
+      "slower, over new values. New values cannot be distinguished that come faster than " +
       to_text(kLookPeriod) + ".");
   return table;
 }

@@ -264,10 +264,11 @@ void require_same_machine(const World& world, const Store& store, const Campaign
     const HostInfo then = store.record(cell.record).host;
     const HostInfo now = read_host_info(world);
     if (then.cpu_model == now.cpu_model && then.hardware_threads == now.hardware_threads) return;
-    throw Error(ErrorCode::incompatible,
-                fmt::format("campaign {} was begun on another machine ({}); go on there, or begin "
-                            "one here",
-                            campaign.id, then.cpu_model.empty() ? "unknown CPU" : then.cpu_model));
+    throw Error(
+        ErrorCode::incompatible,
+        fmt::format("campaign {} was started on another machine ({}); resume it there, or start "
+                    "one here",
+                    campaign.id, then.cpu_model.empty() ? "unknown CPU" : then.cpu_model));
   }
 }
 

@@ -10,7 +10,7 @@
 namespace isojoule {
 namespace {
 
-// Boards are as cool as at the begin when they are so near: the resolution is one degree, and a
+// Boards are as cool as at the start when they are so near: the resolution is one degree, and a
 // board's idle temperature wanders by about as much.
 constexpr double kAsCool = 3.0;
 constexpr Duration kLook = 1.0 * second;  // between two looks at a thermometer
@@ -30,7 +30,7 @@ CoolDown::CoolDown(const World& world, const CampaignPlan& plan, Temperatures at
   thermometer_.emplace(world, devices_of(plan), std::move(at_begin));
   if (thermometer_->rise()) return;
   thermometer_.reset();
-  say("no sensor here tells a temperature of what the plan runs on: between two runs there is no "
+  say("no sensor here reports a temperature of what the plan runs on: between two runs there is no "
       "rest until it is cool; give a time instead");
 }
 
@@ -46,14 +46,14 @@ bool CoolDown::until_cool() {
     const std::optional<double> rise = thermometer_->rise();
     if (!rise) {
       thermometer_.reset();
-      say("the boards tell no temperature any more: from here on there is no rest until they are "
+      say("the boards report no temperature any more: from here on there is no rest until they are "
           "cool");
     } else if (*rise <= kAsCool) {
       break;
     } else if (world_.clock->now() >= latest) {
       say(
           fmt::format("after {:g} s of rest the boards are still {:.0f} °C warmer than when the "
-                      "campaign began; it goes on",
+                      "campaign started; it continues",
                       cooling_.longest.in(second), *rise));
       break;
     } else if (!wait_unless_asked(world_, kLook)) {

@@ -113,7 +113,7 @@ TEST_F(CoolDownTest, WhatDoesNotCoolDownInTimeIsTold) {
   EXPECT_TRUE(cool.between_runs());
   EXPECT_NEAR(clock_.slept().in(second), 62.0, 1e-6);
   EXPECT_THAT(remarks_, ElementsAre("after 60 s of rest the boards are still 35 °C warmer than "
-                                    "when the campaign began; it goes on"));
+                                    "when the campaign started; it continues"));
 }
 
 TEST_F(CoolDownTest, AThermometerThatFallsSilentIsToldOnce) {

@@ -70,7 +70,7 @@ class Reader {
     const auto duration = duration_from_text(*found);
     if (!duration)
       refuse(*table_.get(key),
-             fmt::format("{}: '{}' is no duration; say for example \"30s\"", key, *found));
+             fmt::format("{}: '{}' is no duration; write for example \"30s\"", key, *found));
     return duration;
   }
   std::vector<std::string> texts(const std::string& key) {
@@ -200,7 +200,7 @@ void read_cooling(Reader& reader, Cooling& cooling) {
   if (!time)
     reader.refuse(*reader.find("cooldown"),
                   "cooldown must be a duration such as \"30s\", or \"rest\": until the boards are "
-                  "as cool as at the begin");
+                  "as cool as at the start");
   cooling.time = *time;
 }
 

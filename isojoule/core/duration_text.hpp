@@ -8,8 +8,7 @@
 
 namespace isojoule {
 
-/// "5", "5s", "500ms", "2min", "1h"; a bare number is seconds. Empty for anything else, a negative
-/// number included.
+/// "5s", "500ms", "2min", "1h". Empty for anything else, a bare number and a negative one included.
 std::optional<Duration> duration_from_text(std::string_view text);
 
 }  // namespace isojoule

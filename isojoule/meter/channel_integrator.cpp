@@ -176,7 +176,7 @@ std::string ChannelIntegrator::why_missing(const Progress& progress) const {
   const Duration length = span.end - span.begin;
   if (!progress.broken.empty()) return progress.broken;
   if (!segmenter_.last_reading()) return "no reading succeeded";
-  if (*segmenter_.first_reading() > span.begin) return "no reading before the window began";
+  if (*segmenter_.first_reading() > span.begin) return "no reading before the window started";
   if (*segmenter_.last_reading() < span.end) return "no reading after the window ended";
   if (progress.unseen > kMaxUnseen * length)
     return fmt::format("no reading of power for {:.1f} s of {:.1f} s", progress.unseen.in(second),

@@ -109,7 +109,7 @@ TEST(ChannelIntegrator, NoReadingAtAllIsMissing) {
 TEST(ChannelIntegrator, ASpanThatStartsBeforeTheFirstReadingIsMissing) {
   const auto result = measure(energy_counter(), {at(0), at(2)}, {{1, 0u}, {2, 5'000u}});
   EXPECT_FALSE(result.energy);
-  EXPECT_EQ(result.reason, "no reading before the window began");
+  EXPECT_EQ(result.reason, "no reading before the window started");
 }
 
 TEST(ChannelIntegrator, ASensorThatDisappearsLeavesItsSpanMissing) {

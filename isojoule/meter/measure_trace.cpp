@@ -101,7 +101,7 @@ void caution_of_suspends(Measurement& measurement, const Span& span,
 TraceMeasurement measure_trace(const std::filesystem::path& file, Files& files) {
   Outline outline = read_outline(files, file);
   if (!outline.begin)
-    throw Error(ErrorCode::bad_input, "in the trace " + file.string() + " no command began");
+    throw Error(ErrorCode::bad_input, "in the trace " + file.string() + " no command started");
 
   TraceMeasurement result;
   result.begin = *outline.begin;

@@ -43,7 +43,7 @@ struct TraceMeasurement {
 /// A window's edges are interpolated between readings; see ChannelIntegrator. Where a component has
 /// a counter and a meter of power, their disagreement is recorded. A window in which the machine
 /// was suspended carries a caution. Throws as TraceReader
-/// does, and Error(bad_input) for a trace in which no command began.
+/// does, and Error(bad_input) for a trace in which no command started.
 TraceMeasurement measure_trace(const std::filesystem::path& file, Files& files = real_files());
 
 }  // namespace isojoule

@@ -114,9 +114,9 @@ TEST_F(MeasureTrace, MarksThatDoNotPairAreFaults) {
   std::string messages;
   for (const Fault& fault : result.faults) messages += fault.message + "\n";
   EXPECT_EQ(messages,
-            "window 'never-begun' was ended without being begun\n"
-            "window 'twice' was begun twice\n"
-            "window 'backwards' was ended before it was begun\n"
+            "window 'never-begun' was ended without being started\n"
+            "window 'twice' was started twice\n"
+            "window 'backwards' was ended before it was started\n"
             "window 'open' was never ended\n");
 }
 
@@ -130,7 +130,7 @@ TEST_F(MeasureTrace, TwoSendersOfOneWindowCastADoubtOnIt) {
   mark(kEnd, "epoch", 8);
   const TraceMeasurement result = measure();
   ASSERT_THAT(result.windows, SizeIs(2));
-  EXPECT_EQ(result.windows[0].doubt, "it was begun twice");
+  EXPECT_EQ(result.windows[0].doubt, "it was started twice");
   EXPECT_EQ(result.windows[1].doubt, "");
 }
 
@@ -143,7 +143,7 @@ TEST_F(MeasureTrace, AnEndTooManyCastsADoubtOnTheWindowBefore) {
   mark(kEnd, "steps", 6);
   const TraceMeasurement result = measure();
   EXPECT_EQ(result.windows.at(0).doubt, "");
-  EXPECT_EQ(result.windows.at(1).doubt, "it was ended without being begun");
+  EXPECT_EQ(result.windows.at(1).doubt, "it was ended without being started");
 }
 
 TEST_F(MeasureTrace, ALostEndAndBeginAreNotPairedWithEachOther) {

@@ -145,7 +145,7 @@ bool has_spread(const LogDistribution& told) {
   });
 }
 
-constexpr const char* kNoSpread = "nothing is known of how far runs of it scatter";
+constexpr const char* kNoSpread = "how far runs of it scatter is not known";
 
 template <class T>
 Estimate<T> estimate(const LogDistribution& told, T unit) {

@@ -24,7 +24,7 @@ std::optional<Idle> idle_of(const std::optional<Measurement>& measurement, Scope
   if (!measurement) return std::nullopt;
   const std::optional<Total> total = measurement->total(scope);
   if (!total) {
-    why_not = "the energy at rest is not known: " + measurement->why_no_total(scope);
+    why_not = "the idle energy is not known: " + measurement->why_no_total(scope);
     return std::nullopt;
   }
   if (!(measurement->elapsed > Duration{})) return std::nullopt;
@@ -56,7 +56,7 @@ Estimate<Energy> estimate_net(const NetEnergy& net, const std::vector<Idle>& idl
 
 std::optional<NetEnergy> net_energy(const Record& record, const Measurement& window, Scope scope,
                                     std::string& why_not) {
-  why_not = "the machine at rest was not measured (--idle)";
+  why_not = "the idle machine was not measured (--idle)";
   std::vector<Idle> idles;
   for (const auto* measurement : {&record.idle_before, &record.idle_after})
     if (const auto idle = idle_of(*measurement, scope, why_not)) idles.push_back(*idle);
@@ -75,7 +75,7 @@ std::optional<NetEnergy> net_energy(const Record& record, const Measurement& win
   net.gross = *gross;
   for (const Idle& idle : idles) {
     if (idle.total.kind != gross->kind) {
-      why_not = fmt::format("the energy is {} and that at rest {}", to_string(gross->kind),
+      why_not = fmt::format("the energy is {} and the idle energy {}", to_string(gross->kind),
                             to_string(idle.total.kind));
       return std::nullopt;
     }

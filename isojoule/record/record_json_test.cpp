@@ -110,8 +110,8 @@ TEST(RecordJson, TheEnergyPerStepIsComputedNotReadBack) {
 TEST(RecordJson, ADoubtIsKept) {
   Record record = sample_record();
   EXPECT_FALSE(record_to_json(record)["windows"][0].contains("doubt"));
-  record.windows[0].doubt = "it was begun twice";
-  EXPECT_EQ(read_back(record).windows[0].doubt, "it was begun twice");
+  record.windows[0].doubt = "it was started twice";
+  EXPECT_EQ(read_back(record).windows[0].doubt, "it was started twice");
 }
 
 TEST(RecordJson, WhatIsMissingIsNull) {

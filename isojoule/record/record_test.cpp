@@ -130,8 +130,8 @@ TEST(EnergyPerStep, NeedsExactlyOneStepsWindow) {
 }
 
 TEST(EnergyPerStep, NeedsStepsWithUndoubtedEdges) {
-  EXPECT_EQ(refusal(with_steps([](Window& steps) { steps.doubt = "it was begun twice"; })),
-            "its window 'steps' cannot be trusted: it was begun twice (one process alone should "
+  EXPECT_EQ(refusal(with_steps([](Window& steps) { steps.doubt = "it was started twice"; })),
+            "its window 'steps' cannot be trusted: it was started twice (one process alone should "
             "send it)");
 }
 
@@ -144,7 +144,7 @@ TEST(EnergyPerStep, ReadingsOfAnotherRunHaveNone) {
 TEST(EnergyPerStep, DoubtedBlocksDoNotCount) {
   Record record = sample_record();
   record.windows.push_back(sample_window("block", 1.5, 0.5, 500.0 * joule, {{"steps", "5"}}));
-  record.windows.back().doubt = "it was begun twice";
+  record.windows.back().doubt = "it was started twice";
   EXPECT_EQ(step_energy(record)->sd, std::sqrt(2.0) * joule);
 }
 

@@ -93,7 +93,7 @@ Document make_campaign_document(const CampaignEntry& campaign, const std::vector
   Document document;
   document.title = "Campaign: " + campaign.name;
   document.summary =
-      fmt::format("Campaign {}, begun {}: {} of {} runs done, {} skipped, {} failed. {}",
+      fmt::format("Campaign {}, started {}: {} of {} runs done, {} skipped, {} failed. {}",
                   campaign.id, campaign.created, ended_runs(rows, State::done), planned,
                   ended_runs(rows, State::skipped), ended_runs(rows, State::failed),
                   is_finished(rows) ? "It is complete." : "It is not complete.");

@@ -58,7 +58,7 @@ std::string remarks(const std::vector<CampaignCell>& cells) {
 Table campaign_table(const CampaignEntry& campaign, const std::vector<CampaignRow>& rows) {
   Table table;
   table.title =
-      fmt::format("campaign {}  {}  begun {}", campaign.id, campaign.name, campaign.created);
+      fmt::format("campaign {}  {}  started {}", campaign.id, campaign.name, campaign.created);
   table.columns = {{"workload"},
                    {"runs", Align::right},
                    {"energy per step", Align::right},
@@ -77,7 +77,7 @@ Table campaigns_table(const std::vector<ListedCampaign>& campaigns) {
   Table table;
   table.columns = {{"campaign"},
                    {"plan"},
-                   {"begun (UTC)"},
+                   {"started (UTC)"},
                    {"runs", Align::right},
                    {"done", Align::right},
                    {"skipped", Align::right},

@@ -87,7 +87,7 @@ std::string methods_text(const ChallengeRanking& ranking, const std::string& pro
                 "team's machine",
                 rule.reference.in(kilowatt_hour))
           : fmt::format(
-                "an energy is normalized by the rule {} on the energies of reference "
+                "an energy is normalized by {} on the energies of reference "
                 "workloads, from the machine that a system names to the organisers'",
                 ranking.normalizer);
   return fmt::format(

@@ -68,8 +68,8 @@ std::string verdict_text(const CompareQuestion& question, const Comparison& comp
   const std::string ratio =
       fmt::format("the first uses {} what the second uses", ratio_text(comparison.ratio));
   if (!comparison.probability_less)
-    return fmt::format(
-        "Indistinguishable: {}, and nothing is known of how far runs of them scatter.", ratio);
+    return fmt::format("Indistinguishable: {}, and how far runs of them scatter is not known.",
+                       ratio);
   const double less = *comparison.probability_less;
   const std::string care = unlike_text(comparison, context);
   switch (comparison.verdict) {
@@ -175,7 +175,7 @@ Table comparison_table(const CompareQuestion& question, const Comparison& compar
     table.notes.push_back(
         fmt::format("{} is unlike the references: {}.", context.second, comparison.second.unlike));
   if (context.modelled)
-    table.notes.emplace_back("It stands on modelled energies: no sensor has measured them.");
+    table.notes.emplace_back("It is based on modelled energies: no sensor measured them.");
   for (const std::string& remark : context.remarks) table.notes.push_back(remark);
   return table;
 }

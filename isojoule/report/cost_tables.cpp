@@ -50,9 +50,10 @@ Counted counted(const CostBreakdown& cost) {
 std::uint64_t exactly(const Cost& cost) {
   constexpr double kFirstNotExact = 0x1p53;
   if (!(cost.flops_forward.in(flop) < kFirstNotExact))
-    throw Error(ErrorCode::bad_input,
-                "by the rule " + cost.rule + " the model has 2^53 FLOP or more, which cannot be " +
-                    "told exactly; count it by the rule exact, or use fewer layers or units");
+    throw Error(
+        ErrorCode::bad_input,
+        "by the rule " + cost.rule + " the model has 2^53 FLOP or more, which cannot be " +
+            "counted exactly; count it by the convention exact, or use fewer layers or units");
   return static_cast<std::uint64_t>(cost.flops_forward.in(flop));
 }
 

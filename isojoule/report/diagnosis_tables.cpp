@@ -40,7 +40,7 @@ Table doubtful_table(const std::string& from, const std::vector<DoubtfulRow>& ro
   for (const DoubtfulRow& row : rows)
     table.rows.push_back({row.workload, row.machine, fmt::format("{:.2f}", row.factor),
                           fmt::format("{:.2f}", row.weight)});
-  if (rows.empty()) table.notes.emplace_back("There is none.");
+  if (rows.empty()) table.notes.emplace_back("No suspicious rows.");
   table.notes.emplace_back(
       "A run beside another one on the same board shows like this, and so does a workload that "
       "truly is unlike all others. Measure it again before it is left out.");

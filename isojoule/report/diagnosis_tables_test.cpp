@@ -45,7 +45,7 @@ TEST(DiagnosisTables, TheCurveSaysWhatTheLastDoublingBrought) {
 }
 
 TEST(DiagnosisTables, WithoutDoubtsItSaysSo) {
-  EXPECT_THAT(doubtful_table("A", {}).notes, Contains("There is none."));
+  EXPECT_THAT(doubtful_table("A", {}).notes, Contains("No suspicious rows."));
   EXPECT_THAT(doubtful_table("A", {{"w", "B", 0.1, 2.04}}).rows[0],
               ElementsAre("w", "B", "2.04", "0.10"));
 }

@@ -144,7 +144,7 @@ Table scores_table(const std::string& title, std::vector<EvaluationGroup> groups
   Table table = evaluation_table(title, groups);
   if (groups.size() < count)
     table.notes.push_back(
-        fmt::format("This pair alone, of {} lines; --pair chooses another, isojoule evaluate tells "
+        fmt::format("This pair alone, of {} lines; --pair chooses another, isojoule evaluate shows "
                     "all.",
                     count));
   return table;
@@ -216,18 +216,21 @@ Section methods_section(const EvaluationStudy& study, const ReportOrigin& origin
       "Workloads were split {} times at random (seed {}) into a test part of {} % and a training "
       "part, the same for all pairs; where families are known, splits that leave out whole "
       "families stand beside them. References were chosen from the training part by the energy on "
-      "the source machine alone; rules were fitted on the references and scored on the test part "
+      "the source machine alone; normalizers were fitted on the references and scored on the test "
+      "part "
       "by R2, mean squared error in kWh2, and the median of |prediction/truth - 1| (MdAPE).",
       study.summary.workloads.size(), study.summary.machines.size(),
       fmt::join(study.summary.machines, ", "), origin.data, left_out_others(study.summary.left_out),
       origin.program, options.splits, options.seed, options.test_percent));
   section.blocks.emplace_back(fmt::format(
       "What can be picked in the figures was computed when this report was made, nothing is "
-      "fitted in the page. Pairs: {}. Figures 1 and 2: the rules {}, each with the lowest and the "
+      "fitted in the page. Pairs: {}. Figures 1 and 2: the normalizers {}, each with the lowest "
+      "and the "
       "highest workload of all as references. Figures 3 to 7: sections 3.1, 3.2 and 3.3 of the "
       "paper, that is linear regression on 10, 15, 20, 50 and 100 % of the training part, random "
       "or min-max; linear, polynomial and support vector regression; energy with FLOPs and "
-      "parameters. Figures 8 to 10: the rules {} on 4 references, min-max or random, and on all.",
+      "parameters. Figures 8 to 10: the normalizers {} on 4 references, min-max or random, and on "
+      "all.",
       fmt::join(pair_texts(study), ", "), fmt::join(panel_rules(), ", "),
       fmt::join(names_of(options.rules), ", ")));
   for (const std::vector<std::string>& sentences : {study.left_out, remarks}) {
@@ -254,10 +257,11 @@ std::vector<Section> experiment_sections(const EvaluationStudy& study, Evaluatio
                  pair),
       section_of("metrics", "Which metrics", "What FLOPs and parameters add to the energy.",
                  figures, study.metrics, pair),
-      section_of("errors", "Relative errors",
-                 "R2 and MSE are ruled by the largest workloads. What each workload is off by, "
-                 "relative to its own energy, is told here, of simple rules beside the linear one.",
-                 figures, study.rules, pair)};
+      section_of(
+          "errors", "Relative errors",
+          "R2 and MSE are ruled by the largest workloads. What each workload is off by, "
+          "relative to its own energy, is shown here, of simple normalizers beside the linear one.",
+          figures, study.rules, pair)};
 }
 
 }  // namespace

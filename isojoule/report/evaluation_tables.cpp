@@ -218,7 +218,7 @@ Table evaluation_table(const std::string& title, const Groups& groups) {
   table.notes = {
       "Mean (standard deviation) over the splits. MdAPE: median of |prediction/truth - 1|. "
       "In: share of the 90 % intervals that hold the truth.",
-      "* lowest MdAPE of the pair; ~ not to be told from it (corrected resampled t test, "
+      "* lowest MdAPE of the pair; ~ tied with it (corrected resampled t test, "
       "5 %)."};
   for (std::string& note : refusal_notes(groups)) table.notes.push_back(std::move(note));
   return table;
@@ -315,7 +315,7 @@ Table evaluation_summary(const std::string& title, const Groups& groups) {
   }
   table.notes = {
       "Medians over all pairs and splits, of In the mean; in how many pairs it is best, "
-      "or best or not to be told from it."};
+      "or best or tied."};
   if (against_ratio)
     table.notes.emplace_back(
         "To ratio's MdAPE: by which part it is that of the geometric-mean ratio with the same "

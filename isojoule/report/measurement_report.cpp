@@ -110,7 +110,7 @@ Table budget_table(const Record& record) {
   }
   if (table.rows.empty())
     table.notes.emplace_back(
-        "There is none: modelled energies have no uncertainty, and sensors whose behaviour is not "
+        "No uncertainty: modelled energies have none, and sensors whose behaviour is not "
         "known none that is known.");
   return table;
 }
@@ -124,7 +124,7 @@ Table net_table(const Record& record) {
                    {"idle", Align::right},
                    {"net", Align::right},
                    {"90 % interval of net"},
-                   {"at rest"}};
+                   {"measured"}};
   const auto scope = default_scope(record.whole);
   std::string why_not = "no scope has an energy";
   const auto net = scope ? net_energy(record, record.whole, *scope, why_not) : std::nullopt;

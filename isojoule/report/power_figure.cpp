@@ -50,7 +50,7 @@ std::string span_text(const RunSpan& span) {
     case RunSpan::What::window:
       return "window " + span.name;
     case RunSpan::What::rest:
-      return "at rest";
+      return "idle";
     case RunSpan::What::gap:
       break;
   }

@@ -90,7 +90,7 @@ TEST(PowerFigure, GapsAndRestsBreakTheLineButAreShadedInsteadOfNamed) {
   EXPECT_THAT(numbers(figure, "power_w"), ElementsAre(20.0, std::nullopt, 20.0, std::nullopt, 20.0,
                                                       std::nullopt, std::nullopt, std::nullopt));
   EXPECT_THAT(figure.data->column("what").texts(),
-              ElementsAre("a", "a", "a", "a", "a", "gap", "at rest", "window steps"));
+              ElementsAre("a", "a", "a", "a", "a", "gap", "idle", "window steps"));
   EXPECT_THAT(figure.data->column("note").texts()[5], "no reading of rapl that long");
   EXPECT_THAT(numbers(figure, "end_s")[5], Optional(5.0));
 }

@@ -35,7 +35,7 @@ Table predictions_table(const Question& question, const std::vector<Answer>& ans
                    {"on " + question.from.front(), Align::right},
                    {"on " + question.to, Align::right},
                    {"90 % interval"},
-                   {"table says", Align::right},
+                   {"known", Align::right},
                    {"off by", Align::right},
                    {""}};
   for (const Answer& answer : answers)

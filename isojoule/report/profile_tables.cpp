@@ -205,7 +205,7 @@ Table profile_difference_table(const MachineProfile& a, const MachineProfile& b)
     table.notes.push_back(fmt::format("{}: {} against {}.", what, left, right));
   if (table.rows.empty()) table.notes.emplace_back("They hold no workload in common.");
   if (a.basis != b.basis)
-    table.notes.emplace_back("Their energies do not stand on one footing: do not compare them.");
+    table.notes.emplace_back("Their energies are not on one basis: do not compare them.");
   return table;
 }
 

@@ -96,7 +96,7 @@ std::string net_note(const Record& record) {
   const auto net = net_energy(record, record.whole, *scope, why_not);
   if (!net) return fmt::format("No net energy: {}.", why_not);
   std::string text = fmt::format(
-      "{} energy: gross {}, idle {} ({} at rest, {}), net {}", to_string(*scope),
+      "{} energy: gross {}, idle {} ({} idle, {}), net {}", to_string(*scope),
       to_text(net->gross.energy), to_text(net->idle), to_text(net->idle_power),
       net->before_and_after ? "before and after" : "on one side only", to_text(net->net));
   if (net->estimate.interval)
@@ -118,7 +118,7 @@ void add_steady(Table& table, const Record& record) {
           fmt::format("{} is steady from {} on.", steady.component, to_text(*steady.from)));
     if (steps != nullptr && steps->begin + kInstantRounding < *steady.from)
       table.notes.push_back(fmt::format(
-          "Caution: the window steps begins at {}, before that: it holds some warming up.",
+          "Caution: the window steps starts at {}, before that: it holds some warming up.",
           to_text(steps->begin)));
   }
 }

@@ -75,7 +75,7 @@ TEST(RecordTable, ReadingsOfAnotherRunAreSaidToBe) {
 
 TEST(RecordTable, StepsWithoutAnEnergyPerStepSayWhy) {
   Record record = training();
-  record.windows[0].doubt = "it was begun twice";
+  record.windows[0].doubt = "it was started twice";
   EXPECT_THAT(record_table(record).notes,
               Contains(HasSubstr("No energy per step: its window 'steps' cannot be trusted")));
 }

@@ -51,7 +51,7 @@ std::vector<std::unique_ptr<Sensor>> open_all(const World& world, const Subject&
   if (!owns_node(job)) std::erase_if(sensors, speaks_for_the_node);
   if (names_gpu(options.device) && !has_gpu(sensors))
     throw Error(ErrorCode::io,
-                "device " + options.device + " cannot be measured; isojoule doctor says why");
+                "device " + options.device + " cannot be measured; isojoule doctor shows why");
   return sensors;
 }
 

@@ -95,8 +95,8 @@ void check_column_map(const ColumnMap& map) {
     }
     const ColumnKey* const first = mapped_key(map, key->role);
     if (first != key)
-      throw Error(ErrorCode::usage,
-                  fmt::format("the column map says {} and {}: choose one", first->name, key->name));
+      throw Error(ErrorCode::usage, fmt::format("the column map names {} and {}: choose one",
+                                                first->name, key->name));
     if (column.empty())
       throw Error(
           ErrorCode::usage,
@@ -142,7 +142,7 @@ ColumnMap parse_column_map(std::span<const std::string> texts) {
                     fmt::format("{} in a column map: write KEY=COLUMN", shown(item)));
       const std::string key(trimmed(item.substr(0, equals)));
       if (!map.emplace(key, trimmed(item.substr(equals + 1))).second)
-        throw Error(ErrorCode::usage, fmt::format("the column map says {} twice", shown(key)));
+        throw Error(ErrorCode::usage, fmt::format("the column map names {} twice", shown(key)));
     }
   }
   detail::check_column_map(map);

@@ -81,7 +81,7 @@ class Calibrate(MadeMachine):
                                        'mark("begin steps"); mark("begin steps")')
         self.install(twice)
         err = self.calibrate(code=1)[1]
-        self.assertIn("fault: marks: window 'steps' was begun twice", err)
+        self.assertIn("fault: marks: window 'steps' was started twice", err)
         self.assertIn("no energy per step: its window 'steps' cannot be trusted", err)
 
     def test_a_failing_training_leaves_no_profile_until_it_works(self):

@@ -142,7 +142,7 @@ class Campaign(MadeMachine):
             '[[command]]\nname = "a"\nrun = ["sleep", "0.3"]\n'
             '[[command]]\nname = "b"\nrun = ["sleep", "0.1"]\n'))
         told, first, second, third, last, _ = err.splitlines()
-        self.assertIn("4 runs of 2 workloads, nobody knows how long", told)
+        self.assertIn("4 runs of 2 workloads, duration unknown", told)
         self.assertRegex(first, r"\[1/4\] a 1 of 2 .*; about 3\d\d ms and the unknown time of b left$")
         # As long again as before: 0.3 s and 0.1 s and what goes on around them.
         self.assertRegex(second, r"\[2/4\] b 1 of 2 .*; about [45]\d\d ms left$")

@@ -37,7 +37,7 @@ class Compare(MadeMachine):
 
     def arguments(self, *options):
         return ["compare", self.first, self.second, "--db", str(self.db), "--from",
-                self.file(self.here), "--on", self.file(self.there), *options]
+                self.file(self.here), "--to", self.file(self.there), *options]
 
     def comparison(self, *options):
         return json.loads(self.isojoule(*self.arguments("--json", *options))[0])
@@ -66,7 +66,7 @@ class Compare(MadeMachine):
 
     def test_on_the_machine_itself(self):
         found = json.loads(self.isojoule("compare", self.first, self.second, "--db", str(self.db),
-                                         "--from", self.file(self.here), "--on",
+                                         "--from", self.file(self.here), "--to",
                                          self.file(self.here), "--json")[0])
         self.assertAlmostEqual(found["ratio"], 2.0, places=9)
         self.assertIsNone(found["first"]["other_machines"])
@@ -81,7 +81,7 @@ class Compare(MadeMachine):
                              sd_of_runs_j=0.02 * reference["energy_per_step_j"])
         self.here["schema"] = "isojoule.profile/2"
         found = json.loads(self.isojoule("compare", self.first, self.second, "--db", str(self.db),
-                                         "--from", self.file(self.here), "--on",
+                                         "--from", self.file(self.here), "--to",
                                          self.file(self.here), "--json")[0])
         self.assertAlmostEqual(found["sd_log_ratio"]["measuring"], 0.02 * math.sqrt(2), places=12)
         self.assertEqual(found["verdict"], "more")
@@ -111,7 +111,7 @@ class Compare(MadeMachine):
                 rows.append(f"w{i:02},{machine},{factor * 10 * 1.5 ** i}")
         table = self.folder / "energies.csv"
         self.write(table, "\n".join(rows) + "\n")
-        arguments = ["compare", "w03", "w04", "--data", str(table), "--on", "B", "--json"]
+        arguments = ["compare", "w03", "w04", "--data", str(table), "--to", "B", "--json"]
         found = json.loads(self.isojoule(*arguments, "--from", "A")[0])
         self.assertEqual(found["verdict"], "less")
         self.assertAlmostEqual(math.log(found["ratio"] * 1.5), 0.0, delta=0.05)
@@ -121,7 +121,7 @@ class Compare(MadeMachine):
         self.refuse(*arguments, "--from", "A", "--steps", "1,1000", code=2)
         self.assertIn("one of the two", self.refuse(
             *arguments, "--from", "A", "--references", "w03,w05", code=2))
-        both, _ = self.isojoule("compare", "w03", "w03", "--data", str(table), "--on", "B",
+        both, _ = self.isojoule("compare", "w03", "w03", "--data", str(table), "--to", "B",
                                 "--from", "A,C")
         self.assertIn("w03 of A", both)
 

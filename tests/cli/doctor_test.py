@@ -39,15 +39,15 @@ class Doctor(MadeMachine):
         return json.loads(self.isojoule("doctor", "--json", *options)[0])
 
     def test_says_what_a_measurement_contains(self):
-        report = self.doctor("--look", "0")
+        report = self.doctor("--look", "0s")
         self.assertEqual(report["measurement_contains"],
                          {"gpu": "absent", "package": "measured", "dram": "absent"})
         self.assertIsNone(report["look"])
-        self.assertNotIn("in a look of", self.isojoule("doctor", "--look", "0")[0])
+        self.assertNotIn("in a look of", self.isojoule("doctor", "--look", "0s")[0])
 
     def test_finds_the_refresh_and_the_power_of_a_counter(self):
         with flowing(self.zone / "energy_uj"):
-            look = self.doctor("--look", "1")["look"]
+            look = self.doctor("--look", "1s")["look"]
         self.assertEqual(look["length_s"], 1.0)
         [package] = look["channels"]
         self.assertEqual(package["channel"], "rapl:package-0")
@@ -61,17 +61,17 @@ class Doctor(MadeMachine):
         self.assertLess(package["poll_s"], 0.1)
 
     def test_a_counter_that_stands_still_has_no_power_and_is_named(self):
-        [package] = self.doctor("--look", "0.1")["look"]["channels"]
+        [package] = self.doctor("--look", "0.1s")["look"]["channels"]
         self.assertIsNone(package["power_w"])
         self.assertIsNone(package["refresh_s"])
-        out, _ = self.isojoule("doctor", "--look", "0.1")
+        out, _ = self.isojoule("doctor", "--look", "0.1s")
         self.assertIn("rapl:package-0 showed the same value all the time.", out)
         self.assertRegex(out, r"rapl:package-0 +measured +- +- +- ")
 
     def test_without_a_sensor_there_is_nothing_to_look_at(self):
         (self.zone / "name").unlink()
-        self.assertEqual(self.doctor("--look", "0.1")["look"]["channels"], [])
-        out, _ = self.isojoule("doctor", "--look", "0.1")
+        self.assertEqual(self.doctor("--look", "0.1s")["look"]["channels"], [])
+        out, _ = self.isojoule("doctor", "--look", "0.1s")
         self.assertNotIn("in a look of", out)
         self.assertIn("Nothing is measured on this machine", out)
 

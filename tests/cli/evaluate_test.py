@@ -267,7 +267,7 @@ class Formats(Data):
         self.assertIn("--map goes with --data",
                       self.refuse("normalize", "--to", "B", "--map", "workload=w", code=2))
         self.assertIn("--from-format goes with --data",
-                      self.refuse("compare", "a", "b", "--on", "B", "--from-format", "csv", code=2))
+                      self.refuse("compare", "a", "b", "--to", "B", "--from-format", "csv", code=2))
         self.assertIn("--components goes with --references",
                       self.refuse("rank", self.table, "--components", "all", code=2))
         self.assertIn("--map is for a table",

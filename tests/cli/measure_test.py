@@ -152,7 +152,7 @@ class Nvidia(MadeMachine):
         self.use_fake_nvml("board\nuuid GPU-1\nname Old\n")
         self.measure("true")
         self.assertEqual(list(energies(self.records()[0]["whole"])), ["rapl:package-0"])
-        self.assertIn("Old", self.isojoule("doctor", "--look", "0")[0])
+        self.assertIn("Old", self.isojoule("doctor", "--look", "0s")[0])
 
     def test_a_lost_board_does_not_end_the_run(self):
         self.use_fake_nvml(self.BOARD)
@@ -228,7 +228,7 @@ class BadInput(MadeMachine):
         self.assertIn("needs a command", self.refuse("measure", "--db", str(self.db), code=2))
         self.refuse("nonsense", code=2)
         self.assertIn("did you mean normalize?", self.refuse("normalise", code=2))
-        self.refuse("measure", "--period", "0", "--", "true", code=2)
+        self.refuse("measure", "--period", "0s", "--", "true", code=2)
         self.refuse("measure", "--no-such-option", "--", "true", code=2)
 
     def test_an_unknown_workload_lists_near_names(self):

@@ -53,7 +53,7 @@ class Rank(MadeMachine):
             f"r{i},A,{10.0 * 2 ** i}\nr{i},OURS,{30.0 * 2 ** i}\n" for i in range(6)))
         rows = "x,2.0,1.0,0.8,A\ny,30,1.0,0.8,A\nz,2.0,1.0,0.5,\n"
         path = self.file(rows, "system,kwh,base,f1,machine")
-        arguments = ["rank", path, *COLUMNS, *ONES, "--references", str(table), "--on", "OURS"]
+        arguments = ["rank", path, *COLUMNS, *ONES, "--references", str(table), "--to", "OURS"]
         first, second, third = json.loads(self.isojoule(
             *arguments, "--normalizer", "pooled", "--json")[0])
         self.assertAlmostEqual(first["normalized_energy_kwh"], 6.0, delta=0.3)
@@ -72,7 +72,7 @@ class Rank(MadeMachine):
         path = self.file("x,2.0,0.8,A\n", "system,kwh,f1,machine")
         (only,) = json.loads(self.isojoule(
             "rank", path, "--name", "system", "--energy", "kwh", "--score", "f1", *ONES,
-            "--references", str(table), "--on", "OURS", "--normalizer", "ratio", "--json")[0])
+            "--references", str(table), "--to", "OURS", "--normalizer", "ratio", "--json")[0])
         self.assertAlmostEqual(only["normalized_energy_kwh"], 6.0, places=9)
         self.refuse("rank", path, *COLUMNS, "--normalizer", "pooled", code=2)
         self.refuse(*arguments, "--normalizer", "poled", code=2)

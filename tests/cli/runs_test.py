@@ -22,7 +22,7 @@ class Rest(MadeMachine):
             self.assert_energies(record[side], {"rapl:package-0": 0.0})
         self.assertLess(record["whole"]["elapsed_s"], 0.25, "the rest is not the command's")
         out, _ = self.isojoule("records", "show", "latest", "--db", str(self.db))
-        self.assertIn("gross 0 J, idle 0 J (0 W at rest, before and after), net 0 J", out)
+        self.assertIn("gross 0 J, idle 0 J (0 W idle, before and after), net 0 J", out)
 
     def test_without_it_there_is_no_rest(self):
         self.measure("true")

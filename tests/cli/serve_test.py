@@ -28,7 +28,7 @@ def parse(text):
 class Serve(MadeMachine):
     def serve(self, *options, address="0"):
         serving = subprocess.Popen(
-            [PROGRAM, "serve", "--prometheus", address, "--period", "0.02", *options],
+            [PROGRAM, "serve", "--prometheus", address, "--period", "0.02s", *options],
             env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         self.addCleanup(serving.communicate)
         self.addCleanup(serving.kill)

@@ -108,7 +108,7 @@ SEND = (
 
 # Between two readings a counter is taken to rise evenly. So what a test writes into a made counter must
 # lie well within a window: at least one reading before it and one after it.
-FAST = ["--period", "0.005"]
+FAST = ["--period", "0.005s"]
 SEVERAL_READINGS = "sleep 0.2"
 
 

@@ -13,14 +13,14 @@ ENTER, LEAVE = "\x1b[?1049h\x1b[?25l", "\x1b[?25h\x1b[?1049l"
 
 class Watch(MadeMachine):
     def test_once_is_a_single_table(self):
-        out, err = self.isojoule("watch", "--once", "--period", "0.3")
+        out, err = self.isojoule("watch", "--once", "--period", "0.3s")
         self.assertEqual(err, "")
         self.assertNotIn("\x1b", out)
         self.assertEqual(out.count("isojoule watch, for"), 1)
         self.assertRegex(out, r"CPU package-0 +0 W +0 W +0 W +0 W +0 J +measured")
 
     def test_joules_are_those_of_the_counter(self):
-        watching = subprocess.Popen([PROGRAM, "watch", "--period", "0.5", "--for", "2"],
+        watching = subprocess.Popen([PROGRAM, "watch", "--period", "0.5s", "--for", "2s"],
                                     env=self.environment, stdout=subprocess.PIPE, text=True)
         watching.stdout.readline()  # the first table: it has been read
         self.write(self.zone / "energy_uj", "8000000\n")  # 7 J more, at once
@@ -30,20 +30,20 @@ class Watch(MadeMachine):
         self.assertRegex(last, r"^CPU package-0 +0 W +0 W +\S+ m?W +\S+ W +7\.00 J +measured +.*█")
 
     def test_on_a_pipe_a_table_follows_each_period_until_the_end(self):
-        out, _ = self.isojoule("watch", "--period", "0.2", "--for", "0.7")
+        out, _ = self.isojoule("watch", "--period", "0.2s", "--for", "0.7s")
         self.assertIn(out.count("isojoule watch, for"), (3, 4))
         self.assertNotIn("\x1b", out)
 
     def test_a_model_is_named_one(self):
         (self.zone / "name").unlink()
         self.write(self.root / "proc/stat", "cpu  100 0 100 1000 0 0 0 0 0 0\n")
-        out, _ = self.isojoule("watch", "--once", "--period", "0.2")
+        out, _ = self.isojoule("watch", "--once", "--period", "0.2s")
         self.assertRegex(out, r"\nCPU .* modelled ")
         self.assertNotIn("measured", out)
 
     def test_a_failed_reading_is_not_0_watts(self):
         (self.zone / "energy_uj").write_text("1000000\n")
-        watching = subprocess.Popen([PROGRAM, "watch", "--period", "0.3", "--for", "1"],
+        watching = subprocess.Popen([PROGRAM, "watch", "--period", "0.3s", "--for", "1s"],
                                     env=self.environment, stdout=subprocess.PIPE, text=True)
         watching.stdout.readline()
         self.write(self.zone / "energy_uj", "nonsense\n")
@@ -55,7 +55,7 @@ class Watch(MadeMachine):
         (self.zone / "name").unlink()
         error = self.refuse("watch", "--once", code=1)
         self.assertIn("rapl: ", error)
-        self.assertIn("isojoule doctor says what to do", error)
+        self.assertIn("isojoule doctor shows what to do", error)
 
     def test_refuses_what_makes_no_sense(self):
         self.assertIn("--period", self.refuse("watch", "--period", "0s", code=2))
@@ -63,7 +63,7 @@ class Watch(MadeMachine):
         self.assertIn("rapl", self.refuse("watch", "--sensors", "rapel", code=2))
 
     def test_a_signal_ends_it(self):
-        watching = subprocess.Popen([PROGRAM, "watch", "--period", "0.2"], env=self.environment,
+        watching = subprocess.Popen([PROGRAM, "watch", "--period", "0.2s"], env=self.environment,
                                     stdout=subprocess.PIPE, text=True)
         watching.stdout.readline()
         watching.send_signal(signal.SIGTERM)
@@ -78,7 +78,7 @@ class OnAScreen(MadeMachine):
         self.write(self.folder / "inputrc", "set enable-bracketed-paste off\n")
 
     def watch(self, *options):
-        terminal = Terminal([PROGRAM, "watch", "--period", "0.2", *options], self.environment)
+        terminal = Terminal([PROGRAM, "watch", "--period", "0.2s", *options], self.environment)
         terminal.expect(re.escape(ENTER))
         terminal.expect("CPU package-0")
         return terminal
@@ -101,7 +101,7 @@ class OnAScreen(MadeMachine):
         self.ends_well(terminal)
 
     def test_its_time_ends_it(self):
-        self.ends_well(self.watch("--for", "0.5"))
+        self.ends_well(self.watch("--for", "0.5s"))
 
     def test_rows_and_columns_are_kept(self):
         terminal = self.watch()
@@ -118,18 +118,18 @@ class OnAScreen(MadeMachine):
 
     def test_colour_can_be_switched_off(self):
         bold = "\x1b[1m"
-        terminal = self.watch("--for", "0.3")
+        terminal = self.watch("--for", "0.3s")
         terminal.wait()
         self.assertIn(bold, terminal.seen)
         self.environment["NO_COLOR"] = "1"
-        terminal = self.watch("--for", "0.3")
+        terminal = self.watch("--for", "0.3s")
         terminal.wait()
         self.assertNotIn(bold, terminal.seen)
 
     def test_ctrl_z_gives_the_screen_back(self):
         shell = Terminal(["bash", "--norc", "--noprofile", "-i"], self.environment)
         shell.expect("PROMPT> ")
-        shell.type(f"'{PROGRAM}' watch --period 0.2\n")
+        shell.type(f"'{PROGRAM}' watch --period 0.2s\n")
         shell.expect(re.escape(ENTER))
         shell.expect("CPU package-0")
         shell.type("\x1a")

@@ -78,7 +78,7 @@ class Kinds(MadeMachine):
         self.assertAlmostEqual(sorted(powers)[len(powers) // 2], 1.0, delta=0.3)
         spans = [r for r in rows if r["end_s"]]
         self.assertEqual([r["what"] for r in spans if r["what"] == "window steps"], ["window steps"])
-        self.assertEqual([r["what"] for r in spans if r["what"] == "at rest"], ["at rest"] * 2)
+        self.assertEqual([r["what"] for r in spans if r["what"] == "idle"], ["idle"] * 2)
         [steps] = [r for r in spans if r["what"] == "window steps"]
         self.assertAlmostEqual(float(steps["end_s"]) - float(steps["time_s"]), 1.0, delta=0.5)
         self.open("latest")

@@ -94,7 +94,7 @@ void judge(const DatasetOptions& options, const std::vector<BadClip>& bad, std::
         << clip.why << '\n';
   if (!skip && !bad.empty())
     throw std::runtime_error(
-        fmt::format("{} of {} clips in {} cannot be used; mend them, or go on without them by "
+        fmt::format("{} of {} clips in {} cannot be used; fix them, or continue without them by "
                     "--on-bad-audio skip",
                     bad.size(), bad.size() + good, options.folder.string()));
   if (good == 0)

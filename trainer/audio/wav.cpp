@@ -100,7 +100,7 @@ void judge(const SF_INFO& info) {
                    std::to_string(kLowestRate) + " to " + std::to_string(kHighestRate) +
                    " Hz are read");
   if (info.frames / info.samplerate >= kMostSeconds)
-    throw BadAudio("its header says that it has " + std::to_string(info.frames) +
+    throw BadAudio("its header states that it has " + std::to_string(info.frames) +
                    " samples; less than ten minutes are read");
 }
 
@@ -116,7 +116,7 @@ File open(const std::filesystem::path& path, SF_INFO& info) {
   if (!file) throw BadAudio("it is not audio: " + library_message(nullptr));
   if (const std::optional<std::uint64_t> missing = missing_bytes(path))
     throw BadAudio("it is truncated, " + std::to_string(*missing) +
-                   " bytes short of what its header says");
+                   " bytes short of what its header states");
   judge(info);
   return file;
 }

@@ -124,7 +124,7 @@ TEST_F(AudioFile, WithARateThatCannotBeUsedIsRefused) {
 TEST_F(AudioFile, WhoseHeaderClaimsSamplesBeyondMeasureIsRefused) {
   write(SF_FORMAT_FLAC | SF_FORMAT_PCM_16);
   overwrite(22, "\xff\xff\xff\xff");
-  EXPECT_THAT(refusal(), HasSubstr("its header says that it has 4294967295 samples"));
+  EXPECT_THAT(refusal(), HasSubstr("its header states that it has 4294967295 samples"));
   overwrite(22, std::string("\x00\x49\x3d\xff", 4));  // one less than ten minutes
   EXPECT_THAT(refusal(), HasSubstr("truncated: "));
 }

@@ -59,18 +59,19 @@ class MarkPairing {
 
   void begin(const Mark& mark) {
     Open window{mark.time, ""};
-    if (open_.contains(mark.name)) window.doubt = complain(mark.time, mark.name, "was begun twice");
+    if (open_.contains(mark.name))
+      window.doubt = complain(mark.time, mark.name, "was started twice");
     open_.insert_or_assign(mark.name, window);
   }
 
   void end(const Mark& mark) {
     const auto begun = open_.find(mark.name);
     if (begun == open_.end()) {
-      doubt_last(mark.name, complain(mark.time, mark.name, "was ended without being begun"));
+      doubt_last(mark.name, complain(mark.time, mark.name, "was ended without being started"));
       return;
     }
     if (mark.time < begun->second.begin) {
-      complain(mark.time, mark.name, "was ended before it was begun");
+      complain(mark.time, mark.name, "was ended before it was started");
     } else {
       windows_.push_back(
           {mark.name, begun->second.begin, {}, mark.attributes, begun->second.doubt});

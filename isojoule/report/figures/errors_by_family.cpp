@@ -20,7 +20,7 @@ MadeFigures errors_by_family(const EvaluationView& view) {
                 "Figure 10. Relative errors by family.",
                 view.caption("Median of |prediction/truth - 1| over the workloads of a family, "
                              "all pairs and all splits, with quartiles."),
-                "Bars of the median relative error of each family and rule.",
+                "Bars of the median relative error of each family and normalizer.",
                 family_errors(view),
                 {{Glyph::bar, "family", "median_percent", {}, {}, "rule"},
                  {Glyph::interval, "family", "lower_percent", {}, "upper_percent"}},

@@ -59,18 +59,19 @@ std::string first_text(const DataTable& data, const char* column) {
 
 Figure prediction_figure(const EvaluationView& view, std::shared_ptr<const DataTable> data) {
   const std::string colour = view.has_families() ? "family" : "";
-  Figure figure{"8",
-                "Figure 8. Predictions of a rule.",
-                view.caption("Predicted against true energies of one split, with intervals of "
-                             "90 % where the rule has honest ones; rings mark references, where "
-                             "they are few."),
-                "Scatter plot of predicted against true energies with the line of equality.",
-                std::move(data),
-                {{Glyph::interval, "target_j", "lower_j", {}, "upper_j"},
-                 {Glyph::point, "target_j", "predicted_j", {}, {}, colour},
-                 {Glyph::ring, "target_j", "predicted_j", {}, {}, {}, "role"}},
-                {"energy on the target, J", Scale::logarithmic},
-                {"predicted energy, J", Scale::logarithmic}};
+  Figure figure{
+      "8",
+      "Figure 8. Predictions of a normalizer.",
+      view.caption("Predicted against true energies of one split, with intervals of "
+                   "90 % where the normalizer has honest ones; rings mark references, where "
+                   "they are few."),
+      "Scatter plot of predicted against true energies with the line of equality.",
+      std::move(data),
+      {{Glyph::interval, "target_j", "lower_j", {}, "upper_j"},
+       {Glyph::point, "target_j", "predicted_j", {}, {}, colour},
+       {Glyph::ring, "target_j", "predicted_j", {}, {}, {}, "role"}},
+      {"energy on the target, J", Scale::logarithmic},
+      {"predicted energy, J", Scale::logarithmic}};
   figure.key_title = "family";
   figure.key = view.family_key();
   figure.identity_line = true;

@@ -62,7 +62,7 @@ std::string add_board(Survey& found, Board& board) {
   const Status power = rocm::read_power(api, board.index, type, microwatts);
   if (power == Status::success && microwatts == 0)
     return "0 W, so that it has no energy of its own: the second die of a board (MI250), whose "
-           "first die tells the energy of both";
+           "first die reports the energy of both";
   std::optional<Power> bound;
   if (rocm::read_power_bound(api, board.index, bound) == Status::not_supported)
     return "it has no power cap, as the graphics inside a processor, whose power is that of the "

@@ -76,7 +76,7 @@ std::string model_text(const Modules& modules) {
 
 Probe judge(const std::optional<Modules>& modules) {
   if (!modules)
-    return {false, fmt::format("neither {} nor /proc/meminfo tells of any memory", kControllers),
+    return {false, fmt::format("neither {} nor /proc/meminfo shows any memory", kControllers),
             "sudo mount -t proc proc /proc"};
   return {true, "a model, not a measurement: " + model_text(*modules), ""};
 }

@@ -120,7 +120,7 @@ Probe judge(const Survey& survey) {
         fmt::format("sudo chmod a+r {} (until the next boot)", fmt::join(survey.denied, " "));
   }
   if (!probe.usable && survey.denied.empty())
-    said.push_back(survey.has_devices ? "no device under /sys/class/hwmon tells a known energy"
+    said.push_back(survey.has_devices ? "no device under /sys/class/hwmon reports a known energy"
                                       : "there are no devices under /sys/class/hwmon");
   if (!survey.left_out.empty())
     said.push_back(fmt::format("left out: {}", fmt::join(survey.left_out, ", ")));

@@ -271,7 +271,7 @@ TEST_F(HwmonTest, SaysThatItIsAbsent) {
   EXPECT_FALSE(probe().usable);
   EXPECT_EQ(probe().reason, "there are no devices under /sys/class/hwmon");
   add("hwmon0", "coretemp", {{"temp1_input", "40000"}});
-  EXPECT_EQ(probe().reason, "no device under /sys/class/hwmon tells a known energy");
+  EXPECT_EQ(probe().reason, "no device under /sys/class/hwmon reports a known energy");
   EXPECT_EQ(open(), nullptr);
 }
 

@@ -50,7 +50,7 @@ Sample parse(const std::vector<std::uint8_t>& answer, std::string& why_not) {
   }
   const std::uint64_t watts = answer[2] + 256U * answer[3];
   if (watts == 0) {
-    why_not = "the controller tells 0 W, which no running machine uses";
+    why_not = "the controller reports 0 W, which no running machine uses";
     return std::nullopt;
   }
   return watts;

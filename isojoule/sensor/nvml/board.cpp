@@ -275,7 +275,7 @@ void find_readings(const Session& session, Board& board, BoardSurvey& survey) {
     return;
   }
   if (answer_of(api.virtualization_mode, board.device) == kVirtualGpu) {
-    survey.text = "a virtual GPU: others share its board, and what it tells is not its own";
+    survey.text = "a virtual GPU: others share its board, and what it reports is not its own";
     survey.remedy = "measure on the host, or have the whole board passed through";
     return;
   }
