@@ -14,14 +14,14 @@
 namespace isojoule::cli {
 namespace {
 
-struct Options {
+struct CompareArguments {
   RecordComparisonQuestion question;
   std::string db;
   bool json = false;
   ObservationSource data;
 };
 
-void print_comparison(const Options& options, const RecordComparison& compared) {
+void print_comparison(const CompareArguments& options, const RecordComparison& compared) {
   const auto& [question, comparison, context] = compared;
   if (options.json) {
     print(comparison_to_json(question, comparison, context));
@@ -30,7 +30,7 @@ void print_comparison(const Options& options, const RecordComparison& compared) 
   }
 }
 
-void compare(const Context& context, const Options& options) {
+void compare(const Context& context, const CompareArguments& options) {
   if (options.data.file.empty()) {
     const auto store = open_store_to_read(store_url(context.world, options.db));
     return print_comparison(options, compare_records(shelf_of(*store), options.question));
@@ -48,8 +48,10 @@ void compare(const Context& context, const Options& options) {
 void add_compare(CLI::App& app, Context& context) {
   CLI::App* command = app.add_subcommand(
       "compare", "Say which of two trainings is the more frugal on a common machine");
-  auto options = std::make_shared<Options>();
-  command->add_option("first", options->question.first, "A training: a record's id, or latest: the newest that no campaign made")
+  auto options = std::make_shared<CompareArguments>();
+  command
+      ->add_option("first", options->question.first,
+                   "A training: a record's id, or latest: the newest that no campaign made")
       ->required();
   command->add_option("second", options->question.second, "Another one")->required();
   command

@@ -191,12 +191,12 @@ Json to_json(const HostInfo& host, const std::vector<Finding>& findings,
               {"look", look ? look_to_json(*look) : Json(nullptr)}};
 }
 
-struct Options {
+struct DoctorArguments {
   std::string look = "3s";
   bool json = false;
 };
 
-void doctor(const World& world, const Options& options) {
+void doctor(const World& world, const DoctorArguments& options) {
   const Duration length = parse_duration("--look", options.look);
   if (!(length <= minute)) throw Error(ErrorCode::usage, "--look must be from 0 to 60s");
   const HostInfo host = read_host_info(world);
@@ -224,7 +224,7 @@ void doctor(const World& world, const Options& options) {
 void add_doctor(CLI::App& app, Context& context) {
   CLI::App* command =
       app.add_subcommand("doctor", "Look at this machine: what can be measured here");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<DoctorArguments>();
   command
       ->add_option("--look", options->look,
                    "See for so long how fast and how steady the sensors are; 0s: not")

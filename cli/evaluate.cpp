@@ -17,7 +17,7 @@
 namespace isojoule::cli {
 namespace {
 
-struct Options {
+struct EvaluateArguments {
   ObservationSource data;
   std::vector<std::string> sections;
   bool compare = false;
@@ -36,7 +36,7 @@ struct Options {
   std::string predictions;
 };
 
-std::vector<Experiment> experiments(const Options& options) {
+std::vector<Experiment> experiments(const EvaluateArguments& options) {
   if (options.compare) return {comparison_experiment()};
   if (options.sections.empty()) return {plain_experiment()};
   std::vector<Experiment> chosen;
@@ -67,7 +67,7 @@ void tune(std::vector<Normalizer>& normalizers, const std::string& name) {
   std::ranges::replace(normalizers, parse_normalizer(name), parse_normalizer(name + "-tuned"));
 }
 
-EvaluateOptions evaluate_options(const Options& options, const Experiment& experiment,
+EvaluateOptions evaluate_options(const EvaluateArguments& options, const Experiment& experiment,
                                  const Dataset& dataset) {
   EvaluateOptions result;
   result.seed = options.seed;
@@ -89,7 +89,7 @@ EvaluateOptions evaluate_options(const Options& options, const Experiment& exper
 /// Files that rows and predictions go to while they are made.
 class Outputs {
  public:
-  explicit Outputs(const Options& options) : json_file_(options.json) {
+  explicit Outputs(const EvaluateArguments& options) : json_file_(options.json) {
     if (options.predictions.empty()) return;
     if (options.predictions != "-") {
       predictions_.open(options.predictions);
@@ -180,7 +180,7 @@ void print_data(const Dataset& dataset, const EvaluationSummary& summary,
 }
 
 /// One experiment: as asked for, and where families are known its summary the other way too.
-void run(const Dataset& dataset, const Options& options, const Experiment& experiment,
+void run(const Dataset& dataset, const EvaluateArguments& options, const Experiment& experiment,
          Outputs& outputs, bool first) {
   EvaluateOptions settings = evaluate_options(options, experiment, dataset);
   std::vector<EvaluationRow> rows;
@@ -200,7 +200,7 @@ void run(const Dataset& dataset, const Options& options, const Experiment& exper
   print(evaluation_summary(described(experiment, settings), group_by_fit(other)));
 }
 
-void evaluate_data(const Options& options) {
+void evaluate_data(const EvaluateArguments& options) {
   const Dataset dataset = read_dataset(options.data);
   Outputs outputs(options);
   bool first = true;
@@ -216,7 +216,7 @@ void evaluate_data(const Options& options) {
 void add_evaluate(CLI::App& app, Context&) {
   CLI::App* command =
       app.add_subcommand("evaluate", "Judge normalizers on a table of energies, as the paper does");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<EvaluateArguments>();
   command->add_option("data", options->data.file, "The table, - for standard input")->required();
   add_data_options(command, options->data);
   auto* section = command->add_option("--section", options->sections, "Of the paper: 3.1, 3.2, 3.3")

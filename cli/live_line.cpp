@@ -44,7 +44,9 @@ struct Pipe {
     }
   }
   /// Async-signal-safe, like all below.
-  void put(char byte) const { [[maybe_unused]] const ssize_t written = write(write_end, &byte, 1); }
+  void put(char byte) const {
+    [[maybe_unused]] const ssize_t written = ::write(write_end, &byte, 1);
+  }
   /// 0 if nothing comes in time.
   char take(int milliseconds) const {
     pollfd waiting{read_end, POLLIN, 0};

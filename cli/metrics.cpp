@@ -17,7 +17,7 @@ struct ScopeMetric {
   const char* name;
   const char* what;
 };
-constexpr ScopeMetric kScopes[] = {
+constexpr ScopeMetric kScopeMetrics[] = {
     {Scope::gpu, "gpu", "a GPU board with its memory"},
     {Scope::gpu_memory, "gpu_memory", "the memory of a GPU board, a part of the board's"},
     {Scope::module, "module", "a module of CPU and GPU in one, which contains the GPU's"},
@@ -101,7 +101,7 @@ std::vector<MetricFamily> metric_families(std::span<const LiveChannel> channels,
                       "The isojoule that serves these numbers",
                       MetricType::Gauge,
                       {gauge(build, 1.0)}});
-  for (const ScopeMetric& scope : kScopes) add_scope(families, scope, channels);
+  for (const ScopeMetric& scope : kScopeMetrics) add_scope(families, scope, channels);
   add_readings(families, channels);
   return families;
 }

@@ -17,7 +17,7 @@
 namespace isojoule::cli {
 namespace {
 
-struct Options {
+struct ProfilesArguments {
   std::string name;
   std::string other;
   std::vector<std::string> files;
@@ -26,7 +26,7 @@ struct Options {
   bool json = false;
 };
 
-void add_common(CLI::App* command, Options& options) {
+void add_common(CLI::App* command, ProfilesArguments& options) {
   command->add_option("--db", options.db, "The store");
   command->add_flag("--json", options.json, "Print JSON");
 }
@@ -53,7 +53,7 @@ std::map<std::string, std::string> software_now() {
                  : std::map<std::string, std::string>{};
 }
 
-void check(Context& context, const Options& options) {
+void check(Context& context, const ProfilesArguments& options) {
   const auto store = profile_store(context.world, options.db);
   const MachineProfile profile = find_profile(shelf_of(*store), options.name);
   const std::string device = context_value(profile.context, kDeviceContext).value_or("");
@@ -67,7 +67,7 @@ void check(Context& context, const Options& options) {
   if (std::ranges::any_of(changes, &MachineChange::invalidates)) context.exit_code = kStale;
 }
 
-void diff(const Context& context, const Options& options) {
+void diff(const Context& context, const ProfilesArguments& options) {
   const auto store = profile_store(context.world, options.db);
   const MachineProfile a = find_profile(shelf_of(*store), options.name);
   const MachineProfile b = find_profile(shelf_of(*store), options.other);
@@ -79,7 +79,7 @@ void diff(const Context& context, const Options& options) {
 }
 
 /// Takes profiles of other machines into the store. All are read before any is kept.
-void add_files(const Context& context, const Options& options) {
+void add_files(const Context& context, const ProfilesArguments& options) {
   std::vector<MachineProfile> profiles;
   for (const std::string& file : options.files) profiles.push_back(read_profile(file));
   const auto store = open_store(store_url(context.world, options.db));
@@ -100,7 +100,7 @@ void add_profiles(CLI::App& app, Context& context) {
   CLI::App* command =
       app.add_subcommand("profiles", "List, show, add, compare and check machine profiles");
   command->require_subcommand(1);
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ProfilesArguments>();
 
   CLI::App* list = command->add_subcommand("list", "Profiles in the store, then the bundled ones");
   add_common(list, *options);

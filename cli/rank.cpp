@@ -24,7 +24,7 @@ constexpr double kTestScoreKwh = 0.019;
 /// The challenge's own rule, by the one reference that every team has trained.
 constexpr const char* kBaseline = "baseline";
 
-struct Options {
+struct RankArguments {
   std::string submissions;
   std::string phase = "training";
   std::string energy;  ///< empty: the phase's
@@ -46,7 +46,7 @@ struct Options {
   std::string command;  ///< as it was given
 };
 
-ChallengeColumns columns_of(const Options& options) {
+ChallengeColumns columns_of(const RankArguments& options) {
   ChallengeColumns columns = options.columns;
   columns.energy = options.energy.empty() ? "energy_" + options.phase + "_kwh" : options.energy;
   if (!options.baseline.empty()) {
@@ -60,14 +60,14 @@ ChallengeColumns columns_of(const Options& options) {
   return columns;
 }
 
-ChallengeRule rule_of(const Options& options) {
+ChallengeRule rule_of(const RankArguments& options) {
   const double by_phase = options.phase == "test" ? kTestScoreKwh : kTrainingScoreKwh;
   return {options.reference_kwh * kilowatt_hour,
           options.score_reference_kwh.value_or(by_phase) * kilowatt_hour,
           options.published_rounding};
 }
 
-std::vector<Submission> submissions_of(const Options& options) {
+std::vector<Submission> submissions_of(const RankArguments& options) {
   const ChallengeColumns columns = columns_of(options);
   if (options.submissions == "-") return read_submissions(std::cin, "standard input", columns);
   std::ifstream file(options.submissions, std::ios::binary);
@@ -100,7 +100,7 @@ void print_tables(const std::vector<Submission>& submissions,
 }
 
 /// Before anything is read.
-void check_rule(const Options& options) {
+void check_rule(const RankArguments& options) {
   const bool by_baseline = options.normalizer == kBaseline;
   if (!by_baseline) parse_normalizer(options.normalizer);
   if (!by_baseline && (options.references.file.empty() || options.on.empty()))
@@ -112,12 +112,12 @@ void check_rule(const Options& options) {
 }
 
 /// By a rule on a table of reference workloads instead of the baseline alone.
-void predict(std::vector<Submission>& submissions, const Options& options) {
+void predict(std::vector<Submission>& submissions, const RankArguments& options) {
   predict_submissions(submissions, read_data(options.references).rows, options.on,
                       parse_normalizer(options.normalizer));
 }
 
-void rank(const Options& options) {
+void rank(const RankArguments& options) {
   if (options.json && options.csv == "-")
     throw Error(ErrorCode::usage, "--json and --csv - both write to standard output: choose one");
   if (is_asked_for(options.output) && (options.json || options.csv == "-"))
@@ -151,7 +151,7 @@ void rank(const Options& options) {
   }
 }
 
-void add_columns(CLI::App* command, Options& options) {
+void add_columns(CLI::App* command, RankArguments& options) {
   command->add_option("--name", options.columns.name, "Column of the systems' names")
       ->capture_default_str();
   command->add_option("--team", options.team, "Column of the teams (default: team_name, if any)");
@@ -173,7 +173,7 @@ void add_columns(CLI::App* command, Options& options) {
 void add_rank(CLI::App& app, Context&) {
   CLI::App* command =
       app.add_subcommand("rank", "Rank a challenge's submissions by energy-weighted scores");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<RankArguments>();
   command->add_option("submissions", options->submissions, "CSV file, - for standard input")
       ->required();
   command->add_option("--phase", options->phase, "Which energy: training or test")

@@ -18,7 +18,7 @@ namespace {
 
 constexpr const char* kExhaustive = "exhaustive";
 
-struct Options {
+struct ReferencesArguments {
   ObservationSource data;
   std::string from;
   std::string selection = "variance";
@@ -30,7 +30,7 @@ struct Options {
   bool json = false;
 };
 
-void print_suggested(const Dataset& dataset, const Options& options) {
+void print_suggested(const Dataset& dataset, const ReferencesArguments& options) {
   const auto suggested =
       suggest_references(dataset, options.from, selection_from_string(options.selection),
                          options.count, options.seed, options.weigh_cost);
@@ -58,7 +58,7 @@ void print_suggested(const Dataset& dataset, const Options& options) {
   print(table);
 }
 
-void print_exhaustive(const Dataset& dataset, const Options& options) {
+void print_exhaustive(const Dataset& dataset, const ReferencesArguments& options) {
   if (options.fit != "ratio" && options.fit != "linear")
     throw unknown_name("fit", options.fit, std::vector<std::string>{"ratio", "linear"});
   const SubsetFit fit = options.fit == "ratio" ? SubsetFit::ratio : SubsetFit::linear;
@@ -98,7 +98,7 @@ void print_exhaustive(const Dataset& dataset, const Options& options) {
 void add_references(CLI::App& app, Context&) {
   CLI::App* command =
       app.add_subcommand("references", "Say which workloads to run on a new machine");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ReferencesArguments>();
   command->add_option("data", options->data.file, "Table of energies, - for standard input")
       ->required();
   add_data_options(command, options->data);

@@ -18,7 +18,7 @@ constexpr const char* kRestore = "\0338";  // DECRC
 void write_all(int descriptor, const std::string& text) {
   std::size_t written = 0;
   while (written < text.size()) {
-    const ssize_t count = write(descriptor, text.data() + written, text.size() - written);
+    const ssize_t count = ::write(descriptor, text.data() + written, text.size() - written);
     if (count < 0 && errno == EINTR) continue;
     if (count <= 0) return;
     written += static_cast<std::size_t>(count);
