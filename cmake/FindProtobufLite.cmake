@@ -1,10 +1,12 @@
-# ProtobufLite::protobuf-lite, the static library where there is one. Installed with our CMake package,
-# which needs it too.
-#
-# Not FindProtobuf's target: LibTorch's own package uses that one, and would link the static library beside
-# the shared one that libtorch has, which ends a program at its start.
+# ProtobufLite::protobuf-lite, under a name of its own (cmake/IsojouleOnnx.cmake says why). Installed with
+# our CMake package, which needs it too. With ProtobufLite_USE_STATIC_LIBS the static library where
+# there is one; it need not be position independent, so what goes into a shared library takes the other.
 find_path(ProtobufLite_INCLUDE_DIR google/protobuf/message_lite.h)
-find_library(ProtobufLite_LIBRARY NAMES libprotobuf-lite.a protobuf-lite)
+set(names protobuf-lite)
+if(ProtobufLite_USE_STATIC_LIBS)
+  list(PREPEND names libprotobuf-lite.a)
+endif()
+find_library(ProtobufLite_LIBRARY NAMES ${names})
 mark_as_advanced(ProtobufLite_INCLUDE_DIR ProtobufLite_LIBRARY)
 
 include(FindPackageHandleStandardArgs)

@@ -70,6 +70,7 @@ function(isojoule_test_program target)
   add_executable(${target} EXCLUDE_FROM_ALL ${ARGN})
   target_link_libraries(${target} PRIVATE
     isojoule_test_support GTest::gmock GTest::gtest_main isojoule_warnings)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD OFF)
   if(NOT ISOJOULE_SANITIZE)
     target_compile_options(${target} PRIVATE -O0)
   endif()

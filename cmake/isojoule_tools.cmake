@@ -12,6 +12,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND NOT CMAKE_BUILD_TYPE STREQUAL "Debug
   target_compile_options(isojoule_warnings INTERFACE -Wno-null-dereference)
 endif()
 
+# Programs leave out those functions of static libraries that they do not call.
+add_compile_options(-ffunction-sections -fdata-sections)
+add_link_options(-Wl,--gc-sections)
+
 if(ISOJOULE_SANITIZE)
   add_compile_options(-fsanitize=${ISOJOULE_SANITIZE} -fno-omit-frame-pointer
                       -fno-sanitize-recover=all)

@@ -131,11 +131,10 @@ class RealLock final : public FileLock {
 };
 
 FileStatus status_of(const struct stat& found) noexcept {
-  using Kind = FileStatus::Kind;
   const mode_t mode = found.st_mode & mode_t{07777};
   if (S_ISREG(found.st_mode))
-    return {Kind::regular, static_cast<std::uint64_t>(found.st_size), mode};
-  return {S_ISDIR(found.st_mode) ? Kind::directory : Kind::other, 0, mode};
+    return {FileStatus::Kind::regular, static_cast<std::uint64_t>(found.st_size), mode};
+  return {S_ISDIR(found.st_mode) ? FileStatus::Kind::directory : FileStatus::Kind::other, 0, mode};
 }
 
 int flags_of(Opening opening) noexcept {

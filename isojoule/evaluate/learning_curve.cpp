@@ -36,10 +36,10 @@ T value_or_throw(const Normalizer& normalizer, const Outcome<T>& outcome) {
   throw Error(ErrorCode::usage, to_string(normalizer) + ": " + outcome.refused);
 }
 
-class Pair {
+class CurvePair {
  public:
-  Pair(const Dataset& dataset, std::size_t from, std::size_t to, Normalizer normalizer,
-       Normalizer baseline)
+  CurvePair(const Dataset& dataset, std::size_t from, std::size_t to, Normalizer normalizer,
+            Normalizer baseline)
       : normalizer_(std::move(normalizer)),
         baseline_(std::move(baseline)),
         view_(dataset, from, to, dataset.known_on(std::array{from})),
@@ -108,7 +108,7 @@ class Pair {
 };
 
 /// Rows to leave out: all, or so many evenly over their order by energy.
-Places asked_of(const Pair& pair) {
+Places asked_of(const CurvePair& pair) {
   Places rows = pair.both();
   if (rows.size() <= kMostLeftOut) return rows;
   std::ranges::sort(rows, {}, [&](std::size_t row) { return pair.source_j(row); });
@@ -133,7 +133,7 @@ Places counts_of(std::size_t all) {
 
 PairErrors leave_one_out(const Dataset& dataset, const std::string& from, const std::string& to,
                          const Normalizer& normalizer, const Normalizer& baseline) {
-  const Pair pair(dataset, dataset.machine(from), dataset.machine(to), normalizer, baseline);
+  const CurvePair pair(dataset, dataset.machine(from), dataset.machine(to), normalizer, baseline);
   if (pair.both().size() < 3)
     throw Error(
         ErrorCode::bad_input,

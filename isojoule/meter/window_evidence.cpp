@@ -11,10 +11,9 @@ namespace {
 
 // Means over more refreshes than this overlap.
 constexpr double kSmearing = 1.5;
-constexpr double kSqrt3 = std::numbers::sqrt3;
 
 Power magnitude(Power power) { return power < Power{} ? -power : power; }
-double square(double value) { return value * value; }
+double squared(double value) { return value * value; }
 
 /// The half-width of what the unknown course of the power within the segment may move from one
 /// side of the edge to the other. `inside` is the part of it in the window. Where values are known
@@ -62,7 +61,7 @@ void WindowEvidence::add(const Segment& segment, Duration part) {
   const double delta = watts - mean_watts_;
   mean_watts_ += delta / static_cast<double>(count_);
   squares_ += delta * (watts - mean_watts_);
-  if (segment.gap) gap_squares_ += square(part.in(second));
+  if (segment.gap) gap_squares_ += squared(part.in(second));
   // A change at the window's edge tells nothing of those within.
   if (!segment.is_mean && part == segment.length())
     unseen_.add(segment.length(), segment.first, segment.last);
@@ -79,7 +78,8 @@ void WindowEvidence::end_in(const Channel& channel, const Segment& segment,
 }
 
 void WindowEvidence::end_after(const Segment& last, Duration missing) {
-  end_ = EdgeEvidence{last.mean(), last.mean(), last.end_standard, kSqrt3 * spread() * missing};
+  end_ = EdgeEvidence{last.mean(), last.mean(), last.end_standard,
+                      std::numbers::sqrt3 * spread() * missing};
 }
 
 Power WindowEvidence::spread() const {

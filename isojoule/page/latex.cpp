@@ -13,7 +13,7 @@
 namespace isojoule {
 namespace {
 
-std::string escaped(const std::string& text) {
+std::string latex_escaped(const std::string& text) {
   using detail::Escape;
   static constexpr std::array kEscapes{Escape{'\\', "\\textbackslash{}"},
                                        Escape{'^', "\\textasciicircum{}"},
@@ -56,11 +56,12 @@ std::string cell_text(const std::string& cell) {
   constexpr std::string_view kArrow = " -> ";
   if (is_numeric(cell)) return number(cell);
   const std::size_t at = cell.find(kArrow);
-  if (at == std::string::npos) return escaped(cell);
-  return escaped(cell.substr(0, at)) + " $\\to$ " + cell_text(cell.substr(at + kArrow.size()));
+  if (at == std::string::npos) return latex_escaped(cell);
+  return latex_escaped(cell.substr(0, at)) + " $\\to$ " +
+         cell_text(cell.substr(at + kArrow.size()));
 }
 
-std::string row_of(const std::vector<std::string>& cells) {
+std::string latex_row(const std::vector<std::string>& cells) {
   std::string row;
   for (std::size_t i = 0; i < cells.size(); ++i) row += (i == 0 ? "" : " & ") + cell_text(cells[i]);
   return row + " \\\\\n";
@@ -100,14 +101,14 @@ std::string alignment_of(const Table& table) {
 std::string head_of(const Table& table) {
   std::vector<std::string> titles;
   for (const Column& column : table.columns) titles.push_back(column.title);
-  return "\\toprule\n" + row_of(titles) + "\\midrule\n";
+  return "\\toprule\n" + latex_row(titles) + "\\midrule\n";
 }
 
 std::string rows_of(const Table& table) {
   std::string text;
   for (const std::vector<std::string>& row : table.rows) {
     assert(row.size() == table.columns.size());
-    text += row_of(row);
+    text += latex_row(row);
   }
   return text + "\\bottomrule\n";
 }
@@ -115,7 +116,7 @@ std::string rows_of(const Table& table) {
 std::string notes_of(const Table& table) {
   std::string text;
   for (const std::string& note : table.notes)
-    text += "\\par\\smallskip{\\footnotesize " + escaped(note) + "}\n";
+    text += "\\par\\smallskip{\\footnotesize " + latex_escaped(note) + "}\n";
   return text;
 }
 
@@ -123,15 +124,18 @@ std::string notes_of(const Table& table) {
 std::string long_table(const Table& table, const std::string& title) {
   if (table.columns.empty()) return notes_of(table);
   std::string text = "\\begin{longtable}{" + alignment_of(table) + "}\n";
-  if (!title.empty()) text += "\\caption{" + escaped(title) + "}\\\\\n";
+  if (!title.empty()) text += "\\caption{" + latex_escaped(title) + "}\\\\\n";
   return text + head_of(table) + "\\endfirsthead\n" + head_of(table) + "\\endhead\n" +
          rows_of(table) + "\\end{longtable}\n" + notes_of(table);
 }
 
-struct BlockWriter {
-  std::string operator()(const std::string& paragraph) const { return escaped(paragraph) + "\n"; }
+struct LatexWriter {
+  std::string operator()(const std::string& paragraph) const {
+    return latex_escaped(paragraph) + "\n";
+  }
   std::string operator()(const Verbatim& verbatim) const {
-    return "\\begin{quote}\\ttfamily\\raggedright " + escaped(verbatim.text) + "\\end{quote}\n";
+    return "\\begin{quote}\\ttfamily\\raggedright " + latex_escaped(verbatim.text) +
+           "\\end{quote}\n";
   }
   std::string operator()(const NamedTable& named) const {
     return "{\\footnotesize\n" + long_table(named.table, named.table.title) + "}\n";
@@ -141,7 +145,7 @@ struct BlockWriter {
         "\\begin{{figure}}[htbp]\n\\centering\n\\IfFileExists{{{0}.pdf}}{{\\includegraphics[width="
         "\\linewidth]{{{0}.pdf}}}}"
         "{{(figure {0})}}\n\\caption{{{1} {2}}}\n\\label{{fig:{0}}}\n\\end{{figure}}\n",
-        figure.id, escaped(figure.title), escaped(figure.caption));
+        figure.id, latex_escaped(figure.title), latex_escaped(figure.caption));
   }
 };
 
@@ -152,7 +156,7 @@ std::string render_latex(const Table& table) {
   const std::string title = without_number(table.title);
   if (table.rows.size() > kOnePage) return long_table(table, title);
   std::string text = "\\begin{table}\n\\centering\n";
-  if (!title.empty()) text += "\\caption{" + escaped(title) + "}\n";
+  if (!title.empty()) text += "\\caption{" + latex_escaped(title) + "}\n";
   if (!table.columns.empty())
     text += "\\begin{tabular}{" + alignment_of(table) + "}\n" + head_of(table) + rows_of(table) +
             "\\end{tabular}\n";
@@ -160,11 +164,11 @@ std::string render_latex(const Table& table) {
 }
 
 std::string render_latex(const Document& document) {
-  std::string body = "\\title{" + escaped(document.title) + "}\n\\date{}\n\\maketitle\n";
-  if (!document.summary.empty()) body += "\n" + escaped(document.summary) + "\n";
+  std::string body = "\\title{" + latex_escaped(document.title) + "}\n\\date{}\n\\maketitle\n";
+  if (!document.summary.empty()) body += "\n" + latex_escaped(document.summary) + "\n";
   for (const Section& section : document.sections) {
-    body += "\n\\section{" + escaped(section.heading) + "}\n";
-    for (const Block& block : section.blocks) body += "\n" + std::visit(BlockWriter{}, block);
+    body += "\n\\section{" + latex_escaped(section.heading) + "}\n";
+    for (const Block& block : section.blocks) body += "\n" + std::visit(LatexWriter{}, block);
   }
   return "\\documentclass{article}\n\\usepackage[T1]{fontenc}\n\\usepackage{textcomp}\n"
          "\\usepackage{booktabs}\n\\usepackage{longtable}\n\\usepackage{graphicx}\n"

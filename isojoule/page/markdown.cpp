@@ -9,16 +9,16 @@
 namespace isojoule {
 namespace {
 
-std::string escaped(const std::string& text) {
+std::string markdown_escaped(const std::string& text) {
   constexpr std::array kEscapes{detail::Escape{'&', "&amp;"}, detail::Escape{'<', "&lt;"},
                                 detail::Escape{'>', "&gt;"}};
   return detail::escaped(detail::harmless(text), kEscapes, "\\`*_{}[]|~#$!");
 }
 
-std::string row_of(const std::vector<std::string>& cells) {
+std::string markdown_row(const std::vector<std::string>& cells) {
   std::string row = "|";
   for (const std::string& cell : cells)
-    row += (cell.empty() ? " " : " " + escaped(cell) + " ") + "|";
+    row += (cell.empty() ? " " : " " + markdown_escaped(cell) + " ") + "|";
   return row + "\n";
 }
 
@@ -34,12 +34,14 @@ std::string fenced(const std::string& text) {
   return fence + "\n" + detail::harmless(text, true) + "\n" + fence + "\n";
 }
 
-struct BlockWriter {
-  std::string operator()(const std::string& paragraph) const { return escaped(paragraph) + "\n"; }
+struct MarkdownWriter {
+  std::string operator()(const std::string& paragraph) const {
+    return markdown_escaped(paragraph) + "\n";
+  }
   std::string operator()(const Verbatim& verbatim) const { return fenced(verbatim.text); }
   std::string operator()(const NamedTable& named) const { return render_markdown(named.table); }
   std::string operator()(const Figure& figure) const {
-    return "**" + escaped(figure.title) + "** " + escaped(figure.caption) + "\n";
+    return "**" + markdown_escaped(figure.title) + "** " + markdown_escaped(figure.caption) + "\n";
   }
 };
 
@@ -47,7 +49,7 @@ struct BlockWriter {
 
 std::string render_markdown(const Table& table) {
   std::string text;
-  if (!table.title.empty()) text += "**" + escaped(table.title) + "**\n\n";
+  if (!table.title.empty()) text += "**" + markdown_escaped(table.title) + "**\n\n";
   if (!table.columns.empty()) {
     std::vector<std::string> titles;
     std::string rules = "|";
@@ -55,22 +57,22 @@ std::string render_markdown(const Table& table) {
       titles.push_back(column.title);
       rules += column.align == Column::Align::right ? "---:|" : "---|";
     }
-    text += row_of(titles) + rules + "\n";
+    text += markdown_row(titles) + rules + "\n";
     for (const std::vector<std::string>& row : table.rows) {
       assert(row.size() == titles.size());
-      text += row_of(row);
+      text += markdown_row(row);
     }
   }
-  for (const std::string& note : table.notes) text += "\n" + escaped(note) + "\n";
+  for (const std::string& note : table.notes) text += "\n" + markdown_escaped(note) + "\n";
   return text;
 }
 
 std::string render_markdown(const Document& document) {
-  std::string text = "# " + escaped(document.title) + "\n";
-  if (!document.summary.empty()) text += "\n" + escaped(document.summary) + "\n";
+  std::string text = "# " + markdown_escaped(document.title) + "\n";
+  if (!document.summary.empty()) text += "\n" + markdown_escaped(document.summary) + "\n";
   for (const Section& section : document.sections) {
-    text += "\n## " + escaped(section.heading) + "\n";
-    for (const Block& block : section.blocks) text += "\n" + std::visit(BlockWriter{}, block);
+    text += "\n## " + markdown_escaped(section.heading) + "\n";
+    for (const Block& block : section.blocks) text += "\n" + std::visit(MarkdownWriter{}, block);
   }
   return text;
 }

@@ -46,7 +46,7 @@ Json cell_to_json(const DataColumn& column, std::size_t row) {
   return column.is_text() ? Json(column.texts()[row]) : or_null(column.numbers()[row]);
 }
 
-struct BlockWriter {
+struct BlockAsJson {
   Json operator()(const std::string& paragraph) const { return Json{{"paragraph", paragraph}}; }
   Json operator()(const Verbatim& verbatim) const { return Json{{"verbatim", verbatim.text}}; }
   Json operator()(const NamedTable& named) const {
@@ -122,7 +122,7 @@ Json document_to_json(const Document& document) {
   Json sections = Json::array();
   for (const Section& section : document.sections) {
     Json blocks = Json::array();
-    for (const Block& block : section.blocks) blocks.push_back(std::visit(BlockWriter{}, block));
+    for (const Block& block : section.blocks) blocks.push_back(std::visit(BlockAsJson{}, block));
     sections.push_back(
         Json{{"id", section.id}, {"heading", section.heading}, {"blocks", std::move(blocks)}});
   }

@@ -17,7 +17,7 @@
 namespace isojoule {
 namespace {
 
-constexpr const char* kUnknown = "unknown";
+constexpr const char* kNotRecorded = "unknown";
 
 using Circumstances = std::map<std::string, std::string>;
 
@@ -80,8 +80,8 @@ std::vector<std::string> conflicts(const Calibration& a, const Calibration& b) {
   for (std::string& text : changed_settings(a.record->host, b.record->host, a.energy.basis.scope))
     found.push_back(std::move(text));
   for (const char* key : kCondition) {
-    const std::string left = context_value(circumstances_of(a), key).value_or(kUnknown);
-    const std::string right = context_value(circumstances_of(b), key).value_or(kUnknown);
+    const std::string left = context_value(circumstances_of(a), key).value_or(kNotRecorded);
+    const std::string right = context_value(circumstances_of(b), key).value_or(kNotRecorded);
     if (left != right) found.push_back(fmt::format("{}: {} against {}", key, left, right));
   }
   return found;

@@ -48,7 +48,7 @@ std::string ratio_text(const Estimate<double>& ratio) {
 
 /// "97.4 %", rounded down, so that what is below a bound does not look like it; never 100 %, of
 /// which nobody can be sure.
-std::string percent(double probability) {
+std::string probability_text(double probability) {
   if (probability > 0.999) return "more than 99.9 %";
   return fmt::format("{:.1f} %", std::floor(1000.0 * probability) / 10.0);
 }
@@ -75,17 +75,17 @@ std::string verdict_text(const CompareQuestion& question, const Comparison& comp
   switch (comparison.verdict) {
     case Verdict::less:
       return fmt::format("{} uses less on {}, with a probability of {}: {}.{}", context.first,
-                         question.on, percent(less), ratio, care);
+                         question.on, probability_text(less), ratio, care);
     case Verdict::more:
       return fmt::format("{} uses more on {}, with a probability of {}: {}.{}", context.first,
-                         question.on, percent(1.0 - less), ratio, care);
+                         question.on, probability_text(1.0 - less), ratio, care);
     case Verdict::indistinguishable:
       break;
   }
   return fmt::format(
       "Indistinguishable on {}: {}; that it uses less has a probability of {}, and a verdict takes "
       "{:.8g} %.",
-      question.on, ratio, percent(less), 100.0 * question.certainty);
+      question.on, ratio, probability_text(less), 100.0 * question.certainty);
 }
 
 std::string settling_text(const CompareQuestion& question, const Settling& settling) {
