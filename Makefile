@@ -24,7 +24,7 @@ check-all: build-tests ## Run all tests, label by label, going on where it stopp
 
 bench: build-tests ## Overhead of measuring and speed, as ratios
 	@cmake --build --preset release --target isojoule_benches
-	@bench/run $(BUILD)/bin
+	@bench/run $(BUILD)/bin keep
 
 install: build ## Install programs, libraries and headers into PREFIX (/usr/local)
 	@cmake --install $(BUILD) --prefix "$(PREFIX)" > $(BUILD).log || { cat $(BUILD).log; exit 1; }

@@ -15,6 +15,8 @@ import tempfile
 import time
 import warnings
 
+import ratios
+
 ISOJOULE = os.path.abspath(sys.argv[1])
 MODELS = pathlib.Path(__file__).resolve().parents[1] / "tests" / "onnx"
 ROUNDS = 51
@@ -64,6 +66,8 @@ def main():
         if key in found:
             print(f"isojoule count on {what}: {found[key]:.1f} ms, of which "
                   f"{found[key] - found['start']:.1f} ms after its start (medians of {ROUNDS})")
+            ratios.keep(f"count beside --version, {what.partition(',')[0]}",
+                        found[key] / found["start"], "less")
 
 
 if __name__ == "__main__":

@@ -22,6 +22,8 @@ import sys
 import tempfile
 import time
 
+import ratios
+
 os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"  # one core for both
 
 ISOJOULE = os.path.abspath(sys.argv[1])
@@ -152,6 +154,7 @@ def compare(table, name, commands, goals):
     print(f"the same with scikit-learn, {name}: {whole:.2f} s of CPU time, isojoule is "
           f"{whole / cpu:.0f} times as fast{goals[1]}; against Python's work alone, "
           f"{work:.2f} s, {work / cpu:.0f} times")
+    ratios.keep(f"evaluate beside scikit-learn, {name}", whole / cpu, "more")
 
 
 def sections(folder):
@@ -171,6 +174,8 @@ def splits(folder):
     larger = seconds(write_table(pathlib.Path(folder) / "larger.csv", 8000, 2), 1000)
     print(f"1000 splits of 8000 workloads: {larger[1] / few[1]:.1f} times the CPU time of 2000 "
           "workloads, linear is 4")
+    ratios.keep("evaluate, ten times the splits", many[1] / few[1], "less")
+    ratios.keep("evaluate, four times the workloads", larger[1] / few[1], "less")
 
 
 def main():

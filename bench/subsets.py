@@ -18,6 +18,8 @@ import sys
 import tempfile
 import time
 
+import ratios
+
 os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 BENCH = os.path.abspath(sys.argv[1])
@@ -62,6 +64,8 @@ def squared_against_median(table, size):
         print(f"subsets of {size} of {WORKLOADS}, one pair, {fit}: {ns['squared']:.1f} ns of CPU time each by "
               f"squared error, {ns['median']:.1f} ns by MdAPE, {ns['median'] / ns['squared']:.1f} times as "
               f"much; goal 10")
+        ratios.keep(f"subsets by MdAPE beside squared error, {fit}", ns["median"] / ns["squared"],
+                    "less")
 
 
 def numpy_scores(np, table, subsets, fit, score):
@@ -109,6 +113,7 @@ def against_numpy(name, table):
         print(f"{fit}, {score}, {len(table)} pairs: NumPy {numpy * 1e6:.1f} us a subset, isojoule "
               f"{ours * 1e6:.3f} us, {numpy / ours:.0f} times faster; at most {apart:.1e} apart over "
               f"{len(subsets)} subsets")
+        ratios.keep(f"subsets beside NumPy, {fit}, {score}", numpy / ours, "more")
         if not apart < TOLERANCE:
             sys.exit(f"{fit}, {score}: more than {TOLERANCE} apart")
 

@@ -13,6 +13,8 @@ import sys
 import tempfile
 import time
 
+import ratios
+
 ROUNDS = 5
 STEPS = {"mlp-2x512": 30, "cnn-1x32": 30, "rnn-1x256": 25, "crnn-1.1x32.32": 4}
 # glibc gives memory back to the kernel and takes it anew in each step, in each program as its heap happens
@@ -124,6 +126,7 @@ def against_python(trainer):
             goal = "; goal at most 1.05" if variables else ""
             print(f"{name:<15} {how}: {ours:7.2f} ms and {theirs:7.2f} ms, ratio "
                   f"{ours / theirs:.3f}{goal}", flush=True)
+            ratios.keep(f"trainer's step beside Python's, {name}, {how}", ours / theirs, "less")
 
 
 def decoded_against_ready(trainer):

@@ -1,8 +1,10 @@
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <exception>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "isojoule/core/error.hpp"
 #include "isojoule/run/child.hpp"
@@ -29,12 +31,33 @@ std::string one_line(std::string text) {
   return text;
 }
 
-/// The parser would only say that a command is required.
-void require_known_command(const CLI::App& app, const std::string& name) {
+struct Command {
+  std::string_view name;
+  void (*add)(CLI::App& app, isojoule::cli::Context& context);
+};
+
+/// In the order of the help.
+constexpr auto kCommands = std::to_array<Command>(
+    {{"doctor", isojoule::cli::add_doctor},       {"measure", isojoule::cli::add_measure},
+     {"watch", isojoule::cli::add_watch},         {"serve", isojoule::cli::add_serve},
+     {"mark", isojoule::cli::add_mark},           {"campaign", isojoule::cli::add_campaign},
+     {"calibrate", isojoule::cli::add_calibrate}, {"recover", isojoule::cli::add_recover},
+     {"merge", isojoule::cli::add_merge},         {"trace", isojoule::cli::add_trace},
+     {"records", isojoule::cli::add_records},     {"profiles", isojoule::cli::add_profiles},
+     {"normalize", isojoule::cli::add_normalize}, {"compare", isojoule::cli::add_compare},
+     {"evaluate", isojoule::cli::add_evaluate},   {"rank", isojoule::cli::add_rank},
+     {"report", isojoule::cli::add_report},       {"references", isojoule::cli::add_references},
+     {"diagnose", isojoule::cli::add_diagnose},   {"workloads", isojoule::cli::add_workloads},
+     {"count", isojoule::cli::add_count}});
+
+/// Adds the command that is named: making the options of all of them takes longer than many a
+/// command. Of an unknown name the parser would only say that a command is required.
+void add_command(CLI::App& app, isojoule::cli::Context& context, std::string_view name) {
+  const auto found = std::ranges::find(kCommands, name, &Command::name);
+  if (found != kCommands.end()) return found->add(app, context);
   std::vector<std::string> known;
-  for (const CLI::App* command : app.get_subcommands(nullptr)) known.push_back(command->get_name());
-  if (std::ranges::find(known, name) == known.end())
-    throw isojoule::unknown_name("command", name, known);
+  for (const Command& command : kCommands) known.emplace_back(command.name);
+  throw isojoule::unknown_name("command", name, known);
 }
 
 isojoule::World world() {
@@ -57,34 +80,17 @@ int run(int argc, char** argv) {
   app.set_version_flag("--version", "isojoule " ISOJOULE_VERSION);
   app.require_subcommand(1);
   app.footer("Begin with: isojoule doctor. Each command has --help with an example.");
-  isojoule::cli::add_doctor(app, context);
-  isojoule::cli::add_measure(app, context);
-  isojoule::cli::add_watch(app, context);
-  isojoule::cli::add_serve(app, context);
-  isojoule::cli::add_mark(app, context);
-  isojoule::cli::add_campaign(app, context);
-  isojoule::cli::add_calibrate(app, context);
-  isojoule::cli::add_recover(app, context);
-  isojoule::cli::add_merge(app, context);
-  isojoule::cli::add_trace(app, context);
-  isojoule::cli::add_records(app, context);
-  isojoule::cli::add_profiles(app, context);
-  isojoule::cli::add_normalize(app, context);
-  isojoule::cli::add_compare(app, context);
-  isojoule::cli::add_evaluate(app, context);
-  isojoule::cli::add_rank(app, context);
-  isojoule::cli::add_report(app, context);
-  isojoule::cli::add_references(app, context);
-  isojoule::cli::add_diagnose(app, context);
-  isojoule::cli::add_workloads(app, context);
-  isojoule::cli::add_count(app, context);
-  if (argc > 1 && argv[1][0] != '-') require_known_command(app, argv[1]);
+  const bool has_command = argc > 1 && argv[1][0] != '-';
+  if (has_command) {
+    add_command(app, context, argv[1]);
+  } else {
+    for (const Command& command : kCommands) command.add(app, context);
+  }
   try {
     app.parse(static_cast<int>(dashes - argv), argv);
   } catch (const CLI::Success& success) {
     return app.exit(success);  // --help, --version
   } catch (const CLI::ParseError& error) {
-    const bool has_command = argc > 1 && argv[1][0] != '-';
     const std::string help = has_command ? std::string(argv[1]) + " --help" : "--help";
     return complain(one_line(error.what()) + "; see isojoule " + help, kUsage);
   }

@@ -1,9 +1,7 @@
 #include "isojoule/evaluate/evaluate.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <numeric>
-#include <span>
+#include <functional>
 #include <string_view>
 #include <unordered_map>
 
@@ -12,16 +10,16 @@
 #include "isojoule/core/error.hpp"
 #include "isojoule/evaluate/detail/in_order.hpp"
 #include "isojoule/evaluate/detail/pair_split.hpp"
-#include "isojoule/stats/metrics.hpp"
-#include "isojoule/stats/random.hpp"
 #include "isojoule/stats/splits.hpp"
 
 namespace isojoule {
 namespace {
 
 using Places = std::vector<std::size_t>;
+using detail::Evaluated;
 using detail::Pair;
 using detail::PairSplit;
+using detail::Setting;
 
 std::vector<std::pair<std::size_t, std::size_t>> pairs_of(const Dataset& dataset,
                                                           const EvaluateOptions& options) {
@@ -110,66 +108,62 @@ Learnt learn_all(const View& view, const EvaluateOptions& options) {
   return learnt;
 }
 
-/// Everything that is evaluated on one pair.
-void evaluate_pair(const Pair& pair, const std::vector<Split>& splits,
-                   const EvaluateOptions& options, const EvaluationSinks& sinks) {
-  const Places units = units_of(pair.view.columns(), options.grouping);
-  std::vector<Learnt> learnt;
-  std::vector<PairSplit> parts;
-  for (std::size_t i = 0; i < splits.size(); ++i) {
-    learnt.push_back(learn_all(pair.view.learning(splits[i].train), options));
-    parts.emplace_back(pair, splits[i], static_cast<int>(i), options.seed, units, sinks);
-  }
-  const auto run = [&](Selection selection, const ReferenceCount& count, std::size_t n,
-                       std::size_t f) {
-    for (std::size_t i = 0; i < splits.size(); ++i) {
-      const std::size_t rows = splits[i].train.size();
-      const bool takes_all = count.of(rows) == rows;
-      if (takes_all && selection != options.selections.front()) continue;
-      parts[i].run(selection, count, options.normalizers[n], options.features[f],
-                   learnt[i].learners[n][f], learnt[i].order.get());
-    }
-  };
+/// What is evaluated on each pair, in the order of its rows.
+std::vector<Setting> settings_of(const EvaluateOptions& options) {
+  std::vector<Setting> settings;
   for (const Selection selection : options.selections) {
     for (const ReferenceCount& count : options.counts) {
       for (std::size_t n = 0; n < options.normalizers.size(); ++n) {
+        const Normalizer& normalizer = options.normalizers[n];
+        EvaluationRow row;
+        row.selection = to_string(selection);
+        row.count = to_string(count);
+        row.normalizer = to_string(normalizer);
         for (std::size_t f = 0; f < options.features.size(); ++f) {
-          if (!is_repeated(options.normalizers[n], f)) run(selection, count, n, f);
+          if (is_repeated(normalizer, f)) continue;
+          row.features = features_text(normalizer, to_string(options.features[f]));
+          settings.push_back({selection, count, n, f, named_reference(normalizer), row});
         }
       }
     }
   }
+  return settings;
 }
 
-/// A row with its predictions, kept until it is its pair's turn to be told.
-struct KeptRow {
-  EvaluationRow row;
-  std::vector<PredictionRow> predictions;
-};
-
-class Kept {
- public:
-  explicit Kept(bool with_predictions) : with_predictions_(with_predictions) {}
-
-  EvaluationSinks sinks() {
-    EvaluationSinks sinks;
-    sinks.row = [this](const EvaluationRow& row) { rows_.push_back({row, {}}); };
-    if (with_predictions_)
-      sinks.prediction = [this](const PredictionRow& p) { rows_.back().predictions.push_back(p); };
-    return sinks;
+/// Everything that is evaluated on one pair; calls share() between its parts.
+std::vector<Evaluated> evaluate_pair(const Pair& pair, const std::vector<Split>& splits,
+                                     const std::vector<Setting>& settings,
+                                     const EvaluateOptions& options, bool with_predictions,
+                                     const std::function<void()>& share) {
+  const Places units = units_of(pair.view.columns(), options.grouping);
+  std::vector<Learnt> learnt;
+  std::vector<PairSplit> parts;
+  parts.reserve(splits.size());
+  for (std::size_t i = 0; i < splits.size(); ++i) {
+    learnt.push_back(learn_all(pair.view.learning(splits[i].train), options));
+    parts.emplace_back(pair, splits[i], static_cast<int>(i), options.seed, units, with_predictions);
+    share();
   }
-  std::vector<KeptRow> take() { return std::move(rows_); }
+  std::vector<Evaluated> rows;
+  rows.reserve(settings.size() * splits.size());
+  for (const Setting& setting : settings) {
+    for (std::size_t i = 0; i < splits.size(); ++i) {
+      const std::size_t train_rows = splits[i].train.size();
+      const bool takes_all = setting.count.of(train_rows) == train_rows;
+      if (takes_all && setting.selection != options.selections.front()) continue;
+      rows.push_back(parts[i].run(setting, learnt[i].learners[setting.normalizer][setting.features],
+                                  learnt[i].order.get()));
+      share();
+    }
+  }
+  return rows;
+}
 
- private:
-  bool with_predictions_;
-  std::vector<KeptRow> rows_;
-};
-
-void tell(std::vector<KeptRow>& rows, const EvaluationSinks& sinks) {
-  for (KeptRow& kept : rows) {
-    sinks.row(kept.row);
-    for (PredictionRow& prediction : kept.predictions) {
-      prediction.fit = &kept.row;
+void report(std::vector<Evaluated>& rows, const EvaluationSinks& sinks) {
+  for (Evaluated& done : rows) {
+    sinks.row(done.row);
+    for (PredictionRow& prediction : done.predictions) {
+      prediction.fit = &done.row;
       sinks.prediction(prediction);
     }
   }
@@ -227,17 +221,17 @@ EvaluationSummary evaluate(const Dataset& dataset, const EvaluateOptions& option
   EvaluationSummary summary = summarize(dataset, machines, workloads);
   check_named_references(options, summary.workloads);
   const std::vector<Split> splits = splits_of(dataset, workloads, options);
-  const auto evaluated = [&](std::size_t place) {
+  const std::vector<Setting> settings = settings_of(options);
+  const bool with_predictions = sinks.prediction != nullptr;
+  const auto evaluated = [&](std::size_t place, const std::function<void()>& share) {
     const auto& [source, target] = pairs[place];
     const Pair pair{dataset.machines()[source], dataset.machines()[target],
                     View(dataset, source, target, workloads),
                     columns_on(dataset, target, workloads)};
-    Kept kept(sinks.prediction != nullptr);
-    evaluate_pair(pair, splits, options, kept.sinks());
-    return kept.take();
+    return evaluate_pair(pair, splits, settings, options, with_predictions, share);
   };
   detail::in_order(pairs.size(), evaluated,
-                   [&sinks](std::vector<KeptRow> rows) { tell(rows, sinks); });
+                   [&sinks](std::vector<Evaluated> rows) { report(rows, sinks); });
   return summary;
 }
 

@@ -77,6 +77,13 @@ std::vector<std::string> feature_names() {
   return names;
 }
 
+void MachineColumns::reserve(std::size_t rows) {
+  names.reserve(rows);
+  families.reserve(rows);
+  variance.reserve(rows);
+  for (std::vector<double>& column : features) column.reserve(rows);
+}
+
 void MachineColumns::add(const DatasetWorkload& workload, const std::optional<DatasetCell>& cell) {
   names.push_back(workload.name);
   families.push_back(workload.family);
@@ -91,6 +98,7 @@ void MachineColumns::add(const DatasetWorkload& workload, const std::optional<Da
 MachineColumns columns_on(const Dataset& dataset, std::size_t machine,
                           std::span<const std::size_t> workloads) {
   MachineColumns columns;
+  columns.reserve(workloads.size());
   for (const std::size_t w : workloads)
     columns.add(dataset.workloads()[w], dataset.cell(w, machine));
   return columns;

@@ -48,6 +48,8 @@ struct MachineColumns {
   }
   const std::vector<double>& energy_j() const { return of(Feature::energy); }
 
+  /// Makes room for so many rows.
+  void reserve(std::size_t rows);
   /// A row more; `cell`: what is known on the machine.
   void add(const DatasetWorkload& workload, const std::optional<DatasetCell>& cell);
 };

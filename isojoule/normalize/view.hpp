@@ -32,7 +32,7 @@ class View {
   /// All rows on the source.
   const MachineColumns& columns() const { return table_->columns; }
   /// Rows that may be learnt from, ascending.
-  std::span<const std::size_t> learnable() const { return learnable_; }
+  std::span<const std::size_t> learnable() const { return learnable_->rows; }
 
   /// Machines are numbered as in the dataset.
   std::size_t machines() const { return table_->dataset->machines().size(); }
@@ -54,9 +54,12 @@ class View {
     std::vector<std::size_t> workloads;
     MachineColumns columns;
   };
+  struct Learnable {
+    std::vector<std::size_t> rows;
+    std::vector<bool> is_there;  // of each row of the table
+  };
   std::shared_ptr<const Table> table_;
-  std::vector<std::size_t> learnable_;
-  std::vector<bool> is_learnable_;
+  std::shared_ptr<const Learnable> learnable_;
 };
 
 }  // namespace isojoule

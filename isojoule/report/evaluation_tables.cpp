@@ -99,8 +99,8 @@ struct Setting {
 
 /// "4", or "22-25" where whole families make training parts of different size.
 std::string k_text(const EvaluationGroup& group) {
-  const auto [least, most] = std::ranges::minmax(group.rows, {}, &EvaluationRow::k);
-  return least.k == most.k ? std::to_string(least.k) : fmt::format("{}-{}", least.k, most.k);
+  const auto [least, most] = std::ranges::minmax_element(group.rows, {}, &EvaluationRow::k);
+  return least->k == most->k ? std::to_string(least->k) : fmt::format("{}-{}", least->k, most->k);
 }
 
 const std::vector<Setting>& settings() {
@@ -172,12 +172,12 @@ double mean_of(std::span<const double> values) { return *mean(values); }
 
 Groups group_by_fit(const std::vector<EvaluationRow>& rows) {
   Groups groups;
-  using Key =
-      std::tuple<std::string, std::string, std::string, std::string, std::string, std::string>;
-  std::map<Key, std::size_t> places;
+  const auto key_of = [](const EvaluationRow& row) {  // refers to the row
+    return std::tuple_cat(pair_of(row), configuration_of(row));
+  };
+  std::map<decltype(key_of(rows.front())), std::size_t> places;
   for (const EvaluationRow& row : rows) {
-    const Key key{row.source, row.target, row.selection, row.count, row.normalizer, row.features};
-    const auto [place, is_new] = places.emplace(key, groups.size());
+    const auto [place, is_new] = places.emplace(key_of(row), groups.size());
     if (is_new) groups.push_back({row, {}, {}, {}, {}, {}, false, false});
     groups[place->second].rows.push_back(row);
   }

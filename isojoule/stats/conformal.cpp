@@ -24,6 +24,7 @@ Outcome<double> conformal_half_width(std::span<const double> residuals, double c
         fmt::format("{} residuals are too few for {:g} % without a distribution", residuals.size(),
                     100 * confidence));
   std::vector<double> sizes;
+  sizes.reserve(residuals.size());
   for (const double residual : residuals) sizes.push_back(std::abs(residual));
   const auto at = sizes.begin() + static_cast<std::ptrdiff_t>(rank - 1);
   std::nth_element(sizes.begin(), at, sizes.end());

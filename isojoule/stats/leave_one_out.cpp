@@ -20,17 +20,23 @@ std::vector<double> without(std::span<const double> values, std::size_t row) {
   return rest;
 }
 
-/// `residual(i)`, `leverage(i)` of the fit of all rows; `refitted(i)` is the Outcome of y_i's
-/// prediction by a fit without row i.
-template <class Residual, class Leverage, class Refitted>
-Residuals left_out(std::span<const double> y, const Residual& residual, const Leverage& leverage,
-                   const Refitted& refitted) {
+/// What the fit of all rows says of one of them.
+struct Seen {
+  double prediction;
+  double leverage;  // times the row's weight
+};
+
+/// `seen(i)` of the fit of all rows; `refitted(i)` is the Outcome of y_i's prediction by a fit
+/// without row i.
+template <class SeenRow, class Refitted>
+Residuals left_out(std::span<const double> y, const SeenRow& seen, const Refitted& refitted) {
   std::vector<double> residuals;
   residuals.reserve(y.size());
   for (std::size_t i = 0; i < y.size(); ++i) {
-    const double rest = 1.0 - leverage(i);
+    const Seen row = seen(i);
+    const double rest = 1.0 - row.leverage;
     if (rest > kFewDigits) {
-      residuals.push_back(residual(i) / rest);
+      residuals.push_back((y[i] - row.prediction) / rest);
       continue;
     }
     const Outcome<double> prediction = refitted(i);
@@ -57,17 +63,23 @@ Outcome<double> predict_without(std::size_t row, const LeastSquares& fit, const 
 
 Residuals leave_one_out_residuals(const LeastSquares& fit, const Matrix& regressors,
                                   std::span<const double> y, std::span<const double> weights) {
+  std::vector<double> row(regressors.columns());
   return left_out(
-      y, [&](std::size_t i) { return y[i] - fit.predict(regressors.row(i)); },
-      [&](std::size_t i) { return weight_of(weights, i) * fit.leverage(regressors.row(i)); },
+      y,
+      [&](std::size_t i) {
+        regressors.copy_row(i, row);
+        return Seen{fit.predict(row), weight_of(weights, i) * fit.leverage(row)};
+      },
       [&](std::size_t i) { return predict_without(i, fit, regressors, y, weights); });
 }
 
 Residuals leave_one_out_residuals(const LineFit& fit, std::span<const double> x,
                                   std::span<const double> y, std::span<const double> weights) {
   return left_out(
-      y, [&](std::size_t i) { return y[i] - fit.predict(x[i]); },
-      [&](std::size_t i) { return weight_of(weights, i) * fit.leverage(x[i]); },
+      y,
+      [&](std::size_t i) {
+        return Seen{fit.predict(x[i]), weight_of(weights, i) * fit.leverage(x[i])};
+      },
       [&](std::size_t i) {
         const auto refit = fit_line(without(x, i), without(y, i), without(weights, i));
         if (!refit) return Outcome<double>::refuse(refit.refused);

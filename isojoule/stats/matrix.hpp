@@ -1,6 +1,7 @@
 // A table of numbers, column by column.
 #pragma once
 
+#include <cassert>
 #include <cstddef>
 #include <span>
 #include <vector>
@@ -33,8 +34,14 @@ class Matrix {
   /// A copy of one row.
   std::vector<double> row(std::size_t r) const {
     std::vector<double> copy(columns_);
-    for (std::size_t c = 0; c < columns_; ++c) copy[c] = (*this)(r, c);
+    copy_row(r, copy);
     return copy;
+  }
+
+  /// Copies one row to `copy`, of as many numbers as there are columns: for many rows in turn.
+  void copy_row(std::size_t r, std::span<double> copy) const {
+    assert(copy.size() == columns_);
+    for (std::size_t c = 0; c < columns_; ++c) copy[c] = (*this)(r, c);
   }
 
   /// All numbers, the first column first.

@@ -49,6 +49,7 @@ std::optional<std::vector<double>> relative_errors(std::span<const double> truth
                                                    std::span<const double> prediction) {
   assert(truth.size() == prediction.size());
   std::vector<double> errors;
+  errors.reserve(truth.size());
   for (std::size_t i = 0; i < truth.size(); ++i) {
     if (truth[i] == 0.0) return std::nullopt;
     errors.push_back(std::abs(prediction[i] - truth[i]) / std::abs(truth[i]));

@@ -8,11 +8,16 @@
 
 namespace isojoule {
 
-std::vector<double> PolynomialBasis::row(double x) const {
+void PolynomialBasis::fill(std::span<double> powers, double x) const {
+  assert(static_cast<int>(powers.size()) == degree);
   const double t = (x - centre) / scale;
-  std::vector<double> powers(static_cast<std::size_t>(degree));
   double power = 1.0;
   for (double& entry : powers) entry = power *= t;
+}
+
+std::vector<double> PolynomialBasis::row(double x) const {
+  std::vector<double> powers(static_cast<std::size_t>(degree));
+  fill(powers, x);
   return powers;
 }
 

@@ -16,7 +16,8 @@ struct PolynomialBasis {
   double scale = 1.0;
   int degree = 1;
 
-  /// t, t^2, ..., t^degree, for one x and for many (one row each).
+  /// t, t^2, ..., t^degree, for one x and for many (one row each); `powers` has room for `degree`.
+  void fill(std::span<double> powers, double x) const;
   std::vector<double> row(double x) const;
   Matrix columns(std::span<const double> x) const;
 

@@ -28,6 +28,11 @@ std::vector<double> in_kilowatt_hours(std::vector<double> energies_j) {
   return energies_j;
 }
 
+Evaluated refused(Evaluated done, std::string reason) {
+  done.row.refused = std::move(reason);
+  return done;
+}
+
 /// Squares and sums of energies may be beyond the range of numbers where the energies are not.
 std::optional<double> if_finite(std::optional<double> score) {
   return score && std::isfinite(*score) ? score : std::nullopt;
@@ -36,84 +41,68 @@ std::optional<double> if_finite(std::optional<double> score) {
 }  // namespace
 
 PairSplit::PairSplit(const Pair& pair, const Split& split, int index, std::uint64_t seed,
-                     const Places& units, const EvaluationSinks& sinks)
+                     const Places& units, bool with_predictions)
     : pair_(pair),
       split_(split),
       index_(index),
       units_(units),
       seed_(seed),
-      sinks_(sinks),
+      with_predictions_(with_predictions),
       train_j_(values_at(pair.view.columns().energy_j(), split.train)),
       truth_j_(values_at(pair.there.energy_j(), split.test)),
       truth_kwh_(in_kilowatt_hours(truth_j_)) {}
 
-void PairSplit::run(Selection selection, const ReferenceCount& count, const Normalizer& normalizer,
-                    const FeatureSet& features, const Outcome<LearnerPointer>& learner,
-                    const Learner* order) const {
-  EvaluationRow row = make_row(selection, count, normalizer, features);
+Evaluated PairSplit::run(const Setting& setting, const Outcome<LearnerPointer>& learner,
+                         const Learner* order) const {
+  Evaluated done{row_of(setting), {}};
   const auto stream = [&](std::uint64_t which) {
     return derive_seed({seed_, static_cast<std::uint64_t>(index_), pair_.size(), which});
   };
-  const Outcome<Places> chosen = choose(selection, row.k, stream(kSelectionStream), order);
-  if (!chosen) return refuse(row, chosen.refused);
-  if (!learner) return refuse(row, learner.refused);
-  const References references = references_at(*chosen, stream(kFoldStream));
-  const std::string named = named_reference(normalizer);
-  const auto is_named = [&](std::size_t place) { return pair_.names()[place] == named; };
-  if (!named.empty() && std::ranges::none_of(*chosen, is_named))
-    return refuse(row, named + " is not among the references of the split");
-  const Outcome<Fit> fit = (*learner)->fit(references);
-  if (!fit) return refuse(row, fit.refused);
-  finish(row, **fit, *chosen);
+  Outcome<Places> chosen = choose(setting.selection, done.row.k, stream(kSelectionStream), order);
+  if (!chosen) return refused(std::move(done), std::move(chosen.refused));
+  if (!learner) return refused(std::move(done), learner.refused);
+  if (!setting.named.empty() && !holds(*chosen, setting.named))
+    return refused(std::move(done), setting.named + " is not among the references of the split");
+  const References references = references_at(std::move(*chosen.value), stream(kFoldStream));
+  Outcome<Fit> fit = (*learner)->fit(references);
+  if (!fit) return refused(std::move(done), std::move(fit.refused));
+  score(done.row, **fit);
+  if (with_predictions_ && done.row.refused.empty())
+    done.predictions = predictions(done.row.normalizer, **fit, references.rows);
+  return done;
 }
 
 Outcome<std::vector<std::size_t>> PairSplit::choose(Selection selection, std::size_t count,
                                                     std::uint64_t seed,
                                                     const Learner* order) const {
-  if (needs_learner(selection) && count < split_.train.size())
-    return first_references(*order, count);
+  if (count == split_.train.size()) return split_.train;
+  if (needs_learner(selection)) return first_references(*order, count);
   Outcome<Places> chosen = select_references(selection, train_j_, count, seed);
   if (!chosen) return chosen;
-  Places rows;
-  rows.reserve(chosen->size());
-  for (const std::size_t place : *chosen) rows.push_back(split_.train[place]);
-  return rows;
+  for (std::size_t& place : *chosen.value) place = split_.train[place];
+  return chosen;
 }
 
-void PairSplit::finish(EvaluationRow& row, const Fitted& fit, const Places& references) const {
-  score(row, fit);
-  sinks_.row(row);
-  if (!sinks_.prediction || !row.refused.empty()) return;
-  const auto facts =
-      std::make_shared<const FitFacts>(FitFacts{row.normalizer, fit.used(), fit.others()});
-  report(row, fit, facts, references, true);
-  report(row, fit, facts, split_.test, false);
-}
-
-EvaluationRow PairSplit::make_row(Selection selection, const ReferenceCount& count,
-                                  const Normalizer& normalizer, const FeatureSet& features) const {
-  EvaluationRow row;
+EvaluationRow PairSplit::row_of(const Setting& setting) const {
+  EvaluationRow row = setting.row;
   row.source = pair_.source;
   row.target = pair_.target;
   row.split = index_;
-  row.count = to_string(count);
-  row.k = count.of(split_.train.size());
-  row.selection = row.k == split_.train.size() ? "all" : to_string(selection);
-  row.normalizer = to_string(normalizer);
-  row.features = features_text(normalizer, to_string(features));
   row.train_rows = split_.train.size();
   row.test_rows = split_.test.size();
+  row.k = setting.count.of(row.train_rows);
+  if (row.k == row.train_rows) row.selection = "all";
   return row;
 }
 
-References PairSplit::references_at(const Places& rows, std::uint64_t seed) const {
-  return {rows, values_at(pair_.there.energy_j(), rows), values_at(pair_.there.variance, rows),
-          seed};
+bool PairSplit::holds(const Places& rows, const std::string& name) const {
+  return std::ranges::any_of(rows, [&](std::size_t row) { return pair_.names()[row] == name; });
 }
 
-void PairSplit::refuse(EvaluationRow& row, std::string reason) const {
-  row.refused = std::move(reason);
-  sinks_.row(row);
+References PairSplit::references_at(Places rows, std::uint64_t seed) const {
+  std::vector<double> energy_j = values_at(pair_.there.energy_j(), rows);
+  std::vector<double> variance = values_at(pair_.there.variance, rows);
+  return {std::move(rows), std::move(energy_j), std::move(variance), seed};
 }
 
 void PairSplit::score(EvaluationRow& row, const Fitted& fit) const {
@@ -156,20 +145,28 @@ void PairSplit::add_scores(EvaluationRow& row, const std::vector<double>& predic
   if (intervals.size() == predicted_j.size()) row.coverage90 = coverage(truth_j_, intervals);
 }
 
-void PairSplit::report(const EvaluationRow& row, const Fitted& fit,
-                       const std::shared_ptr<const FitFacts>& facts, const Places& places,
-                       bool is_reference) const {
-  for (const std::size_t place : places) {
-    PredictionRow prediction{&row, is_reference, {}};
-    Answer& answer = prediction.answer;
-    answer.workload = pair_.names()[place];
-    answer.source = pair_.view.columns().energy_j()[place] * joule;
-    answer.truth = pair_.there.energy_j()[place] * joule;
-    answer.energy = estimate_of(*fit.predict(place));
-    answer.unlike = fit.unlike(place);
-    answer.fit = facts;
-    sinks_.prediction(prediction);
-  }
+std::vector<PredictionRow> PairSplit::predictions(const std::string& normalizer, const Fitted& fit,
+                                                  const Places& references) const {
+  const auto facts =
+      std::make_shared<const FitFacts>(FitFacts{normalizer, fit.used(), fit.others()});
+  std::vector<PredictionRow> rows;
+  rows.reserve(references.size() + split_.test.size());
+  for (const std::size_t place : references) rows.push_back(prediction(place, true, fit, facts));
+  for (const std::size_t place : split_.test) rows.push_back(prediction(place, false, fit, facts));
+  return rows;
+}
+
+PredictionRow PairSplit::prediction(std::size_t place, bool is_reference, const Fitted& fit,
+                                    const std::shared_ptr<const FitFacts>& facts) const {
+  PredictionRow row{nullptr, is_reference, {}};
+  Answer& answer = row.answer;
+  answer.workload = pair_.names()[place];
+  answer.source = pair_.view.columns().energy_j()[place] * joule;
+  answer.truth = pair_.there.energy_j()[place] * joule;
+  answer.energy = estimate_of(*fit.predict(place));
+  answer.unlike = fit.unlike(place);
+  answer.fit = facts;
+  return row;
 }
 
 }  // namespace isojoule::detail

@@ -39,16 +39,16 @@ class FeatureLearner final : public Learner {
         view_(std::move(view)) {}
 
   Outcome<Fit> fit(const References& references) const override {
-    const Outcome<Matrix> known = select_features(view_.columns(), features_, references.rows);
+    Outcome<Matrix> known = select_features(view_.columns(), features_, references.rows);
     if (!known) return Outcome<Fit>::refuse(known.refused);
     FeatureReferences given;
     given.names.reserve(references.rows.size());
     for (const std::size_t row : references.rows) given.names.push_back(view_.columns().names[row]);
-    given.features = *known;
+    given.features = std::move(*known.value);
     given.target_j = references.energy_j;
     given.energy_first = features_.front() == Feature::energy;
     given.seed = references.seed;
-    Outcome<FeatureModel> model = fit_function_(argument_, given);
+    Outcome<FeatureModel> model = fit_function_(argument_, std::move(given));
     if (!model) return Outcome<Fit>::refuse(std::move(model.refused));
     return Fit(std::make_shared<FeatureFitted>(std::move(*model.value), features_, view_));
   }

@@ -38,9 +38,9 @@ struct FeatureModel {
   std::vector<std::string> used;
 };
 
-/// Contract as Learner::fit. `argument` is the normalizer's.
+/// Contract as Learner::fit. `argument` is the normalizer's. May move from `references`.
 using FitFeatures = Outcome<FeatureModel> (*)(const std::string& argument,
-                                              const FeatureReferences& references);
+                                              FeatureReferences&& references);
 
 /// A learner that has nothing to learn: it is fitted to features of the references.
 LearnerPointer feature_learner(FitFeatures fit, const Normalizer& normalizer,

@@ -61,13 +61,13 @@ Outcome<std::size_t> chosen(const FeatureReferences& references, const std::stri
   return static_cast<std::size_t>(found - references.names.begin());
 }
 
-Outcome<FeatureModel> fit_none(const std::string&, const FeatureReferences& references) {
+Outcome<FeatureModel> fit_none(const std::string&, FeatureReferences&& references) {
   if (const std::string why = why_not_one_feature(references); !why.empty()) return refuse(why);
   if (!references.energy_first) return refuse("needs the energy on the source machine");
   return exact({}, {0.0, 1.0}, "nothing is known of the other machine");
 }
 
-Outcome<FeatureModel> fit_single(const std::string& which, const FeatureReferences& references) {
+Outcome<FeatureModel> fit_single(const std::string& which, FeatureReferences&& references) {
   if (references.names.empty()) return refuse("needs one reference, there is none");
   const Outcome<std::size_t> place = chosen(references, which);
   if (!place) return refuse(place.refused);
@@ -78,7 +78,7 @@ Outcome<FeatureModel> fit_single(const std::string& which, const FeatureReferenc
                "one reference leaves no residual to judge the error by");
 }
 
-Outcome<FeatureModel> fit_dual(const std::string&, const FeatureReferences& references) {
+Outcome<FeatureModel> fit_dual(const std::string&, FeatureReferences&& references) {
   if (references.names.size() < 2)
     return refuse(fmt::format("needs two references, there {}",
                               references.names.empty() ? "is none" : "is one"));

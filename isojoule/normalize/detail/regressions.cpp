@@ -1,4 +1,5 @@
 // Normalizers by least squares: ratio, linear, log-linear, polynomial.
+#include <array>
 #include <cmath>
 #include <optional>
 
@@ -21,9 +22,9 @@ constexpr std::size_t kConformalFrom = 9;
 class Residuals {
  public:
   Residuals() = default;
-  explicit Residuals(const Outcome<std::vector<double>>& residuals) {
+  explicit Residuals(Outcome<std::vector<double>> residuals) {
     if (!residuals) return;  // without one of its references the rule would have no fit
-    values_ = *residuals;
+    values_ = std::move(*residuals.value);
     const Outcome<double> half = conformal_half_width(values_, kConfidence);
     if (half) usual_half_width_ = *half;
   }
@@ -66,11 +67,27 @@ class LinearFit final : public FeatureFit {
   Residuals residuals_;
 };
 
+/// Of one row. No transform makes more of them than there are features.
+class Regressors {
+ public:
+  void add(double value) { values_[count_++] = value; }
+  /// Room for as many more, to be filled.
+  std::span<double> extend(std::size_t count) {
+    count_ += count;
+    return std::span(values_).subspan(count_ - count, count);
+  }
+  operator std::span<const double>() const { return std::span(values_).first(count_); }
+
+ private:
+  std::array<double, kFeatures> values_{};
+  std::size_t count_ = 0;
+};
+
 /// How features become regressors, and the regression's answer joules.
 class Transform {
  public:
   virtual ~Transform() = default;
-  virtual std::vector<double> regressors(std::span<const double> features) const = 0;
+  virtual Regressors regressors(std::span<const double> features) const = 0;
   virtual double answer(double energy_j, std::span<const double> features) const = 0;
   /// The inverse of answer; increasing in `answer`.
   virtual double energy(double answer, std::span<const double> features) const = 0;
@@ -78,8 +95,10 @@ class Transform {
 
 class Identity final : public Transform {
  public:
-  std::vector<double> regressors(std::span<const double> features) const override {
-    return {features.begin(), features.end()};
+  Regressors regressors(std::span<const double> features) const override {
+    Regressors row;
+    for (const double feature : features) row.add(feature);
+    return row;
   }
   double answer(double energy_j, std::span<const double>) const override { return energy_j; }
   double energy(double answer, std::span<const double>) const override { return answer; }
@@ -88,10 +107,10 @@ class Identity final : public Transform {
 /// ln E_B on ln of each feature.
 class Logarithms final : public Transform {
  public:
-  std::vector<double> regressors(std::span<const double> features) const override {
-    std::vector<double> logarithms;
-    for (const double feature : features) logarithms.push_back(std::log(feature));
-    return logarithms;
+  Regressors regressors(std::span<const double> features) const override {
+    Regressors row;
+    for (const double feature : features) row.add(std::log(feature));
+    return row;
   }
   double answer(double energy_j, std::span<const double>) const override {
     return std::log(energy_j);
@@ -102,7 +121,7 @@ class Logarithms final : public Transform {
 /// ln (E_B / x), a constant: its mean is the logarithm of the geometric mean of the ratios.
 class LogarithmOfRatio final : public Transform {
  public:
-  std::vector<double> regressors(std::span<const double>) const override { return {}; }
+  Regressors regressors(std::span<const double>) const override { return {}; }
   double answer(double energy_j, std::span<const double> features) const override {
     return std::log(energy_j / features[0]);
   }
@@ -114,8 +133,10 @@ class LogarithmOfRatio final : public Transform {
 class Powers final : public Transform {
  public:
   explicit Powers(PolynomialBasis basis) : basis_(basis) {}
-  std::vector<double> regressors(std::span<const double> features) const override {
-    return basis_.row(features[0]);
+  Regressors regressors(std::span<const double> features) const override {
+    Regressors row;
+    basis_.fill(row.extend(static_cast<std::size_t>(basis_.degree)), features[0]);
+    return row;
   }
   double answer(double energy_j, std::span<const double>) const override { return energy_j; }
   double energy(double answer, std::span<const double>) const override { return answer; }
@@ -135,7 +156,7 @@ class TransformedFit final : public FeatureFit {
     return transform_->energy(fit_.predict(transform_->regressors(features)), features);
   }
   IntervalOutcome interval(std::span<const double> features, double confidence) const override {
-    const std::vector<double> row = transform_->regressors(features);
+    const Regressors row = transform_->regressors(features);
     IntervalOutcome answer = around(fit_.predict(row), residuals_, confidence,
                                     [&] { return prediction_interval(fit_, row, confidence); });
     if (!answer) return answer;
@@ -149,59 +170,61 @@ class TransformedFit final : public FeatureFit {
   Residuals residuals_;
 };
 
-Outcome<FeatureModel> fit_transformed(const FeatureReferences& references,
-                                      TransformPointer transform) {
+Outcome<FeatureModel> fit_transformed(FeatureReferences&& references, TransformPointer transform) {
   const std::size_t rows = references.names.size();
   if (rows == 0) return refuse("needs references, there is none");
   Matrix regressors;
   std::vector<double> answers(rows);
+  std::vector<double> features(references.features.columns());
   for (std::size_t r = 0; r < rows; ++r) {
-    const std::vector<double> features = references.features.row(r);
-    const std::vector<double> row = transform->regressors(features);
+    references.features.copy_row(r, features);
+    const Regressors made = transform->regressors(features);
+    const std::span<const double> row = made;
     if (r == 0) regressors = Matrix(rows, row.size());
     for (std::size_t c = 0; c < row.size(); ++c) regressors(r, c) = row[c];
     answers[r] = transform->answer(references.target_j[r], features);
   }
-  const Outcome<LeastSquares> fit = fit_least_squares(regressors, answers);
-  if (!fit) return refuse(fit.refused);
+  Outcome<LeastSquares> fit = fit_least_squares(regressors, answers);
+  if (!fit) return refuse(std::move(fit.refused));
   Residuals residuals;
   if (rows >= kConformalFrom)
     residuals = Residuals(leave_one_out_residuals(*fit, regressors, answers));
-  return FeatureModel{
-      std::make_shared<TransformedFit>(std::move(transform), *fit, std::move(residuals)),
-      references.names};
+  return FeatureModel{std::make_shared<TransformedFit>(std::move(transform), std::move(*fit.value),
+                                                       std::move(residuals)),
+                      std::move(references.names)};
 }
 
-Outcome<FeatureModel> fit_ratio(const std::string&, const FeatureReferences& references) {
+Outcome<FeatureModel> fit_ratio(const std::string&, FeatureReferences&& references) {
   if (const std::string why = why_not_one_feature(references); !why.empty()) return refuse(why);
   if (const std::string why = why_not_positive(references); !why.empty()) return refuse(why);
-  return fit_transformed(references, std::make_shared<LogarithmOfRatio>());
+  return fit_transformed(std::move(references), std::make_shared<LogarithmOfRatio>());
 }
 
-Outcome<FeatureModel> fit_linear(const std::string&, const FeatureReferences& references) {
+Outcome<FeatureModel> fit_linear(const std::string&, FeatureReferences&& references) {
   if (references.features.columns() > 1)
-    return fit_transformed(references, std::make_shared<Identity>());
+    return fit_transformed(std::move(references), std::make_shared<Identity>());
   const std::span<const double> x = references.features.column(0);
   const Outcome<LineFit> fit = fit_line(x, references.target_j);
   if (!fit) return refuse(fit.refused);
   Residuals residuals;
   if (references.names.size() >= kConformalFrom)
     residuals = Residuals(leave_one_out_residuals(*fit, x, references.target_j));
-  return FeatureModel{std::make_shared<LinearFit>(*fit, std::move(residuals)), references.names};
+  return FeatureModel{std::make_shared<LinearFit>(*fit, std::move(residuals)),
+                      std::move(references.names)};
 }
 
-Outcome<FeatureModel> fit_log_linear(const std::string&, const FeatureReferences& references) {
+Outcome<FeatureModel> fit_log_linear(const std::string&, FeatureReferences&& references) {
   if (const std::string why = why_not_positive(references); !why.empty()) return refuse(why);
-  return fit_transformed(references, std::make_shared<Logarithms>());
+  return fit_transformed(std::move(references), std::make_shared<Logarithms>());
 }
 
-Outcome<FeatureModel> fit_polynomial(const std::string&, const FeatureReferences& references) {
+Outcome<FeatureModel> fit_polynomial(const std::string&, FeatureReferences&& references) {
   constexpr int kDegree = 2;
   if (const std::string why = why_not_one_feature(references); !why.empty()) return refuse(why);
   const Outcome<PolynomialBasis> basis =
       make_polynomial_basis(references.features.column(0), kDegree);
   if (!basis) return refuse(basis.refused);
-  return fit_transformed(references, std::make_shared<Powers>(*basis));
+  return fit_transformed(std::move(references), std::make_shared<Powers>(*basis));
 }
 
 }  // namespace

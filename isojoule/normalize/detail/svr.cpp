@@ -1,6 +1,8 @@
 // Support vector regression, energies in kWh as in the paper.
 #include "isojoule/stats/svr.hpp"
 
+#include <algorithm>
+
 #include "isojoule/core/quantity.hpp"
 #include "isojoule/normalize/detail/feature_fit.hpp"
 
@@ -14,9 +16,10 @@ class SvrFit final : public FeatureFit {
   SvrFit(Svr model, bool energy_first) : model_(std::move(model)), energy_first_(energy_first) {}
 
   double predict(std::span<const double> features) const override {
-    std::vector<double> row(features.begin(), features.end());
+    FeatureRow row{};
+    std::ranges::copy(features, row.begin());
     if (energy_first_) row[0] /= kJoulesPerKilowattHour;
-    return model_.predict(row) * kJoulesPerKilowattHour;
+    return model_.predict(std::span(row).first(features.size())) * kJoulesPerKilowattHour;
   }
   Outcome<Interval<double>> interval(std::span<const double>, double) const override {
     return Outcome<Interval<double>>::refuse("a support vector regression states no error");
@@ -40,23 +43,24 @@ struct InKilowattHours {
   std::vector<double> target;
 };
 
-Outcome<FeatureModel> fit_with(const FeatureReferences& references, const InKilowattHours& data,
+Outcome<FeatureModel> fit_with(FeatureReferences&& references, const InKilowattHours& data,
                                const SvrParameters& parameters) {
   Outcome<Svr> model = fit_svr(data.features, data.target, parameters);
   if (!model) return refuse(model.refused);
   return FeatureModel{std::make_shared<SvrFit>(std::move(*model.value), references.energy_first),
-                      references.names};
+                      std::move(references.names)};
 }
 
-Outcome<FeatureModel> fit_plain_svr(const std::string&, const FeatureReferences& references) {
-  return fit_with(references, InKilowattHours(references), SvrParameters{});
+Outcome<FeatureModel> fit_plain_svr(const std::string&, FeatureReferences&& references) {
+  const InKilowattHours data(references);
+  return fit_with(std::move(references), data, SvrParameters{});
 }
 
-Outcome<FeatureModel> fit_tuned_svr(const std::string&, const FeatureReferences& references) {
+Outcome<FeatureModel> fit_tuned_svr(const std::string&, FeatureReferences&& references) {
   const InKilowattHours data(references);
   const Outcome<SvrTuning> tuning = tune_svr(data.features, data.target, references.seed);
   if (!tuning) return refuse(tuning.refused);
-  return fit_with(references, data, tuning->best);
+  return fit_with(std::move(references), data, tuning->best);
 }
 
 }  // namespace
