@@ -1,12 +1,11 @@
 #include "count_onnx.hpp"
 
-#include <iostream>
-
 #include "isojoule/core/json.hpp"
 #include "isojoule/onnx/count_onnx.hpp"
 #include "isojoule/page/quantity_text.hpp"
 
 #include "output.hpp"
+#include "text_output.hpp"
 
 namespace isojoule::cli {
 namespace {
@@ -64,7 +63,7 @@ std::string inputs_text(const OnnxCost& cost) {
 void print_tables(const OnnxOptions& options, const OnnxCost& cost) {
   if (options.nodes) {
     print(nodes_table(cost));
-    std::cout << '\n';
+    print_text("\n");
   }
   Table table = operators_table(options.file, cost);
   if (const std::uint64_t missing = cost.not_counted(); missing > 0)

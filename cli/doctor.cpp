@@ -14,6 +14,7 @@
 
 #include "context.hpp"
 #include "output.hpp"
+#include "text_output.hpp"
 #include "values.hpp"
 
 namespace isojoule::cli {
@@ -209,13 +210,13 @@ void doctor(const World& world, const Options& options) {
     return;
   }
   print(host_table("This machine", host));
-  std::fputs("\n", stdout);
+  print_text("\n");
   print(backends_table(findings));
-  std::fputs("\n", stdout);
+  print_text("\n");
   print(expectation_table(channels));
   if (length == Duration{} || channels.empty()) return;
   const Table table = look_table(look_at_channels(world, length));
-  std::fputs("\n", stdout);
+  print_text("\n");
   print(table);
 }
 

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cstdio>
 #include <map>
 #include <memory>
 #include <string>
@@ -13,6 +12,7 @@
 #include "context.hpp"
 #include "output.hpp"
 #include "paths.hpp"
+#include "text_output.hpp"
 
 namespace isojoule::cli {
 namespace {
@@ -90,7 +90,7 @@ void add_files(const Context& context, const Options& options) {
   }
   for (const MachineProfile& profile : profiles) {
     store->put(profile);
-    std::printf("profile %s is kept\n", profile.name.c_str());
+    print_text("profile " + profile.name + " is kept\n");
   }
 }
 
