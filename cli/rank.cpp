@@ -1,16 +1,17 @@
-#include <fstream>
 #include <iostream>
 #include <memory>
 
 #include "isojoule/challenge/challenge_csv.hpp"
 #include "isojoule/challenge/challenge_prediction.hpp"
 #include "isojoule/core/error.hpp"
+#include "isojoule/core/file_stream.hpp"
 #include "isojoule/report/challenge_report.hpp"
 
 #include "context.hpp"
 #include "data.hpp"
 #include "document_output.hpp"
 #include "output.hpp"
+#include "text_output.hpp"
 
 namespace isojoule::cli {
 namespace {
@@ -67,22 +68,14 @@ ChallengeRule rule_of(const Options& options) {
           options.published_rounding};
 }
 
-std::vector<Submission> submissions_of(const Options& options) {
+std::vector<Submission> submissions_of(Files& files, const Options& options) {
   const ChallengeColumns columns = columns_of(options);
   if (options.submissions == "-") return read_submissions(std::cin, "standard input", columns);
-  std::ifstream file(options.submissions, std::ios::binary);
-  if (!file) throw Error(ErrorCode::io, options.submissions + ": cannot be opened");
+  InputStream file(files, options.submissions);
+  if (!file)
+    throw Error(ErrorCode::io,
+                options.submissions + ": cannot be opened: " + reason_of(file.error()));
   return read_submissions(file, options.submissions, columns);
-}
-
-void write_text(const std::string& text, const std::string& file) {
-  if (file == "-") {
-    std::cout << text << std::flush;
-    return;
-  }
-  std::ofstream stream(file);
-  stream << text;
-  if (!stream.flush()) throw Error(ErrorCode::io, "cannot write " + file);
 }
 
 void print_tables(const std::vector<Submission>& submissions,
@@ -90,10 +83,10 @@ void print_tables(const std::vector<Submission>& submissions,
                   const std::vector<ChallengeRemark>& remarks) {
   for (const ChallengeRanking& ranking : rankings) {
     print(challenge_table(submissions, ranking));
-    std::cout << '\n';
+    print_text("\n");
   }
   if (remarks.empty()) {
-    std::cout << "No remarks on what was reported.\n";
+    print_text("No remarks on what was reported.\n");
   } else {
     print(challenge_remarks_table(submissions, remarks));
   }
@@ -124,7 +117,7 @@ void rank(const Options& options) {
     throw Error(ErrorCode::usage, "a report takes the place of --json and --csv -: choose one");
   if (is_asked_for(options.output)) check_output(options.output);
   check_rule(options);
-  std::vector<Submission> submissions = submissions_of(options);
+  std::vector<Submission> submissions = submissions_of(*world.files, options);
   if (options.normalizer != kBaseline) predict(submissions, options);
   const ChallengeRule rule = rule_of(options);
   const std::vector<ChallengeRemark> remarks = find_challenge_remarks(submissions, rule);
@@ -139,7 +132,7 @@ void rank(const Options& options) {
     for (Json& row : challenge_to_json(submissions, rankings.back(), remarks))
       rows.push_back(std::move(row));
   }
-  if (!options.csv.empty()) write_text(challenge_csv(rows), options.csv);
+  if (!options.csv.empty()) write_data(*world.files, challenge_csv(rows), options.csv);
   if (is_asked_for(options.output)) {
     write_document(make_challenge_document(submissions, rankings, remarks,
                                            report_origin(options.submissions, options.command)),
