@@ -30,7 +30,8 @@ void calibrate(Context& context, const Options& options) {
   const auto profile =
       run_and_show(context, *store, begin_campaign(*store, *context.world.clock, plan));
   if (!profile) return;
-  if (!options.output.empty()) write_json(profile_to_json(*profile), options.output);
+  if (!options.output.empty())
+    write_json(*context.world.files, profile_to_json(*profile), options.output);
   if (options.json) {
     print(profile_to_json(*profile));
   } else if (options.output != "-") {

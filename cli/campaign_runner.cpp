@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <exception>
 #include <utility>
 
@@ -17,6 +16,7 @@
 #include "isojoule/page/quantity_text.hpp"
 #include "isojoule/report/record_tables.hpp"
 
+#include "text_output.hpp"
 #include "values.hpp"
 
 namespace isojoule::cli {
@@ -27,9 +27,7 @@ constexpr int kSomeFailed = 1;
 /// To standard error. Where nobody reads it any more that is no trouble: what is measured is kept.
 template <class... Values>
 void show(fmt::format_string<Values...> format, Values&&... values) {
-  const std::string text = fmt::format(format, std::forward<Values>(values)...);
-  std::fputs(text.c_str(), stderr);
-  std::fflush(stderr);
+  print_note(fmt::format(format, std::forward<Values>(values)...));
 }
 
 std::string result_text(const CampaignCell& cell, const Record* record) {

@@ -1,4 +1,3 @@
-#include <iostream>
 #include <memory>
 
 #include "isojoule/core/error.hpp"
@@ -10,6 +9,7 @@
 #include "context.hpp"
 #include "count_onnx.hpp"
 #include "output.hpp"
+#include "text_output.hpp"
 #include "values.hpp"
 
 namespace isojoule::cli {
@@ -37,7 +37,7 @@ std::string workload_id(const Options& options) {
 
 void print_all(const std::vector<Table>& tables) {
   for (std::size_t i = 0; i < tables.size(); ++i) {
-    if (i > 0) std::cout << '\n';
+    if (i > 0) print_text("\n");
     print(tables[i]);
   }
 }

@@ -1,10 +1,9 @@
 #include "count_onnx.hpp"
 
-#include <iostream>
-
 #include "isojoule/app/onnx_tables.hpp"
 
 #include "output.hpp"
+#include "text_output.hpp"
 
 namespace isojoule::cli {
 
@@ -15,7 +14,7 @@ void count_onnx_file(const OnnxOptions& options) {
   if (options.json) return print(onnx_cost_to_json(options.file, cost));
   if (options.nodes) {
     print(onnx_nodes_table(cost));
-    std::cout << '\n';
+    print_text("\n");
   }
   print(onnx_operators_table(options.file, cost));
 }

@@ -1,12 +1,13 @@
 #include "data.hpp"
 
 #include <algorithm>
-#include <cstdio>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "isojoule/core/error.hpp"
+
+#include "text_output.hpp"
 
 namespace isojoule::cli {
 namespace {
@@ -78,8 +79,7 @@ void require_source(const CLI::App& command, std::span<const std::string> option
 
 ReadObservations read_data(const ObservationSource& source) {
   ReadObservations read = read_observations(source);
-  for (const TableRemark& remark : read.remarks)
-    std::fprintf(stderr, "isojoule: note: %s\n", remark.text().c_str());
+  for (const TableRemark& remark : read.remarks) print_message("note: " + remark.text());
   return read;
 }
 

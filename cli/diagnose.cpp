@@ -1,4 +1,3 @@
-#include <cstdio>
 #include <memory>
 #include <optional>
 
@@ -8,6 +7,7 @@
 #include "context.hpp"
 #include "data.hpp"
 #include "output.hpp"
+#include "text_output.hpp"
 
 namespace isojoule::cli {
 namespace {
@@ -36,9 +36,9 @@ void diagnose(const Options& options) {
   }
   print(doubtful_table(options.from, doubtful));
   if (!errors) return;
-  std::fputs("\n", stdout);
+  print_text("\n");
   print(left_out_table(options.from, options.to, *errors));
-  std::fputs("\n", stdout);
+  print_text("\n");
   print(learning_curve_table(options.from, options.to, *errors));
 }
 

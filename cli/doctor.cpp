@@ -7,6 +7,7 @@
 
 #include "context.hpp"
 #include "output.hpp"
+#include "text_output.hpp"
 #include "values.hpp"
 
 namespace isojoule::cli {
@@ -24,13 +25,13 @@ void doctor(const World& world, const Options& options) {
   // What is known at once is shown at once.
   const MachineLook machine = look_at_machine(world, Duration{});
   print(host_table("This machine", machine.host));
-  std::fputs("\n", stdout);
+  print_text("\n");
   print(findings_table(machine.findings));
-  std::fputs("\n", stdout);
+  print_text("\n");
   print(expectation_table(machine.channels));
   if (length == Duration{} || machine.channels.empty()) return;
   const Table table = look_table(look_at_channels(world, length));
-  std::fputs("\n", stdout);
+  print_text("\n");
   print(table);
 }
 

@@ -11,6 +11,7 @@
 #include "isojoule/page/renderers.hpp"
 
 #include "output.hpp"
+#include "text_output.hpp"
 
 namespace isojoule::cli {
 namespace {
@@ -121,9 +122,9 @@ void check_output(const DocumentOutput& output) {
   for (const std::string& pick : output.pick) parse_pick(pick);
 }
 
-void write_document(const Document& document, const DocumentOutput& output) {
+void write_document(Files& files, const Document& document, const DocumentOutput& output) {
   const Renderer& renderer = renderer_of(output);
-  write_file(rendered(renderer, document, output),
+  write_data(files, rendered(renderer, document, output),
              output.file.empty() ? default_file(renderer) : output.file);
 }
 

@@ -38,12 +38,12 @@ ReportOrigin report_origin(const std::string& file, const std::string& command);
 /// Whether any of those options was given.
 bool is_asked_for(const DocumentOutput& output);
 
-/// Before anything is computed: the format is known and is one for what is asked for, and --pick can
-/// be read. Throws Error(usage) or Error(unknown_name).
+/// Before anything is computed: the format is known and is one for what is asked for, and --pick
+/// can be read. Throws Error(usage) or Error(unknown_name).
 void check_output(const DocumentOutput& output);
 
 /// Writes a document, or the figure or table of it that is asked for, to standard output or by
-/// write_file. Throws Error.
-void write_document(const Document& document, const DocumentOutput& output);
+/// write_data. Throws Error.
+void write_document(Files& files, const Document& document, const DocumentOutput& output);
 
 }  // namespace isojoule::cli

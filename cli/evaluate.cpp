@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <fstream>
 #include <memory>
 
 #include <fmt/format.h>
@@ -13,6 +12,7 @@
 #include "context.hpp"
 #include "data.hpp"
 #include "output.hpp"
+#include "text_output.hpp"
 
 namespace isojoule::cli {
 namespace {
@@ -89,15 +89,10 @@ EvaluateOptions evaluate_options(const Options& options, const Experiment& exper
 /// Files that rows and predictions go to while they are made.
 class Outputs {
  public:
-  explicit Outputs(const Options& options) : json_file_(options.json) {
+  Outputs(Files& files, const Options& options) : files_(files), json_file_(options.json) {
     if (options.predictions.empty()) return;
-    if (options.predictions != "-") {
-      predictions_.open(options.predictions);
-      if (!predictions_)
-        throw Error(ErrorCode::io, "cannot write the predictions to " + options.predictions);
-    }
-    to_standard_output_ = options.predictions == "-";
-    write(predictions_header());
+    predictions_.emplace(files, options.predictions);
+    predictions_->put(predictions_header());
   }
 
   EvaluationSinks sinks(std::vector<EvaluationRow>& rows, bool with_files) {
@@ -106,32 +101,28 @@ class Outputs {
       rows.push_back(row);
       if (with_files && !json_file_.empty()) json_.push_back(evaluation_row_to_json(row));
     };
-    if (with_files && (to_standard_output_ || predictions_.is_open()))
-      sinks.prediction = [this](const PredictionRow& row) { write(prediction_line(row)); };
+    if (with_files && predictions_)
+      sinks.prediction = [this](const PredictionRow& row) {
+        predictions_->put(prediction_line(row));
+      };
     return sinks;
   }
 
   /// Whether standard output is taken by a file of "-".
-  bool take_standard_output() const { return to_standard_output_ || json_file_ == "-"; }
+  bool take_standard_output() const {
+    return json_file_ == "-" || (predictions_ && predictions_->is_standard_output());
+  }
 
   void finish() {
-    if (!json_file_.empty()) write_json(json_, json_file_);
-    if (predictions_.is_open() && !predictions_.flush())
-      throw Error(ErrorCode::io, "the predictions could not be written whole");
+    if (!json_file_.empty()) write_json(files_, json_, json_file_);
+    if (predictions_) predictions_->finish();
   }
 
  private:
-  void write(const std::string& line) {
-    if (to_standard_output_) {
-      std::fputs(line.c_str(), stdout);
-    } else {
-      predictions_ << line;
-    }
-  }
+  Files& files_;
   std::string json_file_;
   Json json_ = Json::array();
-  std::ofstream predictions_;
-  bool to_standard_output_ = false;
+  std::optional<DataFile> predictions_;
 };
 
 std::string described(const Experiment& experiment, const EvaluateOptions& options) {
@@ -188,21 +179,21 @@ void run(const Dataset& dataset, const Options& options, const Experiment& exper
   if (outputs.take_standard_output()) return;
   if (first) print_data(dataset, summary, settings);
   const std::vector<EvaluationGroup> groups = group_by_fit(rows);
-  std::fputs("\n", stdout);
+  print_text("\n");
   print(evaluation_table(described(experiment, settings), groups));
-  std::fputs("\n", stdout);
+  print_text("\n");
   print(evaluation_summary(described(experiment, settings), groups));
   if (!dataset.has_families()) return;
   settings.grouping = settings.grouping == Grouping::family ? Grouping::workload : Grouping::family;
   std::vector<EvaluationRow> other;
   evaluate(dataset, settings, outputs.sinks(other, false));
-  std::fputs("\n", stdout);
+  print_text("\n");
   print(evaluation_summary(described(experiment, settings), group_by_fit(other)));
 }
 
-void evaluate_data(const Options& options) {
+void evaluate_data(const World& world, const Options& options) {
   const Dataset dataset = read_dataset(options.data);
-  Outputs outputs(options);
+  Outputs outputs(*world.files, options);
   bool first = true;
   for (const Experiment& experiment : experiments(options)) {
     run(dataset, options, experiment, outputs, first);
@@ -279,7 +270,7 @@ std::string normalizers_help() {
 
 }  // namespace
 
-void add_evaluate(CLI::App& app, Context&) {
+void add_evaluate(CLI::App& app, Context& context) {
   CLI::App* command =
       app.add_subcommand("evaluate", "Judge normalizers on a table of energies, as the paper does");
   auto options = std::make_shared<Options>();
@@ -291,7 +282,7 @@ void add_evaluate(CLI::App& app, Context&) {
                   "  isojoule evaluate energies.csv --compare\n"
                   "  isojoule evaluate energies.csv --k 2,4,8,all --selection min-max,random \\\n"
                   "    --normalizer ratio,linear,log-linear --features energy --group family");
-  command->callback([options] { evaluate_data(*options); });
+  command->callback([&context, options] { evaluate_data(context.world, *options); });
 }
 
 }  // namespace isojoule::cli

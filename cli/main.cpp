@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <exception>
 #include <string>
 #include <string_view>
@@ -10,6 +9,7 @@
 #include "isojoule/run/child.hpp"
 
 #include "context.hpp"
+#include "text_output.hpp"
 
 namespace {
 
@@ -19,7 +19,7 @@ constexpr int kFailure = 1;
 constexpr int kUsage = 2;
 
 int complain(const std::string& message, int exit_code) {
-  std::fprintf(stderr, "isojoule: %s\n", message.c_str());
+  isojoule::cli::print_message(message);
   return exit_code;
 }
 
@@ -89,7 +89,7 @@ int run(int argc, char** argv) {
   try {
     app.parse(static_cast<int>(dashes - argv), argv);
   } catch (const CLI::Success& success) {
-    return app.exit(success);  // --help, --version
+    return app.exit(success, isojoule::cli::data_stream());  // --help, --version
   } catch (const CLI::ParseError& error) {
     const std::string help = has_command ? std::string(argv[1]) + " --help" : "--help";
     return complain(one_line(error.what()) + "; see isojoule " + help, kUsage);
@@ -97,9 +97,7 @@ int run(int argc, char** argv) {
   return context.exit_code;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run_or_complain(int argc, char** argv) {
   try {
     return run(argc, argv);
   } catch (const isojoule::StartError& error) {
@@ -110,4 +108,15 @@ int main(int argc, char** argv) {
   } catch (const std::exception& error) {
     return complain(error.what(), kFailure);
   }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const int exit_code = run_or_complain(argc, argv);
+  isojoule::cli::flush_text();
+  const std::error_code& lost = isojoule::cli::output_error();
+  if (!lost) return exit_code;
+  return complain("cannot write to standard output: " + isojoule::reason_of(lost),
+                  exit_code != 0 ? exit_code : kFailure);
 }

@@ -1,4 +1,3 @@
-#include <cstdio>
 #include <memory>
 #include <optional>
 
@@ -17,6 +16,7 @@
 #include "context.hpp"
 #include "live_line.hpp"
 #include "output.hpp"
+#include "text_output.hpp"
 #include "values.hpp"
 
 namespace isojoule::cli {
@@ -88,8 +88,8 @@ void try_to(const Record& record, Keep keep) {
     keep();
   } catch (const Error& error) {
     // The command's exit code is passed on whatever happens.
-    std::fprintf(stderr, "isojoule: %s%s%s\n", error.what(),
-                 record.trace.empty() ? "" : "; the readings are kept in ", record.trace.c_str());
+    const std::string kept = record.trace.empty() ? "" : "; the readings are kept in ";
+    print_message(error.what() + kept + record.trace);
   }
 }
 
@@ -98,24 +98,22 @@ Json records_json(const std::vector<Record>& records) {
                              : json_array(records, record_to_json);
 }
 
-void say(const std::string& text) { std::fprintf(stderr, "isojoule: %s\n", text.c_str()); }
-
 RepeatEvents events_of(Store& store, LiveLine& live, const Options& options) {
   RepeatEvents events;
   // Kept before anything is said: what cannot be said must not cost the record.
   events.measured = [&store, &live, &options](const Record& record) {
     try_to(record, [&] { store.add(record); });
     live.stop();  // now, since the terminal may keep us waiting
-    if (!options.quiet) std::fputs(render_text(record_table(record)).c_str(), stderr);
+    if (!options.quiet) print_note(render_text(record_table(record)));
   };
   if (options.quiet) return events;
   events.warmup = [&live](int index, int count) {
     live.stop();
-    say(fmt::format("warm-up {} of {}", index, count));
+    print_message(fmt::format("warm-up {} of {}", index, count));
   };
   events.begin = [&live](int index, int count) {
     live.stop();
-    if (count > 1) say(fmt::format("run {} of {}", index, count));
+    if (count > 1) print_message(fmt::format("run {} of {}", index, count));
   };
   return events;
 }
@@ -146,10 +144,10 @@ void measure(Context& context, const Options& options) {
   // An interrupt that met a run is that run's own affair; one between two runs ends this program.
   if (interrupted && !records.back().outcome.interrupted) context.exit_code = kInterrupted;
   try_to(records.back(), [&] {
-    if (!options.json.empty()) write_json(records_json(records), options.json);
+    if (!options.json.empty())
+      write_json(*context.world.files, records_json(records), options.json);
   });
-  if (!options.quiet && records.size() > 1)
-    std::fputs(("\n" + render_text(repeats_table(records))).c_str(), stderr);
+  if (!options.quiet && records.size() > 1) print_note("\n" + render_text(repeats_table(records)));
 }
 
 void add_what_it_is(CLI::App* command, Options& options) {

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "isojoule/core/files.hpp"
 #include "isojoule/core/json.hpp"
 #include "isojoule/page/table.hpp"
 
@@ -24,12 +25,7 @@ class PrintedArray {
   bool begun_ = false;
 };
 
-/// Text, or the bytes of a picture, to a file; "-" is standard output. A file is replaced at once,
-/// so that whoever reads it meanwhile sees the old one or the new one; devices and pipes are
-/// written to. Throws Error(io).
-void write_file(const std::string& text, const std::string& file);
-
-/// JSON to a file, likewise.
-void write_json(const Json& json, const std::string& file);
+/// JSON to a file, as write_data. Throws Error(io).
+void write_json(Files& files, const Json& json, const std::string& file);
 
 }  // namespace isojoule::cli

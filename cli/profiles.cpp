@@ -1,7 +1,6 @@
 #include "isojoule/app/profiles.hpp"
 
 #include <algorithm>
-#include <cstdio>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,6 +12,7 @@
 
 #include "context.hpp"
 #include "output.hpp"
+#include "text_output.hpp"
 
 namespace isojoule::cli {
 namespace {
@@ -72,7 +72,7 @@ void diff(const Context& context, const Options& options) {
 void add_files(const Context& context, const Options& options) {
   const auto store = open_store(store_url(context.world, options.db));
   for (const std::string& name : keep_profiles(*store, options.files, options.replace))
-    std::printf("profile %s is kept\n", name.c_str());
+    print_text("profile " + name + " is kept\n");
 }
 
 using Shared = std::shared_ptr<Options>;

@@ -4,12 +4,14 @@
 #include <memory>
 
 #include "isojoule/core/error.hpp"
+#include "isojoule/core/file_stream.hpp"
 #include "isojoule/report/challenge_report.hpp"
 
 #include "context.hpp"
 #include "data.hpp"
 #include "document_output.hpp"
 #include "output.hpp"
+#include "text_output.hpp"
 
 namespace isojoule::cli {
 namespace {
@@ -67,10 +69,10 @@ RankQuestion question_of(const Options& options) {
 void print_tables(const RankedChallenge& ranked) {
   for (const ChallengeRanking& ranking : ranked.rankings) {
     print(challenge_table(ranked.submissions, ranking));
-    std::cout << '\n';
+    print_text("\n");
   }
   if (ranked.remarks.empty()) {
-    std::cout << "No remarks on what was reported.\n";
+    print_text("No remarks on what was reported.\n");
   } else {
     print(challenge_remarks_table(ranked.submissions, ranked.remarks));
   }
@@ -97,7 +99,7 @@ void check_outputs(const Options& options) {
   check_output(options.output);
 }
 
-void rank(const Options& options) {
+void rank(const World& world, const Options& options) {
   check_outputs(options);
   check_rule(options);
   const RankQuestion question = question_of(options);
@@ -107,9 +109,10 @@ void rank(const Options& options) {
   if (question.normalizer) references = read_data(options.references).rows;
   const RankedChallenge ranked = rank_challenge(std::move(submissions), question, references);
   const Json rows = ranked_to_json(ranked);
-  if (!options.csv.empty()) write_file(challenge_csv(rows), options.csv);
+  if (!options.csv.empty()) write_data(*world.files, challenge_csv(rows), options.csv);
   if (is_asked_for(options.output)) {
-    write_document(make_challenge_document(ranked.submissions, ranked.rankings, ranked.remarks,
+    write_document(*world.files,
+                   make_challenge_document(ranked.submissions, ranked.rankings, ranked.remarks,
                                            report_origin(options.submissions, options.command)),
                    options.output);
   } else if (options.json) {
@@ -150,7 +153,7 @@ void add_score_options(CLI::App* command, Options& options) {
 
 }  // namespace
 
-void add_rank(CLI::App& app, Context&) {
+void add_rank(CLI::App& app, Context& context) {
   CLI::App* command =
       app.add_subcommand("rank", "Rank a challenge's submissions by energy-weighted scores");
   auto options = std::make_shared<Options>();
@@ -183,10 +186,10 @@ void add_rank(CLI::App& app, Context&) {
       "  isojoule rank submissions.csv -o challenge.html\n"
       "  isojoule rank submissions.csv --normalizer pooled --references energies.csv "
       "--to OURS");
-  command->callback([options, command, of_references] {
+  command->callback([&context, options, command, of_references] {
     options->command = command_line(*command);
     require_source(*command, of_references, options->references, "--references");
-    rank(*options);
+    rank(context.world, *options);
   });
 }
 

@@ -96,6 +96,7 @@ void report_campaign(const World& world, const Options& options) {
     const std::vector<CampaignRow> rows = campaign_rows(*store, campaign);
     const int refresh = options.follow ? kRefreshSeconds : 0;
     write_document(
+        *world.files,
         make_campaign_document(campaign, rows, refresh,
                                report_origin(campaign.id, with_id(options.command, campaign.id))),
         options.output);
@@ -123,7 +124,7 @@ void report(const World& world, const Options& options) {
   const Document document = is_record        ? record_document(world, options)
                             : is_trace(what) ? trace_document(options)
                                              : table_document(options);
-  write_document(document, options.output);
+  write_document(*world.files, document, options.output);
 }
 
 /// The options' names.

@@ -2,9 +2,8 @@
 
 #include <unistd.h>
 
-#include <cstdio>
-
 #include "status_line.hpp"
+#include "text_output.hpp"
 
 namespace isojoule::cli {
 namespace {
@@ -13,8 +12,8 @@ constexpr const char* kEnter = "\033[?1049h\033[?25l";
 constexpr const char* kLeave = "\033[?25h\033[?1049l";
 
 void put(const std::string& text) {
-  std::fputs(text.c_str(), stdout);
-  std::fflush(stdout);
+  flush_text();
+  draw(STDOUT_FILENO, text);
 }
 
 }  // namespace

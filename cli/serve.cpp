@@ -1,7 +1,6 @@
 #include <signal.h>
 
 #include <charconv>
-#include <cstdio>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,6 +15,7 @@
 #include "context.hpp"
 #include "metrics.hpp"
 #include "sensors.hpp"
+#include "text_output.hpp"
 #include "values.hpp"
 
 namespace isojoule::cli {
@@ -103,8 +103,9 @@ void serve(const World& world, const Options& options) {
   exposer->RegisterCollectable(metrics);
   Meter meter(world, std::move(sensors), readings, period);
   meter.start();
-  std::printf("http://%s:%d/metrics\n", address.host.c_str(), exposer->GetListeningPorts().at(0));
-  std::fflush(stdout);
+  print_text(
+      fmt::format("http://{}:{}/metrics\n", address.host, exposer->GetListeningPorts().at(0)));
+  flush_text();
   signals.wait();
 }
 

@@ -3,27 +3,17 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <cerrno>
-
 #include <fmt/format.h>
 
 #include "isojoule/page/text.hpp"
+
+#include "text_output.hpp"
 
 namespace isojoule::cli {
 namespace {
 
 constexpr const char* kSave = "\0337";     // DECSC
 constexpr const char* kRestore = "\0338";  // DECRC
-
-void write_all(int descriptor, const std::string& text) {
-  std::size_t written = 0;
-  while (written < text.size()) {
-    const ssize_t count = write(descriptor, text.data() + written, text.size() - written);
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return;
-    written += static_cast<std::size_t>(count);
-  }
-}
 
 /// One line of characters that only show.
 std::string cut_to(const std::string& text, int columns) {
@@ -64,15 +54,15 @@ void StatusLine::show(const std::string& text) {
   }
   if (size != size_) {
     leave();
-    write_all(descriptor_, enter_sequence(size.rows));
+    draw(descriptor_, enter_sequence(size.rows));
     size_ = size;
   }
-  write_all(descriptor_, line_sequence(size.rows, cut_to(text, size.columns)));
+  draw(descriptor_, line_sequence(size.rows, cut_to(text, size.columns)));
 }
 
 void StatusLine::leave() {
   if (size_ == TerminalSize{}) return;
-  write_all(descriptor_, leave_sequence(size_.rows));
+  draw(descriptor_, leave_sequence(size_.rows));
   size_ = {};
 }
 

@@ -1,4 +1,3 @@
-#include <iostream>
 #include <memory>
 
 #include "isojoule/report/trace_tables.hpp"
@@ -6,6 +5,7 @@
 
 #include "context.hpp"
 #include "output.hpp"
+#include "text_output.hpp"
 
 namespace isojoule::cli {
 namespace {
@@ -17,8 +17,7 @@ struct Options {
 
 void show(const Options& options) {
   if (options.csv) {
-    write_trace_csv(options.file, std::cout);
-    std::cout.flush();
+    write_trace_csv(options.file, data_stream());
     return;
   }
   for (const Table& table : trace_tables(options.file)) print(table);

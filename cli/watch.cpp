@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <cmath>
-#include <iostream>
 #include <memory>
 #include <optional>
 
@@ -17,6 +16,7 @@
 #include "screen.hpp"
 #include "sensors.hpp"
 #include "status_line.hpp"
+#include "text_output.hpp"
 #include "values.hpp"
 
 namespace isojoule::cli {
@@ -176,12 +176,12 @@ void watch_on_screen(const World& world, const WatchedSignals& signals, const Vi
       news = wait_for_news(*world.clock, signals, pace.next_wait(view), keys);
     }
   }
-  std::cout << last << std::flush;  // what was seen stays on the terminal
+  print_text(last);  // what was seen stays on the terminal
 }
 
 void watch_in_lines(const World& world, const WatchedSignals& signals, const View& view,
                     const Pace& pace) {
-  while (std::cout) {
+  while (!output_error()) {
     const News news = wait_for_news(*world.clock, signals, pace.next_wait(view), false);
     if (news == News::resized) continue;
     if (news == News::stop) {
@@ -189,7 +189,8 @@ void watch_in_lines(const World& world, const WatchedSignals& signals, const Vie
       continue;
     }
     if (news == News::end) return;
-    std::cout << view.text(kTextWidth) << (pace.once ? "" : "\n") << std::flush;
+    print_text(view.text(kTextWidth) + (pace.once ? "" : "\n"));
+    flush_text();
     if (pace.once || pace.is_over(view)) return;
   }
 }

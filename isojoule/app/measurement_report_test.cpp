@@ -34,7 +34,7 @@ class MeasurementReport : public testing::Test {
     TraceHeader header{"0.1.0", "2026-01-31T12:34:56Z", at(0), 100.0 * millisecond, {}};
     header.sources = {{"rapl", {package}}};
     header.about = about_text(about);
-    TraceWriter writer(file, header);
+    TraceWriter writer(real_files(), file, header);
     writer.append(TraceCommand{TraceCommand::Edge::begin, at(0.05)});
     for (std::uint64_t i = 0; i <= 100; ++i) {
       const std::uint64_t counted_before = i < 50 ? 75'000'000'000 : 0;

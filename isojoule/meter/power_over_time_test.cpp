@@ -99,7 +99,7 @@ class TestPowerOverTime : public testing::Test {
 
   PowerOverTime power() {
     std::filesystem::remove(file);
-    TraceWriter writer(file, header);
+    TraceWriter writer(real_files(), file, header);
     for (const TraceEvent& event : events) writer.append(event);
     return power_over_time(file);
   }

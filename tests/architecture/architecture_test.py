@@ -11,6 +11,20 @@ import unittest
 ROOT = pathlib.Path(sys.argv.pop(1)).resolve()
 ROOMS = ROOT / "isojoule"
 INCLUDE = re.compile(r'^\s*#\s*include\s+["<]isojoule/(\w+)/([^">]+)[">]', re.MULTILINE)
+STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+# Ways to files around core/files.hpp. What only asks for a name's meaning (absolute, stem) is free.
+FILE_CALL = re.compile(
+    r"\b[io]?fstream\b|\bfopen\(|::open\(|(?<![\w.>])open\(\w+\.c_str|\bmkdtemp\(|\brmdir\(|"
+    r"\b(?:filesystem|fs)::(?:create_\w+|copy\w*|remove\w*|rename|resize_file|permissions)\("
+)
+# Beside core, where the door is: sensors read /proc and /sys, and SQLite opens its file itself.
+FILES_ELSEWHERE = ("core", "sensor")
+SQLITE = "store_file.cpp"
+# Ways for text around cli/text_output.hpp. `snprintf` prints nothing.
+PRINTS = re.compile(
+    r"\bstd::(?:cout|cerr|clog)\b|\b(?:v?f?printf|puts|putchar|perror|fmt::print)\(|"
+    r"\b(?:stdout|stderr)\b|\bwrite\(\s*(?:[12]|STD(?:OUT|ERR)_FILENO)\b"
+)
 ROW = re.compile(r"^\| `(\w+)` \|[^|]*\| ?([^|]*)\|$", re.MULTILINE)
 
 
@@ -80,6 +94,27 @@ class Architecture(unittest.TestCase):
                 if "detail" not in p.parts
             }
             self.assertEqual(there - names, set(), f"headers of {room} that CMake does not name")
+
+    def test_files_are_opened_and_changed_through_their_door(self):
+        wrong = []
+        for room in set(allowed()) - set(FILES_ELSEWHERE):
+            for path in sources(ROOMS / room):
+                if path.name.endswith("_test.cpp") or path.name == SQLITE:
+                    continue
+                for number, line in enumerate(path.read_text().splitlines(), 1):
+                    if FILE_CALL.search(line.split("//")[0]):
+                        wrong.append(f"{path.relative_to(ROOT)}:{number}: {line.strip()}")
+        self.assertEqual(wrong, [])
+
+    def test_text_leaves_through_its_door(self):
+        wrong = []
+        for path in sources(ROOMS) + sources(ROOT / "cli"):
+            if path.name.endswith("_test.cpp") or path == ROOT / "cli" / "text_output.cpp":
+                continue
+            for number, line in enumerate(path.read_text().splitlines(), 1):
+                if PRINTS.search(STRING.sub('""', line.split("//")[0])):
+                    wrong.append(f"{path.relative_to(ROOT)}:{number}: {line.strip()}")
+        self.assertEqual(wrong, [])
 
     def test_only_the_trainer_knows_torch(self):
         for path in sources(ROOMS) + sources(ROOT / "cli"):

@@ -51,6 +51,51 @@ class Looking(MadeMachine):
         self.assertIn("name a file with --db", self.refuse("measure", "--", "true", code=1))
 
 
+class LostOutput(MadeMachine):
+    """What was printed and did not get out must not look as if it had."""
+
+    def run_into(self, output, *arguments):
+        done = subprocess.run([self.program, *arguments], env=self.environment, stdin=subprocess.DEVNULL,
+                              stdout=output, stderr=subprocess.PIPE, text=True, timeout=60,
+                              restore_signals=False)  # Python ignores SIGPIPE, and so does its child
+        return done.returncode, done.stderr
+
+    def test_a_full_disk_is_an_error(self):
+        self.measure("true")
+        trace = self.records()[0]["trace"]
+        for arguments in (["workloads"], ["workloads", "--json"], ["trace", trace],
+                          ["trace", trace, "--csv"], ["--version"], ["measure", "--help"]):
+            with self.subTest(arguments), open("/dev/full", "w") as full:
+                self.assertEqual(
+                    self.run_into(full, *arguments),
+                    (1, "isojoule: cannot write to standard output: No space left on device\n"))
+
+    def test_a_reader_that_is_gone_is_an_error_where_no_signal_ends_us(self):
+        read_end, write_end = os.pipe()
+        os.close(read_end)
+        self.addCleanup(os.close, write_end)
+        self.assertEqual(self.run_into(write_end, "workloads"),
+                         (1, "isojoule: cannot write to standard output: Broken pipe\n"))
+
+    def test_a_record_is_kept_all_the_same(self):
+        for command, code in (("true", 1), ("exit 3", 3)):
+            with self.subTest(command), open("/dev/full", "w") as full:
+                got, error = self.run_into(full, "measure", "-q", "--db", str(self.db), "--json", "-",
+                                           "--", "sh", "-c", command)
+                self.assertEqual(got, code)
+                self.assertIn("standard output: No space left", error)
+        self.assertEqual(len(self.records()), 2)
+
+    def test_a_file_is_written_whole_or_not_at_all(self):
+        kept = self.folder / "record.json"
+        self.write(kept, "old")
+        self.measure("true", options=["--json", str(kept)])
+        self.assertEqual(json.loads(kept.read_text())["command"], ["true"])
+        self.assertEqual([p.name for p in self.folder.glob("record*")], ["record.json"])
+        self.assertIn("cannot write /dev/full: No space left on device",
+                      self.measure("true", options=["--json", "/dev/full"])[1])
+
+
 class SomebodyElses(MadeMachine):
     """A store that we may read and not write."""
 
@@ -61,7 +106,6 @@ class SomebodyElses(MadeMachine):
         self.db.parent.chmod(0o555)
         self.addCleanup(self.db.parent.chmod, 0o755)
         self.program = str(shutil.copy(PROGRAM, self.folder))  # where anybody may run it
-        self.folder.chmod(0o755)
 
     def run_as_nobody(self, *arguments):
         who = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
