@@ -46,7 +46,7 @@ void compare(const Context& context, const Options& options) {
 void add_question(CLI::App* command, RecordComparisonQuestion& question) {
   command
       ->add_option("first", question.first,
-                   "A training: a record's id, or latest: the newest that no campaign made")
+                   "A training: a record's id, or latest: the newest of no campaign")
       ->required();
   command->add_option("second", question.second, "Another one")->required();
   command->add_option("--to", question.on, "The common machine's profile: a name or a file")

@@ -76,7 +76,7 @@ void normalize(const Context& context, Options& options) {
 void add_question(CLI::App* command, Options& options) {
   command
       ->add_option("record", options.question.record,
-                   "The training: a record's id, or latest: the newest that no campaign made")
+                   "The training: a record's id, or latest: the newest of no campaign")
       ->capture_default_str();
   command->add_option("--to", options.question.to, "The other machine's profile: a name or a file")
       ->required();

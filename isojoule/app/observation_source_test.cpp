@@ -7,6 +7,7 @@
 
 #include "isojoule/core/error.hpp"
 #include "isojoule/record/store.hpp"
+#include "isojoule/store/open_store.hpp"
 
 #include "support/sample_record.hpp"
 #include "support/sample_table.hpp"
@@ -33,12 +34,12 @@ class ObservationSources : public ::testing::Test {
   /// Of two records, the second of which has no steps, and a profile of the first.
   std::string store() const {
     const std::string path = folder_.path() / "store.sqlite";
-    Store store(path);
-    store.add(sample_record("01JABCDEFGHJKMNPQRSTVWXYZ1", "a"));
+    const auto store = open_store(path);
+    store->add(sample_record("01JABCDEFGHJKMNPQRSTVWXYZ1", "a"));
     Record without_steps = sample_record("01JABCDEFGHJKMNPQRSTVWXYZ2", "b");
     without_steps.windows.clear();
-    store.add(without_steps);
-    store.put(make_profile("mine", "", {sample_record("01JABCDEFGHJKMNPQRSTVWXYZ1", "a")}));
+    store->add(without_steps);
+    store->put(make_profile("mine", "", {sample_record("01JABCDEFGHJKMNPQRSTVWXYZ1", "a")}));
     return path;
   }
 

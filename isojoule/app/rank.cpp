@@ -1,11 +1,11 @@
 #include "isojoule/app/rank.hpp"
 
-#include <fstream>
 #include <iostream>
 #include <utility>
 
 #include "isojoule/challenge/challenge_prediction.hpp"
 #include "isojoule/core/error.hpp"
+#include "isojoule/core/file_stream.hpp"
 
 namespace isojoule {
 namespace {
@@ -26,8 +26,9 @@ ChallengeRule challenge_rule(const std::string& phase, double reference_kwh,
 std::vector<Submission> read_submissions_file(const std::string& file,
                                               const ChallengeColumns& columns) {
   if (file == "-") return read_submissions(std::cin, "standard input", columns);
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) throw Error(ErrorCode::io, file + ": cannot be opened");
+  InputStream stream(real_files(), file);
+  if (stream.error())
+    throw Error(ErrorCode::io, file + ": cannot be opened: " + reason_of(stream.error()));
   return read_submissions(stream, file, columns);
 }
 

@@ -1,6 +1,6 @@
 // Figures for print: SVG, PDF with its fonts, and PNG of 300 dots an inch, drawn by gnuplot.
 //
-//   std::ofstream("figure.pdf", std::ios::binary) << render_pdf(figure, {.columns = 2});
+//   const std::string pdf = render_pdf(figure, {.columns = 2});
 #pragma once
 
 #include <string>

@@ -10,10 +10,12 @@ namespace {
 
 constexpr const char* kStandardInput = "-";
 
-std::ifstream opened(const std::string& file) {
-  if (file == kStandardInput) return {};
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) throw Error(ErrorCode::io, file + ": cannot be opened");
+/// nullptr: standard input.
+std::unique_ptr<InputStream> opened(const std::string& file) {
+  if (file == kStandardInput) return nullptr;
+  auto stream = std::make_unique<InputStream>(real_files(), file);
+  if (stream->error())
+    throw Error(ErrorCode::io, file + ": cannot be opened: " + reason_of(stream->error()));
   return stream;
 }
 
@@ -42,8 +44,8 @@ TableInput::Buffer::int_type TableInput::Buffer::underflow() {
 TableInput::TableInput(const std::string& file)
     : file_(opened(file)),
       where_(file == kStandardInput ? "standard input" : file),
-      beginning_(beginning_of(file_.is_open() ? file_ : std::cin, where_)),
-      buffer_(beginning_, file_.is_open() ? *file_.rdbuf() : *std::cin.rdbuf()),
+      beginning_(beginning_of(file_ ? *file_ : std::cin, where_)),
+      buffer_(beginning_, file_ ? *file_->rdbuf() : *std::cin.rdbuf()),
       stream_(&buffer_) {}
 
 TableInput::TableInput(std::istream& in, std::string where)

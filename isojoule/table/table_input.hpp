@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstddef>
-#include <fstream>
 #include <istream>
+#include <memory>
 #include <streambuf>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "isojoule/core/file_stream.hpp"
 
 namespace isojoule {
 
@@ -56,7 +58,7 @@ class TableInput {
     std::vector<char> block_;
   };
 
-  std::ifstream file_;  ///< not open: the stream is another's
+  std::unique_ptr<InputStream> file_;  ///< null: the stream is another's
   std::string where_;
   std::string beginning_;
   Buffer buffer_;
