@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
 
 namespace isojoule {
 namespace {
@@ -9,8 +10,13 @@ namespace {
 /// Components of a scope, each once, in the order of the channels.
 std::vector<std::string> components_of(const Measurement& measurement, Scope scope) {
   std::vector<std::string> components;
-  for (const Channel& channel : first_channels(measurement.channels))
+  std::vector<std::string_view> seen;  // also those of other scopes
+  for (const ChannelEnergy& energy : measurement.channels) {
+    const Channel& channel = energy.channel;
+    if (std::ranges::find(seen, channel.component) != seen.end()) continue;
+    seen.push_back(channel.component);
     if (channel.scope == scope) components.push_back(channel.component);
+  }
   return components;
 }
 

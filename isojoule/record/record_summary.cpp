@@ -2,12 +2,16 @@
 
 namespace isojoule {
 
+std::optional<Total> listed_total(const Measurement& whole) {
+  const auto scope = default_scope(whole);
+  auto total = scope ? whole.total(*scope) : std::nullopt;
+  if (total) total->interval.reset();
+  return total;
+}
+
 RecordSummary summary_of(const Record& record) {
-  RecordSummary summary{record.id,      record.created,       record.workload,
-                        record.outcome, record.whole.elapsed, std::nullopt};
-  if (const auto scope = default_scope(record.whole)) summary.total = record.whole.total(*scope);
-  if (summary.total) summary.total->interval.reset();
-  return summary;
+  return {record.id,      record.created,       record.workload,
+          record.outcome, record.whole.elapsed, listed_total(record.whole)};
 }
 
 }  // namespace isojoule

@@ -20,6 +20,9 @@ struct RecordSummary {
   std::optional<Total> total;
 };
 
+/// The total that a list shows of a run.
+std::optional<Total> listed_total(const Measurement& whole);
+
 ///   print(records_table({summary_of(record)}));
 RecordSummary summary_of(const Record& record);
 

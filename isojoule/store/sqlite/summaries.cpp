@@ -36,9 +36,8 @@ ChannelEnergy channel_of(const Json& json) {
   return energy;
 }
 
-Measurement whole_of(const Json& elapsed, const Json& channels) {
+Measurement whole_of(const Json& channels) {
   Measurement whole;
-  whole.elapsed = elapsed.get<double>() * second;
   for (const Json& channel : channels) whole.channels.push_back(channel_of(channel));
   return whole;
 }
@@ -50,13 +49,12 @@ std::optional<RecordSummary> summary_of(const SQLite::Statement& row) {
     const auto text = [&row](int column) { return row.getColumn(column).getString(); };
     const Json about = Json::parse(text(3));
     require_schema(Json{{"schema", about.at(0)}}, kRecordSchema, kRecordVersion, "");
-    Record record;
-    record.id = text(0);
-    record.created = text(1);
-    record.workload = WorkloadId(text(2));
-    record.outcome = outcome_from_json(about.at(1));
-    record.whole = whole_of(about.at(2), Json::parse(text(4)));
-    return isojoule::summary_of(record);
+    return RecordSummary{text(0),
+                         text(1),
+                         WorkloadId(text(2)),
+                         outcome_from_json(about.at(1)),
+                         about.at(2).get<double>() * second,
+                         listed_total(whole_of(Json::parse(text(4))))};
   } catch (const Error&) {
     return std::nullopt;
   } catch (const nlohmann::json::exception&) {
