@@ -120,6 +120,10 @@ void check_output(const DocumentOutput& output) {
                 "as " + renderer.name + " one figure is written: name it with --figure");
   check_writes(renderer, content);
   for (const std::string& pick : output.pick) parse_pick(pick);
+  const std::filesystem::path file = default_file(renderer);
+  if (output.file.empty() && std::filesystem::exists(std::filesystem::symlink_status(file)))
+    throw Error(ErrorCode::usage,
+                file.string() + " is there already; name the file to write with -o FILE");
 }
 
 void write_document(Files& files, const Document& document, const DocumentOutput& output) {

@@ -11,7 +11,8 @@
 namespace isojoule::cli {
 
 struct DocumentOutput {
-  std::string file;    ///< empty: "report" with the format's ending; "-": standard output
+  std::string file;    ///< empty: "report" with the format's ending, if there is none yet; "-":
+                       ///< standard output
   std::string format;  ///< empty: by the file's ending, else html
   std::string figure;  ///< one figure alone
   std::string table;   ///< one table alone
@@ -38,8 +39,8 @@ ReportOrigin report_origin(const std::string& file, const std::string& command);
 /// Whether any of those options was given.
 bool is_asked_for(const DocumentOutput& output);
 
-/// Before anything is computed: the format is known and is one for what is asked for, and --pick
-/// can be read. Throws Error(usage) or Error(unknown_name).
+/// Before anything is computed: the format is known and is one for what is asked for, --pick can be
+/// read, and a file that nobody named is not there yet. Throws Error(usage) or Error(unknown_name).
 void check_output(const DocumentOutput& output);
 
 /// Writes a document, or the figure or table of it that is asked for, to standard output or by

@@ -154,7 +154,7 @@ void add_report(CLI::App& app, Context& context) {
       ->required();
   const std::vector<std::string> of_tables = add_table_options(command, *options);
   add_output_options(command, options->output,
-                     {"The file to write, - for standard output (default: report.html)",
+                     {"The file to write, - for standard output (default: a new report.html)",
                       "1, 2, 3a, ...", "machines, workloads, ..."});
   command->add_flag("--campaign", options->campaign,
                     "A campaign of the store, by its name or id, or latest");

@@ -3,6 +3,7 @@ is computed."""
 
 import json
 import re
+import subprocess
 import unittest
 
 from support import MadeMachine
@@ -22,6 +23,40 @@ class Report(MadeMachine):
         self.write(self.challenge, SUBMISSIONS)
         self.report = ["report", str(self.table), "--splits", "2", "--normalizer", "ratio"]
         self.rank = ["rank", str(self.challenge)]
+
+    def run_here(self, *arguments, code):
+        """In the test's folder, where a file that nobody named goes; gives standard error."""
+        done = subprocess.run([self.program, *arguments], env=self.environment, cwd=self.folder,
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, code, done.stderr)
+        self.assertEqual(done.stdout, "")
+        return done.stderr
+
+    def test_a_file_that_nobody_named_is_written_once(self):
+        for arguments, name in [(self.report, "report.html"), ([*self.report, "--format", "markdown"], "report.md"),
+                                ([*self.rank, "--format", "json"], "report.json")]:
+            with self.subTest(arguments):
+                path = self.folder / name
+                self.run_here(*arguments, code=0)
+                path.write_bytes(b"kept")
+                error = self.run_here(*arguments, code=2)
+                self.assertIn(name, error)
+                self.assertIn("-o FILE", error)
+                self.assertEqual(path.read_bytes(), b"kept")
+                self.run_here(*arguments, "-o", name, code=0)
+                self.assertGreater(len(path.read_bytes()), 100)
+                path.unlink()
+        self.assertEqual([p.name for p in self.folder.glob("*.part")], [])
+
+    def test_it_is_refused_before_anything_is_read(self):
+        (self.folder / "report.html").write_text("kept")
+        self.assertIn("report.html", self.run_here("report", "nowhere.csv", code=2))
+        self.assertIn("report.html", self.run_here("report", "latest", code=2))
+        self.assertIn("report.html", self.run_here("report", "latest", "--campaign", "--follow", code=2))
+        self.assertIn("report.html", self.run_here("rank", "nowhere.csv", "--format", "html", code=2))
+        (self.folder / "report.html").unlink()
+        (self.folder / "report.html").symlink_to("nowhere")
+        self.assertIn("report.html", self.run_here("report", "nowhere.csv", code=2))
 
     def test_a_form_that_is_not_there_is_refused_with_all_names(self):
         for command in ("report", "rank"):
