@@ -57,7 +57,7 @@ void add_records(CLI::App& app, Context& context) {
 
   CLI::App* show = command->add_subcommand("show", "One record");
   show->add_option("id", options->id,
-                   "Its id, the start of its id, or latest: the newest that no campaign made")
+                   "Its id, the start of one, or latest: the newest that no campaign made")
       ->capture_default_str();
   add_common(show, *options);
   show->callback([&context, options] {

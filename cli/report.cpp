@@ -59,7 +59,7 @@ Document table_document(const ReportArguments& options) {
   const auto pair = first_pair(options, dataset);
   StudyOptions settings = options.study;
   for (const std::string& name : options.normalizers)
-    settings.rules.push_back(parse_normalizer(name));
+    settings.normalizers.push_back(parse_normalizer(name));
   return make_evaluation_document(dataset, study_evaluation(dataset, settings), pair,
                                   machine_facts(options.data.file, read.format),
                                   report_origin(options.data.file, options.command));

@@ -15,10 +15,12 @@ if(TARGET isojoule_trainer_torch)
   set_target_properties(isojoule_trainer_torch PROPERTIES UNITY_BUILD_BATCH_SIZE 3)
 endif()
 
-# What shows results and reads the command line is made small: it is half of the program, and waits for
-# nobody.
+# What shows and keeps results and reads the command line is made small: it is most of the program, and
+# waits for nobody.
 if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
-  foreach(target IN ITEMS isojoule isojoule_app isojoule_page isojoule_report isojoule_report_evaluation)
+  foreach(target IN ITEMS isojoule isojoule_app isojoule_campaign isojoule_challenge isojoule_onnx
+                          isojoule_page isojoule_record isojoule_report isojoule_report_evaluation
+                          isojoule_store)
     target_compile_options(${target} PRIVATE -Os)
   endforeach()
 endif()

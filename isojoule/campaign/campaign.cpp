@@ -92,7 +92,7 @@ class Runner {
         continue;
       }
       const Instant begin = world_.clock->now();
-      // One that goes on may find the boards still warm from what was broken off.
+      // One that goes on may find the boards still warm from what was interrupted.
       interrupted_ =
           !(std::exchange(has_run_, true) ? cool_down_.between_runs() : cool_down_.until_cool());
       if (interrupted_) break;
@@ -104,7 +104,7 @@ class Runner {
   }
 
  private:
-  /// What did not fit before the campaign was broken off.
+  /// What did not fit before the campaign was interrupted.
   void find_skipped() {
     for (const CampaignCell& cell : campaign_.cells) {
       const auto item = std::ranges::find(plan_.items, cell.workload, &CampaignItem::name);

@@ -1,4 +1,4 @@
-// A campaign: the runs of a plan, one after the other, each kept when it ends; to be broken off and
+// A campaign: the runs of a plan, one after the other, each kept when it ends; to be interrupted and
 // continued at any moment.
 #pragma once
 

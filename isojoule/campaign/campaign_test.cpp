@@ -268,7 +268,7 @@ TEST_F(CampaignTest, IsNotContinuedOnAnotherMachine) {
     run(id_);
     FAIL();
   } catch (const Error& error) {
-    EXPECT_THAT(error.what(), HasSubstr("was begun on another machine (First CPU)"));
+    EXPECT_THAT(error.what(), HasSubstr("was started on another machine (First CPU)"));
   }
 }
 
@@ -327,7 +327,7 @@ TEST_F(CampaignTest, WithoutAThermometerItSaysSo) {
   plan_.cooling.to_rest = true;
   begin_and_run();
   ASSERT_THAT(remarks_, SizeIs(1));
-  EXPECT_THAT(remarks_[0], HasSubstr("no sensor here tells a temperature"));
+  EXPECT_THAT(remarks_[0], HasSubstr("no sensor here reports a temperature"));
 }
 
 /// A board beside it, by the fake NVML, which is as warm as its script says.
@@ -358,7 +358,8 @@ TEST_F(CampaignOnABoardTest, GoesOnWhenItIsAsCoolAsAtTheBeginOfAll) {
   write_file(marker, "");
   set_celsius(70);
   EXPECT_TRUE(run(id_).complete());
-  EXPECT_THAT(remarks_, ElementsAre(HasSubstr("still 30 °C warmer than when the campaign began")));
+  EXPECT_THAT(remarks_,
+              ElementsAre(HasSubstr("still 30 °C warmer than when the campaign started")));
 }
 
 TEST_F(CampaignOnABoardTest, GoesByTheRestBeforeTheFirstRunWhereThereIsOne) {
@@ -370,7 +371,8 @@ TEST_F(CampaignOnABoardTest, GoesByTheRestBeforeTheFirstRunWhereThereIsOne) {
   write_file(marker, "");
   set_celsius(70);
   run(id_);
-  EXPECT_THAT(remarks_, ElementsAre(HasSubstr("still 30 °C warmer than when the campaign began")));
+  EXPECT_THAT(remarks_,
+              ElementsAre(HasSubstr("still 30 °C warmer than when the campaign started")));
 }
 
 TEST_F(CampaignTest, AProfileNeedsATraining) {

@@ -24,7 +24,7 @@ class CoolDown {
 
   /// Both rests. False if the end is asked for.
   bool between_runs();
-  /// Until the boards are cool: what was broken off may have left them warm. False likewise.
+  /// Until the boards are cool: what was interrupted may have left them warm. False likewise.
   bool until_cool();
 
  private:

@@ -123,14 +123,15 @@ TEST_F(CoolDownTest, AThermometerThatFallsSilentIsToldOnce) {
   clock_.sleep_until(clock_.now() + 2.0 * second, waker_);
   EXPECT_TRUE(cool.between_runs());
   EXPECT_TRUE(cool.between_runs());
-  EXPECT_THAT(remarks_, ElementsAre(HasSubstr("tell no temperature any more")));
+  EXPECT_THAT(remarks_, ElementsAre(HasSubstr("report no temperature any more")));
 }
 
 TEST_F(CoolDownTest, WhereNothingTellsATemperatureItIsTold) {
   plan_.items[0].device = "cpu";
   EXPECT_TRUE(cool_down().between_runs());
-  EXPECT_THAT(remarks_, ElementsAre(HasSubstr("no sensor here tells a temperature of what the plan "
-                                              "runs on")));
+  EXPECT_THAT(remarks_,
+              ElementsAre(HasSubstr("no sensor here reports a temperature of what the plan "
+                                    "runs on")));
 }
 
 TEST_F(CoolDownTest, WhoAsksForTheEndDoesNotWait) {

@@ -8,8 +8,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "support/test_evaluation.hpp"
 #include "isojoule/evaluate/evaluate.hpp"
+
+#include "support/test_evaluation.hpp"
 
 namespace isojoule {
 namespace {
@@ -22,13 +23,13 @@ using Rows = std::vector<Observation>;
 
 constexpr std::array<std::uint64_t, 3> kSeeds{1, 2, 3};
 
-/// Any rule with the features that it takes, in all ways to choose references.
-EvaluateOptions settings(const std::string& rule, const std::string& features = "energy") {
+/// Any normalizer with the features that it takes, in all ways to choose references.
+EvaluateOptions settings(const std::string& normalizer, const std::string& features = "energy") {
   return {.pairs = {{"A", "B"}},
           .selections = {Selection::lowest, Selection::highest, Selection::min_max,
                          Selection::random, Selection::space_filling},
           .counts = {number(6), number(12)},
-          .normalizers = {parse_normalizer(rule)},
+          .normalizers = {parse_normalizer(normalizer)},
           .features = {parse_features(features)}};
 }
 
@@ -56,11 +57,11 @@ void expect_same(const Evaluation& a, const Evaluation& b, bool with_truth) {
 }
 
 struct Case {
-  const char* rule;
+  const char* normalizer;
   const char* features;
 };
 
-class EveryRule : public ::testing::TestWithParam<Case> {};
+class EveryNormalizer : public ::testing::TestWithParam<Case> {};
 
 /// Shuffles, among themselves, values that the fits of split 0 must not see: all that is known of
 /// its test workloads but for their row on the source, and the target energies of all that are not
@@ -83,9 +84,9 @@ Rows shuffle_hidden(Rows rows, const std::set<std::string>& references,
   return rows;
 }
 
-TEST_P(EveryRule, DoesNotPeek) {
+TEST_P(EveryNormalizer, DoesNotPeek) {
   const Rows rows = test_table::rows(24, 3);
-  const EvaluateOptions several = settings(GetParam().rule, GetParam().features);
+  const EvaluateOptions several = settings(GetParam().normalizer, GetParam().features);
   for (const Selection selection : several.selections) {
     for (const std::uint64_t seed : kSeeds) {
       EvaluateOptions options = several;
@@ -107,9 +108,9 @@ TEST_P(EveryRule, DoesNotPeek) {
   }
 }
 
-TEST_P(EveryRule, OrderOfRowsDoesNotChangeADigit) {
+TEST_P(EveryNormalizer, OrderOfRowsDoesNotChangeADigit) {
   Rows rows = test_table::rows(24, 3);
-  const EvaluateOptions options = settings(GetParam().rule, GetParam().features);
+  const EvaluateOptions options = settings(GetParam().normalizer, GetParam().features);
   const Evaluation expected = test_table::evaluate(rows, options);
   ASSERT_FALSE(expected.predictions.empty());
   for (const std::uint64_t seed : kSeeds) {
@@ -118,9 +119,9 @@ TEST_P(EveryRule, OrderOfRowsDoesNotChangeADigit) {
   }
 }
 
-TEST_P(EveryRule, OtherPairsDoNotChangeADigit) {
+TEST_P(EveryNormalizer, OtherPairsDoNotChangeADigit) {
   const Rows rows = test_table::rows(24, 3);
-  EvaluateOptions options = settings(GetParam().rule, GetParam().features);
+  EvaluateOptions options = settings(GetParam().normalizer, GetParam().features);
   const Evaluation alone = test_table::evaluate(rows, options);
   options.pairs = {{"A", "B"}, {"C", "A"}};
   Evaluation among = test_table::evaluate(rows, options);
@@ -130,7 +131,7 @@ TEST_P(EveryRule, OtherPairsDoNotChangeADigit) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    All, EveryRule,
+    All, EveryNormalizer,
     ::testing::Values(Case{"none", "energy"}, Case{"single:lowest", "energy"},
                       Case{"single:highest", "energy"}, Case{"single:median", "energy"},
                       Case{"ratio", "energy"}, Case{"ratio", "flops"}, Case{"dual", "energy"},

@@ -264,7 +264,8 @@ TEST(RefusedFits, AreRowsWithAReasonAndWithoutAnythingElse) {
 }
 
 TEST(RefusedFits, AreThoseThatLeaveTheRangeOfNumbers) {
-  // Energies of 1e-300 to 1e300 J: every rule has an answer or a reason, never an infinite number.
+  // Energies of 1e-300 to 1e300 J: every normalizer has an answer or a reason, never an infinite
+  // number.
   Rows rows;
   Random random(1);
   for (int w = 0; w < 20; ++w) {
@@ -273,9 +274,9 @@ TEST(RefusedFits, AreThoseThatLeaveTheRangeOfNumbers) {
           row("w" + std::to_string(w), machine, std::pow(10.0, 600.0 * random.uniform() - 300.0)));
   }
   std::vector<Normalizer> normalizers;
-  for (const char* rule : {"none", "single:lowest", "ratio", "dual", "linear", "log-linear",
-                           "polynomial", "svr", "svr-tuned"})
-    normalizers.push_back(parse_normalizer(rule));
+  for (const char* normalizer : {"none", "single:lowest", "ratio", "dual", "linear", "log-linear",
+                                 "polynomial", "svr", "svr-tuned"})
+    normalizers.push_back(parse_normalizer(normalizer));
   int beyond = 0;
   for (const EvaluationRow& row :
        evaluate(rows, {.counts = {number(3), all()}, .normalizers = normalizers}).rows) {

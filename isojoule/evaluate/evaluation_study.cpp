@@ -130,12 +130,12 @@ std::string names_of(const std::vector<Normalizer>& normalizers) {
 }
 
 void take_normalizers(const Dataset& dataset, EvaluationStudy& study) {
-  if (!study.options.rules.empty()) return;
+  if (!study.options.normalizers.empty()) return;
   const std::size_t energies = dataset.workloads().size() * dataset.machines().size();
   const std::vector<Normalizer> all = default_normalizers(Purpose::report);
-  study.options.rules = default_normalizers(Purpose::report, energies);
+  study.options.normalizers = default_normalizers(Purpose::report, energies);
   for (const Normalizer& normalizer : all) {
-    if (std::ranges::find(study.options.rules, normalizer) == study.options.rules.end())
+    if (std::ranges::find(study.options.normalizers, normalizer) == study.options.normalizers.end())
       study.left_out.push_back(
           fmt::format("{} is not evaluated: on {} energies it takes more than seconds. Ask for it "
                       "with --normalizer {}.",
@@ -167,8 +167,8 @@ void add_panels(const Dataset& dataset, const std::vector<std::size_t>& workload
     const auto found = std::ranges::find(study.summary.machines, name);
     return static_cast<std::size_t>(found - study.summary.machines.begin());
   };
-  for (std::size_t n = 0; n < panel_rules().size(); ++n) {
-    const auto learner = learn(parse_normalizer(panel_rules()[n]), {Feature::energy}, view);
+  for (std::size_t n = 0; n < panel_normalizers().size(); ++n) {
+    const auto learner = learn(parse_normalizer(panel_normalizers()[n]), {Feature::energy}, view);
     const Outcome<Fit> fit = (*learner)->fit(references);
     for (std::size_t w = 0; w < view.size(); ++w) {
       PanelPrediction panel{machine(source), machine(target),     n,           w, false,
@@ -185,7 +185,7 @@ void add_panels(const Dataset& dataset, const std::vector<std::size_t>& workload
 
 }  // namespace
 
-const std::vector<std::string>& panel_rules() {
+const std::vector<std::string>& panel_normalizers() {
   static const std::vector<std::string> names{"none", "single:lowest", "single:highest", "dual"};
   return names;
 }
@@ -212,8 +212,8 @@ EvaluationStudy study_evaluation(const Dataset& dataset, const StudyOptions& opt
   EvaluateOptions normalizers = runner.options_of(plain_experiment());
   normalizers.selections = {Selection::min_max, Selection::random};
   normalizers.counts = {count_from_string("4"), count_from_string("all")};
-  normalizers.normalizers = study.options.rules;
-  study.rules = runner.run(normalizers, Keep::all);
+  normalizers.normalizers = study.options.normalizers;
+  study.normalizers = runner.run(normalizers, Keep::all);
 
   std::vector<std::size_t> machines;
   for (const std::string& name : study.summary.machines) machines.push_back(dataset.machine(name));

@@ -18,7 +18,7 @@ struct StudyOptions {
   int test_percent = 20;
   std::vector<std::pair<std::string, std::string>> pairs = {};  ///< empty: all ordered pairs
   /// Whose relative errors are shown; empty: those that are asked for a report by default.
-  std::vector<Normalizer> rules = {};
+  std::vector<Normalizer> normalizers = {};
 };
 
 /// A prediction of an experiment.
@@ -44,8 +44,8 @@ struct StudyExperiment {
 struct PanelPrediction {
   std::size_t source;  ///< places in EvaluationSummary::machines
   std::size_t target;
-  std::size_t rule;      ///< place in panel_rules()
-  std::size_t workload;  ///< place in EvaluationSummary::workloads
+  std::size_t normalizer;  ///< place in panel_normalizers()
+  std::size_t workload;    ///< place in EvaluationSummary::workloads
   bool is_reference;
   double source_j;
   double truth_j;
@@ -53,7 +53,7 @@ struct PanelPrediction {
 };
 
 /// none, single:lowest, single:highest, dual.
-const std::vector<std::string>& panel_rules();
+const std::vector<std::string>& panel_normalizers();
 
 struct EvaluationStudy {
   StudyOptions options;  ///< with pairs and normalizers as they were taken
@@ -63,7 +63,7 @@ struct EvaluationStudy {
   std::vector<StudyExperiment> references;   ///< section 3.1
   std::vector<StudyExperiment> regressions;  ///< section 3.2
   std::vector<StudyExperiment> metrics;      ///< section 3.3
-  std::vector<StudyExperiment> rules;        ///< those of the options
+  std::vector<StudyExperiment> normalizers;  ///< those of the options
   std::vector<std::string> left_out;         ///< sentences: what was not computed, and why
 };
 

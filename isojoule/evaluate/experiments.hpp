@@ -27,7 +27,7 @@ const Experiment& paper_experiment(const std::string& name);
 /// Linear regression on the energy with all references.
 const Experiment& plain_experiment();
 
-/// All rules alike, each by the same references, over 40 splits.
+/// All normalizers alike, each by the same references, over 40 splits.
 const Experiment& comparison_experiment();
 
 }  // namespace isojoule

@@ -13,9 +13,9 @@ constexpr int kDraws = 1000;
 constexpr int kFewDraws = 200;
 constexpr std::size_t kManyTests = 10'000;
 
-int draws_for(const RuleTests& rule) {
+int draws_for(const NormalizerTests& normalizer) {
   std::size_t tests = 0;
-  for (const auto& splits : rule) {
+  for (const auto& splits : normalizer) {
     for (const auto& split : splits) tests += split.size();
   }
   return tests > kManyTests ? kFewDraws : kDraws;
@@ -42,9 +42,9 @@ void redraw(Draw& draw, const std::vector<std::size_t>& tested, Random& random) 
 }
 
 /// Units that stand in some test.
-std::vector<std::size_t> tested_in(const RuleTests& rule) {
+std::vector<std::size_t> tested_in(const NormalizerTests& normalizer) {
   std::vector<std::size_t> units;
-  for (const auto& splits : rule) {
+  for (const auto& splits : normalizer) {
     for (const auto& tests : splits) {
       for (const TestError& test : tests) units.push_back(test.unit);
     }
@@ -56,11 +56,11 @@ std::vector<std::size_t> tested_in(const RuleTests& rule) {
 }
 
 /// Each split's tests in ascending order of their errors.
-RuleTests sorted(RuleTests rule) {
-  for (auto& splits : rule) {
+NormalizerTests sorted(NormalizerTests normalizer) {
+  for (auto& splits : normalizer) {
     for (auto& tests : splits) std::ranges::sort(tests, {}, &TestError::error);
   }
-  return rule;
+  return normalizer;
 }
 
 /// The median error of sorted tests, each as often as it was drawn; empty where none was.
@@ -81,29 +81,30 @@ std::optional<double> median_error(const std::vector<TestError>& tests, const Dr
 }
 
 /// The median over drawn pairs and their splits of the splits' median errors.
-std::optional<double> median_of_medians(const RuleTests& rule, const Draw& draw) {
+std::optional<double> median_of_medians(const NormalizerTests& normalizer, const Draw& draw) {
   std::vector<double> medians;
   for (const std::size_t pair : draw.pairs) {
-    for (const auto& tests : rule[pair]) {
+    for (const auto& tests : normalizer[pair]) {
       if (const auto median = median_error(tests, draw)) medians.push_back(*median);
     }
   }
   return quantile(medians, 0.5);
 }
 
-std::optional<double> ratio_of(const RuleTests& rule, const RuleTests& other, const Draw& draw) {
-  const auto mine = median_of_medians(rule, draw);
+std::optional<double> ratio_of(const NormalizerTests& normalizer, const NormalizerTests& other,
+                               const Draw& draw) {
+  const auto mine = median_of_medians(normalizer, draw);
   const auto theirs = median_of_medians(other, draw);
   if (!mine || !theirs || !(*theirs > 0.0)) return std::nullopt;
   return *mine / *theirs;
 }
 
 /// The mean over drawn pairs and their splits of the share that is held.
-std::optional<double> coverage_of(const RuleTests& rule, const Draw& draw) {
+std::optional<double> coverage_of(const NormalizerTests& normalizer, const Draw& draw) {
   double sum = 0.0;
   double splits = 0.0;
   for (const std::size_t pair : draw.pairs) {
-    for (const auto& tests : rule[pair]) {
+    for (const auto& tests : normalizer[pair]) {
       int held = 0;
       int total = 0;
       for (const TestError& test : tests) {
@@ -120,14 +121,14 @@ std::optional<double> coverage_of(const RuleTests& rule, const Draw& draw) {
 }
 
 template <class Statistic>
-std::optional<Interval<double>> bootstrap(const RuleTests& rule,
+std::optional<Interval<double>> bootstrap(const NormalizerTests& normalizer,
                                           const std::vector<std::size_t>& tested,
                                           std::uint64_t seed, Statistic statistic) {
   if (tested.empty()) return std::nullopt;
   Random random(seed);
-  Draw draw = everything(rule.size(), tested.back() + 1);
+  Draw draw = everything(normalizer.size(), tested.back() + 1);
   std::vector<double> values;
-  for (int i = draws_for(rule); i > 0; --i) {
+  for (int i = draws_for(normalizer); i > 0; --i) {
     redraw(draw, tested, random);
     if (const auto value = statistic(draw)) values.push_back(*value);
   }
@@ -136,36 +137,37 @@ std::optional<Interval<double>> bootstrap(const RuleTests& rule,
   return Interval<double>{*quantile(values, tail), *quantile(values, 1.0 - tail), kConfidence};
 }
 
-bool is_alike(const RuleTests& a, const RuleTests& b) {
+bool is_alike(const NormalizerTests& a, const NormalizerTests& b) {
   return std::ranges::equal(a, b,
                             [](const auto& x, const auto& y) { return x.size() == y.size(); });
 }
 
 }  // namespace
 
-std::optional<ErrorRatio> error_ratio(const RuleTests& rule, const RuleTests& other,
-                                      std::uint64_t seed) {
-  if (!is_alike(rule, other)) return std::nullopt;
-  const std::vector<std::size_t> tested = tested_in(rule);
+std::optional<ErrorRatio> error_ratio(const NormalizerTests& normalizer,
+                                      const NormalizerTests& other, std::uint64_t seed) {
+  if (!is_alike(normalizer, other)) return std::nullopt;
+  const std::vector<std::size_t> tested = tested_in(normalizer);
   if (tested.empty() || tested != tested_in(other)) return std::nullopt;
-  const RuleTests mine = sorted(rule);
-  const RuleTests theirs = sorted(other);
-  const auto point = ratio_of(mine, theirs, everything(rule.size(), tested.back() + 1));
-  const auto interval =
-      bootstrap(rule, tested, seed, [&](const Draw& draw) { return ratio_of(mine, theirs, draw); });
+  const NormalizerTests mine = sorted(normalizer);
+  const NormalizerTests theirs = sorted(other);
+  const auto point = ratio_of(mine, theirs, everything(normalizer.size(), tested.back() + 1));
+  const auto interval = bootstrap(normalizer, tested, seed,
+                                  [&](const Draw& draw) { return ratio_of(mine, theirs, draw); });
   if (!point || !interval) return std::nullopt;
   return ErrorRatio{*point, *interval};
 }
 
-std::optional<Interval<double>> coverage_interval(const RuleTests& rule, std::uint64_t seed) {
-  for (const auto& splits : rule) {
+std::optional<Interval<double>> coverage_interval(const NormalizerTests& normalizer,
+                                                  std::uint64_t seed) {
+  for (const auto& splits : normalizer) {
     for (const auto& tests : splits) {
       if (!std::ranges::all_of(tests, [](const TestError& test) { return test.held.has_value(); }))
         return std::nullopt;
     }
   }
-  return bootstrap(rule, tested_in(rule), seed,
-                   [&](const Draw& draw) { return coverage_of(rule, draw); });
+  return bootstrap(normalizer, tested_in(normalizer), seed,
+                   [&](const Draw& draw) { return coverage_of(normalizer, draw); });
 }
 
 }  // namespace isojoule

@@ -17,21 +17,23 @@
 
 namespace isojoule {
 
-/// The tests of one rule: pair by pair, and in each split by split.
-using RuleTests = std::vector<std::vector<std::vector<TestError>>>;
+/// The tests of one normalizer: pair by pair, and in each split by split.
+using NormalizerTests = std::vector<std::vector<std::vector<TestError>>>;
 
 struct ErrorRatio {
-  double point;  ///< median of the rule's MdAPE over all pairs and splits / that of the other's
+  double
+      point;  ///< median of the normalizer's MdAPE over all pairs and splits / that of the other's
   Interval<double> interval;  ///< of 90 %
 };
 
-/// Two rules on the same pairs and splits. Empty without a test, where the other rule's median is
-/// 0, and where the two have not the same pairs and splits.
-std::optional<ErrorRatio> error_ratio(const RuleTests& rule, const RuleTests& other,
-                                      std::uint64_t seed);
+/// Two normalizers on the same pairs and splits. Empty without a test, where the other normalizer's
+/// median is 0, and where the two have not the same pairs and splits.
+std::optional<ErrorRatio> error_ratio(const NormalizerTests& normalizer,
+                                      const NormalizerTests& other, std::uint64_t seed);
 
 /// Of 90 %, for the mean over pairs and splits of the share of intervals that hold the truth. Empty
 /// where some test has none.
-std::optional<Interval<double>> coverage_interval(const RuleTests& rule, std::uint64_t seed);
+std::optional<Interval<double>> coverage_interval(const NormalizerTests& normalizer,
+                                                  std::uint64_t seed);
 
 }  // namespace isojoule

@@ -16,17 +16,17 @@ std::vector<TestError> split(const std::vector<double>& errors, bool held = true
   return tests;
 }
 
-RuleTests times(RuleTests rule, double factor) {
-  for (auto& splits : rule) {
+NormalizerTests times(NormalizerTests normalizer, double factor) {
+  for (auto& splits : normalizer) {
     for (auto& tests : splits) {
       for (TestError& test : tests) test.error *= factor;
     }
   }
-  return rule;
+  return normalizer;
 }
 
 TEST(ErrorRatio, OfProportionalErrorsIsExact) {
-  const RuleTests other{{split({1, 2, 7}), split({3, 4, 5})}, {split({5, 1, 2})}};
+  const NormalizerTests other{{split({1, 2, 7}), split({3, 4, 5})}, {split({5, 1, 2})}};
   const auto ratio = error_ratio(times(other, 0.5), other, 1);
   ASSERT_TRUE(ratio);
   EXPECT_DOUBLE_EQ(ratio->point, 0.5);
@@ -36,9 +36,9 @@ TEST(ErrorRatio, OfProportionalErrorsIsExact) {
 
 TEST(ErrorRatio, IsOfMediansOfMedians) {
   // Medians of the splits: 2, 4 and (1 + 3) / 2 = 2, so 2; of the other 1.
-  const RuleTests rule{{split({1, 2, 7}), split({4, 4, 9})}, {split({9, 3, 1, 0})}};
-  const RuleTests other{{split({1, 1, 1}), split({1, 1, 1})}, {split({1, 1, 1, 1})}};
-  EXPECT_DOUBLE_EQ(error_ratio(rule, other, 1)->point, 2.0);
+  const NormalizerTests normalizer{{split({1, 2, 7}), split({4, 4, 9})}, {split({9, 3, 1, 0})}};
+  const NormalizerTests other{{split({1, 1, 1}), split({1, 1, 1})}, {split({1, 1, 1, 1})}};
+  EXPECT_DOUBLE_EQ(error_ratio(normalizer, other, 1)->point, 2.0);
 }
 
 TEST(ErrorRatio, PairsThatDisagreeMakeItWide) {
@@ -50,16 +50,16 @@ TEST(ErrorRatio, PairsThatDisagreeMakeItWide) {
 }
 
 TEST(ErrorRatio, WorkloadsThatDisagreeMakeItWideHoweverManySplitsThereAre) {
-  const RuleTests rule{std::vector(50, split({1, 10, 1, 10, 1}))};
-  const RuleTests other{std::vector(50, split({2, 2, 2, 2, 2}))};
-  const auto ratio = error_ratio(rule, other, 1);
+  const NormalizerTests normalizer{std::vector(50, split({1, 10, 1, 10, 1}))};
+  const NormalizerTests other{std::vector(50, split({2, 2, 2, 2, 2}))};
+  const auto ratio = error_ratio(normalizer, other, 1);
   ASSERT_TRUE(ratio);
   EXPECT_LE(ratio->interval.lower, 0.5);
   EXPECT_GE(ratio->interval.upper, 5.0);
 }
 
-/// Errors of a rule: log-uniform about a median, each workload's own in each pair, in 12 pairs of
-/// 10 splits that test 8 of 40 workloads.
+/// Errors of a normalizer: log-uniform about a median, each workload's own in each pair, in 12
+/// pairs of 10 splits that test 8 of 40 workloads.
 struct Made {
   explicit Made(std::uint64_t seed) {
     Random random(seed);
@@ -71,21 +71,21 @@ struct Made {
         mine.push_back({w, error(), random.uniform() < 0.8});
         theirs.push_back({w, 2.0 * error(), true});
       }
-      rule.emplace_back();
+      normalizer.emplace_back();
       other.emplace_back();
       for (int i = 0; i < 10; ++i) {
-        rule.back().emplace_back();
+        normalizer.back().emplace_back();
         other.back().emplace_back();
         for (int j = 0; j < 8; ++j) {
           const auto w = static_cast<std::size_t>(random.below(40));
-          rule.back().back().push_back(mine[w]);
+          normalizer.back().back().push_back(mine[w]);
           other.back().back().push_back(theirs[w]);
         }
       }
     }
   }
-  RuleTests rule;
-  RuleTests other;
+  NormalizerTests normalizer;
+  NormalizerTests other;
 };
 
 TEST(Resampling, CoversTheTruthAsOftenAsItSays) {
@@ -94,9 +94,9 @@ TEST(Resampling, CoversTheTruthAsOftenAsItSays) {
   constexpr int kTables = 100;
   for (std::uint64_t table = 0; table < kTables; ++table) {
     const Made made(table);
-    const auto ratio = error_ratio(made.rule, made.other, table);
+    const auto ratio = error_ratio(made.normalizer, made.other, table);
     ratios += ratio->interval.lower <= 0.5 && 0.5 <= ratio->interval.upper ? 1 : 0;
-    const auto coverage = coverage_interval(made.rule, table);
+    const auto coverage = coverage_interval(made.normalizer, table);
     coverages += coverage->lower <= 0.8 && 0.8 <= coverage->upper ? 1 : 0;
   }
   // 90 of 100, less four standard errors of 3; a bootstrap of both levels is a little wide.
@@ -123,9 +123,9 @@ TEST(CoverageInterval, OfIntervalsThatAlwaysHoldIsOne) {
 }
 
 TEST(CoverageInterval, WithoutIntervalsThereIsNone) {
-  RuleTests rule{{split({1, 2, 3})}};
-  rule[0][0][1].held.reset();
-  EXPECT_FALSE(coverage_interval(rule, 1));
+  NormalizerTests normalizer{{split({1, 2, 3})}};
+  normalizer[0][0][1].held.reset();
+  EXPECT_FALSE(coverage_interval(normalizer, 1));
   EXPECT_FALSE(coverage_interval({}, 1));
 }
 

@@ -203,7 +203,7 @@ TEST_F(MeasureTrace, EqualFaultsAreCountedNotRepeated) {
 }
 
 TEST_F(MeasureTrace, NoCommandIsAnError) {
-  EXPECT_THAT([&] { measure(); }, ThrowsMessage<Error>(HasSubstr("no command began")));
+  EXPECT_THAT([&] { measure(); }, ThrowsMessage<Error>(HasSubstr("no command started")));
 }
 
 }  // namespace

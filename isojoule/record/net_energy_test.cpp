@@ -76,7 +76,7 @@ TEST_F(NetEnergyTest, MeasuredAndModelledDoNotMeet) {
   record.idle_before->channels = {
       sample_channel("package-0", Scope::package, Kind::modelled, 100.0 * joule)};
   EXPECT_FALSE(net());
-  EXPECT_THAT(why_not, HasSubstr("the energy is measured and that at rest modelled"));
+  EXPECT_THAT(why_not, HasSubstr("the energy is measured and the idle energy modelled"));
 }
 
 TEST_F(NetEnergyTest, AModelHasNoRest) {

@@ -105,7 +105,7 @@ TEST(ComparisonJson, MissingIsNull) {
   EXPECT_EQ(json.at("verdict"), "indistinguishable");
   EXPECT_EQ(json.at("kind"), "measured");
   const Table told = comparison_table(question(), found, {"x", "y", false, {}});
-  EXPECT_THAT(told.notes[0], HasSubstr("nothing is known of how far runs"));
+  EXPECT_THAT(told.notes[0], HasSubstr("how far runs of them scatter is not known"));
 }
 
 }  // namespace

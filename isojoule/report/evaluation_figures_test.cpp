@@ -87,17 +87,17 @@ TEST(EvaluationFigures, NoneDependsOnWhichOthersAreMadeOrWhen) {
   }
 }
 
-TEST(EvaluationFigures, ARuleLooksAlikeInAllFigures) {
+TEST(EvaluationFigures, ANormalizerLooksAlikeInAllFigures) {
   StudyOptions options = small_options();
-  options.rules = {parse_normalizer("ratio"), parse_normalizer("svr")};
+  options.normalizers = {parse_normalizer("ratio"), parse_normalizer("svr")};
   const Dataset table = dataset(20, true);
   const EvaluationStudy study = study_evaluation(table, options);
   const detail::EvaluationView view(table, study, kPair, "");
   const auto place_of = [](const std::vector<KeyEntry>& key, const std::string& value) {
     return std::ranges::find(key, value, &KeyEntry::value)->place;
   };
-  EXPECT_EQ(place_of(view.rule_key(), "svr"), place_of(view.regression_key(), "svr"));
-  EXPECT_EQ(place_of(view.rule_key(), "ratio"), view.regression_key().size());
+  EXPECT_EQ(place_of(view.normalizer_key(), "svr"), place_of(view.regression_key(), "svr"));
+  EXPECT_EQ(place_of(view.normalizer_key(), "ratio"), view.regression_key().size());
 }
 
 TEST(EvaluationFigures, WhatIsNotKnownIsNotDrawn) {
@@ -112,7 +112,7 @@ TEST(EvaluationFigures, WhatIsNotKnownIsNotDrawn) {
 TEST(EvaluationFigures, OfManyWorkloadsSomeAreShownAndThatIsSaid) {
   const Dataset table = dataset(1800, false);
   StudyOptions options = small_options();
-  options.rules = {parse_normalizer("ratio")};
+  options.normalizers = {parse_normalizer("ratio")};
   options.splits = 1;
   const EvaluationStudy study = study_evaluation(table, options);
   EvaluationFigures figures = make_evaluation_figures(table, study, kPair, "");

@@ -187,9 +187,9 @@ std::string provenance_of(const EvaluationStudy& study, const Facts& facts) {
   return fmt::format("Energies of {}.", fmt::join(each, "; of "));
 }
 
-std::vector<std::string> names_of(const std::vector<Normalizer>& rules) {
+std::vector<std::string> names_of(const std::vector<Normalizer>& normalizers) {
   std::vector<std::string> names;
-  for (const Normalizer& rule : rules) names.push_back(to_string(rule));
+  for (const Normalizer& normalizer : normalizers) names.push_back(to_string(normalizer));
   return names;
 }
 
@@ -231,8 +231,8 @@ Section methods_section(const EvaluationStudy& study, const ReportOrigin& origin
       "or min-max; linear, polynomial and support vector regression; energy with FLOPs and "
       "parameters. Figures 8 to 10: the normalizers {} on 4 references, min-max or random, and on "
       "all.",
-      fmt::join(pair_texts(study), ", "), fmt::join(panel_rules(), ", "),
-      fmt::join(names_of(options.rules), ", ")));
+      fmt::join(pair_texts(study), ", "), fmt::join(panel_normalizers(), ", "),
+      fmt::join(names_of(options.normalizers), ", ")));
   for (const std::vector<std::string>& sentences : {study.left_out, remarks}) {
     for (const std::string& sentence : sentences) section.blocks.emplace_back(sentence);
   }
@@ -261,7 +261,7 @@ std::vector<Section> experiment_sections(const EvaluationStudy& study, Evaluatio
           "errors", "Relative errors",
           "R2 and MSE are ruled by the largest workloads. What each workload is off by, "
           "relative to its own energy, is shown here, of simple normalizers beside the linear one.",
-          figures, study.rules, pair)};
+          figures, study.normalizers, pair)};
 }
 
 }  // namespace

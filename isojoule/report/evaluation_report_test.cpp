@@ -20,10 +20,10 @@ using ::testing::HasSubstr;
 using power_law::dataset;
 using power_law::small_options;
 
-const PanelPrediction& panel_of(const EvaluationStudy& study, std::size_t rule,
+const PanelPrediction& panel_of(const EvaluationStudy& study, std::size_t normalizer,
                                 std::size_t workload) {
   return *std::ranges::find_if(study.panels, [&](const PanelPrediction& panel) {
-    return panel.source == 0 && panel.rule == rule && panel.workload == workload;
+    return panel.source == 0 && panel.normalizer == normalizer && panel.workload == workload;
   });
 }
 
@@ -52,7 +52,7 @@ TEST(Study, WhatIsNotComputedIsSaid) {
   ASSERT_EQ(study.left_out.size(), 1U);
   EXPECT_THAT(study.left_out[0], HasSubstr("flops"));
   StudyOptions unasked = small_options();
-  unasked.rules.clear();
+  unasked.normalizers.clear();
   const EvaluationStudy large = study_evaluation(dataset(100, false), unasked);
   ASSERT_EQ(large.left_out.size(), 1U);
   EXPECT_THAT(large.left_out[0], HasSubstr("pooled"));
@@ -61,7 +61,7 @@ TEST(Study, WhatIsNotComputedIsSaid) {
 TEST(Study, PredictionsBelongToTheirRowsAndWorkloads) {
   const Dataset table = dataset(20, false);
   const EvaluationStudy study = study_evaluation(table, small_options());
-  const StudyExperiment& experiment = study.rules.front();
+  const StudyExperiment& experiment = study.normalizers.front();
   for (const StudyPrediction& prediction : experiment.predictions) {
     const std::size_t target = table.machine(experiment.rows[prediction.row].target);
     // The workloads are all known on both machines, so that places are those of the dataset.

@@ -231,8 +231,8 @@ using Members = std::vector<const EvaluationGroup*>;
 /// For the bootstraps: the same on every machine, as every other random choice.
 constexpr std::uint64_t kResamplingSeed = 1;
 
-RuleTests tests_of(const Members& members) {
-  RuleTests tests;
+NormalizerTests tests_of(const Members& members) {
+  NormalizerTests tests;
   for (const EvaluationGroup* group : members) {
     tests.emplace_back();
     for (const EvaluationRow& row : group->rows) tests.back().push_back(row.tests);

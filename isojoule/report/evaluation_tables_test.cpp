@@ -36,8 +36,8 @@ EvaluationRow row(const std::string& target, const std::string& normalizer, int 
   return result;
 }
 
-/// Two rules on one pair over three splits: `good` is near 0.10, `other` as given.
-std::vector<EvaluationGroup> two_rules(std::vector<double> other) {
+/// Two normalizers on one pair over three splits: `good` is near 0.10, `other` as given.
+std::vector<EvaluationGroup> two_normalizers(std::vector<double> other) {
   std::vector<EvaluationRow> rows;
   const double good[] = {0.10, 0.11, 0.09};
   for (int i = 0; i < 3; ++i) {
@@ -48,7 +48,7 @@ std::vector<EvaluationGroup> two_rules(std::vector<double> other) {
 }
 
 TEST(EvaluationGroups, AreMeansAndSpreadsOverTheSplits) {
-  const auto groups = two_rules({0.30, 0.50, 0.40});
+  const auto groups = two_normalizers({0.30, 0.50, 0.40});
   ASSERT_THAT(groups, SizeIs(2));
   EXPECT_THAT(groups[0].rows, SizeIs(3));
   EXPECT_DOUBLE_EQ(groups[0].mdape->mean, 0.10);
@@ -70,13 +70,13 @@ TEST(EvaluationGroups, ACountThatDiffersBetweenSplitsIsOneGroup) {
 }
 
 TEST(EvaluationGroups, TheBestIsMarkedAndWhatIsClearlyWorseIsNot) {
-  const auto groups = two_rules({0.80, 0.81, 0.79});  // always 0.7 worse
+  const auto groups = two_normalizers({0.80, 0.81, 0.79});  // always 0.7 worse
   EXPECT_TRUE(groups[0].best);
   EXPECT_FALSE(groups[1].near_best);
 }
 
 TEST(EvaluationGroups, WhatChanceMayHaveMadeIsNearTheBest) {
-  const auto groups = two_rules({0.05, 0.60, 0.10});
+  const auto groups = two_normalizers({0.05, 0.60, 0.10});
   EXPECT_TRUE(groups[0].best);
   EXPECT_TRUE(groups[1].near_best);
 }
@@ -95,7 +95,7 @@ TEST(EvaluationGroups, ARefusedSplitBarsFromBeingBest) {
 }
 
 TEST(EvaluationTable, SaysWhatDiffersInColumnsAndTheRestInTheTitle) {
-  const Table table = evaluation_table("Section", two_rules({0.30, 0.50, 0.40}));
+  const Table table = evaluation_table("Section", two_normalizers({0.30, 0.50, 0.40}));
   EXPECT_EQ(table.title, "Section, selection min-max, k 4, features energy");
   ASSERT_THAT(table.columns, SizeIs(7));
   EXPECT_EQ(table.columns[1].title, "normalizer");
@@ -132,7 +132,7 @@ TEST(EvaluationSummary, IsTheMedianOverPairsAndSplits) {
   EXPECT_THAT(table.rows[0], ElementsAre("2", "0.75", "25.0", "-", "2", "2"));
 }
 
-TEST(EvaluationSummary, SetsEachRuleBesideTheRatio) {
+TEST(EvaluationSummary, SetsEachNormalizerBesideTheRatio) {
   std::vector<EvaluationRow> rows;
   for (const char* target : {"B", "C"}) {
     for (int split = 0; split < 2; ++split) {

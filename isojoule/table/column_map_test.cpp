@@ -53,9 +53,9 @@ TEST(ColumnMap, WhatSaysNothingOrTwoThingsIsRefused) {
   EXPECT_EQ(message("energy"), "'energy' in a column map: write KEY=COLUMN");
   EXPECT_EQ(message("workload="),
             "the column map names no column for workload: write workload=COLUMN");
-  EXPECT_EQ(message("workload=a,workload=b"), "the column map says 'workload' twice");
+  EXPECT_EQ(message("workload=a,workload=b"), "the column map names 'workload' twice");
   EXPECT_EQ(message("energy_j=a,energy_kwh=b"),
-            "the column map says energy_j and energy_kwh: choose one");
+            "the column map names energy_j and energy_kwh: choose one");
   EXPECT_EQ(message("energy_mj=a"),
             "energy_mj may be millijoules or megajoules: map energy_millijoule or "
             "energy_megajoule to it");

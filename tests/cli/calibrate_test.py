@@ -140,7 +140,7 @@ class Calibrate(MadeMachine):
         os.killpg(process.pid, signal.SIGINT)
         _, err = process.communicate(timeout=30)
         self.assertEqual(process.returncode, 130, err)
-        self.assertIn("to go on: isojoule campaign resume", err)
+        self.assertIn("to resume: isojoule campaign resume", err)
         self.assertEqual(self.records(), [], "a run that was broken off is run again")
 
     def test_a_profile_that_no_longer_holds_is_told(self):

@@ -188,7 +188,7 @@ class Campaign(MadeMachine):
         self.assertEqual(process.returncode, 130, err)
         self.assertIn("interrupted: 1 done, 1 left", err)
         name = self.shown()["id"]
-        self.assertIn(f"to go on: isojoule campaign resume {name}", err)
+        self.assertIn(f"to resume: isojoule campaign resume {name}", err)
         self.campaign("resume", name[:8])
         self.assertEqual(len(self.shown()["cells"]), 2)
 

@@ -106,6 +106,7 @@ class SomebodyElses(MadeMachine):
         self.db.parent.chmod(0o555)
         self.addCleanup(self.db.parent.chmod, 0o755)
         self.program = str(shutil.copy(PROGRAM, self.folder))  # where anybody may run it
+        self.folder.chmod(0o755)
 
     def run_as_nobody(self, *arguments):
         who = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}

@@ -69,6 +69,42 @@ class Install(unittest.TestCase):
             found = re.findall(r"(?<![\w}./])/(?:usr|lib\w*|opt|home|root|tmp)\b[^\s\"';>]*", code)
             self.assertEqual(found, [], script.name)
 
+    def test_who_normalizes_a_table_links_neither_a_database_nor_a_sensor(self):
+        project = self.folder / "tables-source"
+        project.mkdir()
+        (project / "CMakeLists.txt").write_text(
+            "cmake_minimum_required(VERSION 3.23)\nproject(tables LANGUAGES CXX)\n"
+            "find_package(isojoule 0.1 REQUIRED COMPONENTS table normalize evaluate page report)\n"
+            "add_executable(tables tables.cpp)\n"
+            "target_link_libraries(tables PRIVATE isojoule::table isojoule::report_evaluation)\n")
+        (project / "tables.cpp").write_text(
+            '#include <iostream>\n#include "isojoule/page/text.hpp"\n'
+            '#include "isojoule/report/evaluation_tables.hpp"\n'
+            '#include "isojoule/table/readers.hpp"\n'
+            "int main(int, char** argv) {\n"
+            "  isojoule::TableInput input(argv[1]);\n  isojoule::ObservationTable table;\n"
+            "  isojoule::read_table(input, \"\", {}, isojoule::keep_strictly(table));\n"
+            "  std::vector<isojoule::EvaluationRow> rows;\n"
+            "  isojoule::EvaluationSinks sinks;\n"
+            "  sinks.row = [&rows](const isojoule::EvaluationRow& row) { rows.push_back(row); };\n"
+            "  isojoule::evaluate(isojoule::Dataset(table.rows), {}, sinks);\n"
+            "  std::cout << rows.size() << '\\n';\n}\n")
+        build = self.folder / "tables"
+        sanitize = os.environ["SANITIZE"]
+        flags = [f"-DCMAKE_CXX_FLAGS=-fsanitize={sanitize}"] if sanitize else []
+        run(*self.configure(project, build, *flags))
+        run(CMAKE, "--build", build)
+        # Five splits of six ordered pairs.
+        self.assertEqual(run(build / "tables", SOURCE / "tests" / "golden" / "table.csv").strip(),
+                         "30")
+        needed = run("readelf", "-d", build / "tables")
+        self.assertIn("libstdc++", needed)
+        for library in ("sqlite", "nvidia", "prometheus"):
+            self.assertNotIn(library, needed)
+        symbols = run("nm", "-C", build / "tables")
+        self.assertNotIn("sqlite3_open", symbols)
+        self.assertNotIn("isojoule::open_sensors", symbols)
+
     def test_the_libraries_can_go_into_a_shared_one(self):
         build = self.folder / "plugin"
         project = self.folder / "plugin-source"
@@ -76,12 +112,12 @@ class Install(unittest.TestCase):
         (project / "CMakeLists.txt").write_text(
             "cmake_minimum_required(VERSION 3.23)\nproject(plugin LANGUAGES CXX)\n"
             "find_package(isojoule 0.1 REQUIRED)\nadd_library(plugin SHARED plugin.cpp)\n"
-            "target_link_libraries(plugin PRIVATE isojoule::onnx isojoule::record)\n"
+            "target_link_libraries(plugin PRIVATE isojoule::onnx isojoule::store)\n"
             "target_link_options(plugin PRIVATE -Wl,--no-undefined)\n")
         (project / "plugin.cpp").write_text(
-            '#include "isojoule/onnx/count_onnx.hpp"\n#include "isojoule/record/store.hpp"\n'
+            '#include "isojoule/onnx/count_onnx.hpp"\n#include "isojoule/store/open_store.hpp"\n'
             "auto* count() { return &isojoule::count_onnx; }\n"
-            "isojoule::StoreReader open(const char* path) { return isojoule::StoreReader(path); }\n")
+            "auto open(const char* path) { return isojoule::open_store_to_read(path); }\n")
         if os.environ["SANITIZE"]:
             self.skipTest("sanitizers leave symbols undefined in shared libraries")
         run(*self.configure(project, build))

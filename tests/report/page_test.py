@@ -98,7 +98,7 @@ class Page(unittest.TestCase):
         self.assertEqual(len(rows), 40 * 4)
         self.pick("1", "pair", pair)
         self.assertEqual(self.drawn("1", "point0"), len(drawable))
-        # One reference of each single rule, both of the dual one.
+        # One reference of each single normalizer, both of the dual one.
         self.assertEqual(self.drawn("1", "ring1"), 4)
         left = len(rows) - len(drawable)
         remark = self.tab.run("document.querySelector('#figure-1 .undrawn').textContent")
@@ -107,20 +107,20 @@ class Page(unittest.TestCase):
         self.assertEqual(self.drawn("3a", "bar0"), len(bars))
         # All of the training part are no choice: 4 x 2 + 1 a pair.
         self.assertEqual(len(bars), 6 * 9)
-        errors = [r for r in self.figure_rows("9") if (r["left_out"], r["rule"], r["references"]) ==
+        errors = [r for r in self.figure_rows("9") if (r["left_out"], r["normalizer"], r["references"]) ==
                   ("workloads", "log-linear", "min-max, 4")]
         self.assertEqual(self.drawn("9", "point1"), len(errors))
 
     def test_pickers_change_what_is_drawn(self):
         self.tab.open(self.page)
         before = self.tab.run("document.querySelector('#figure-8 .chart').innerHTML")
-        for column, value in (("pair", "P100 -> K80"), ("rule", "linear"), ("references", "random, 4"),
+        for column, value in (("pair", "P100 -> K80"), ("normalizer", "linear"), ("references", "random, 4"),
                               ("left_out", "whole families"), ("split", "2")):
             self.pick("8", column, value)
             after = self.tab.run("document.querySelector('#figure-8 .chart').innerHTML")
             self.assertNotEqual(before, after, column)
             before = after
-        chosen = {"pair": "P100 -> K80", "rule": "linear", "references": "random, 4",
+        chosen = {"pair": "P100 -> K80", "normalizer": "linear", "references": "random, 4",
                   "left_out": "whole families", "split": "2"}
         rows = [r for r in self.figure_rows("8") if all(r[k] == v for k, v in chosen.items())]
         self.assertGreater(len(rows), 4)
@@ -137,14 +137,14 @@ class Page(unittest.TestCase):
         self.assertIn("Shown: pair K80 -> P100", self.tab.run(label))
 
     def test_intervals_that_reach_below_zero_are_drawn(self):
-        rows = [r for r in self.figure_rows("8") if r["rule"] == "linear"]
+        rows = [r for r in self.figure_rows("8") if r["normalizer"] == "linear"]
         open_ends = [r for r in rows if r["lower_j"] and float(r["lower_j"]) <= 0 < float(r["upper_j"])]
         self.assertTrue(open_ends)  # else the table does not test it
         row = open_ends[0]
-        for column in ("pair", "rule", "references", "left_out", "split"):
+        for column in ("pair", "normalizer", "references", "left_out", "split"):
             self.pick("8", column, row[column])
         picked = [r for r in rows if all(r[c] == row[c] for c in
-                                         ("pair", "rule", "references", "left_out", "split"))]
+                                         ("pair", "normalizer", "references", "left_out", "split"))]
         with_interval = [r for r in picked if r["upper_j"] and float(r["upper_j"]) > 0
                          and float(r["predicted_j"]) > 0]
         self.assertEqual(self.drawn("8", "interval0"), len(with_interval))

@@ -50,9 +50,9 @@ class Print(unittest.TestCase):
 
     def test_an_svg_has_a_marker_for_each_point(self):
         rows = [r for r in csv.DictReader(io.StringIO(self.report("--figure", "9", "--format", "csv")))
-                if (r["left_out"], r["references"], r["rule"]) == ("whole families", "random, 4", "ratio")]
+                if (r["left_out"], r["references"], r["normalizer"]) == ("whole families", "random, 4", "ratio")]
         text = self.file("f.svg", "--figure", "9", "--pick", "left_out=whole families", "--pick",
-                         "references=random, 4", "--pick", "rule=ratio").read_text()
+                         "references=random, 4", "--pick", "normalizer=ratio").read_text()
         markers = len(re.findall(r"<use xlink:href='#gpPt\d+' transform='translate", text))
         self.assertGreater(len(rows), 10)
         self.assertEqual(markers, len(rows) + 3)  # and one for each family in the key

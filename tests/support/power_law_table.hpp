@@ -36,7 +36,7 @@ inline Dataset dataset(int workloads, bool families, bool costs = true) {
 inline StudyOptions small_options() {
   StudyOptions options;
   options.splits = 2;
-  options.rules = {parse_normalizer("ratio"), parse_normalizer("linear")};
+  options.normalizers = {parse_normalizer("ratio"), parse_normalizer("linear")};
   return options;
 }
 

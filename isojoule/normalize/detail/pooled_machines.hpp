@@ -1,4 +1,4 @@
-// Which other machines the pooled rule learns from.
+// Which other machines the pooled normalizer learns from.
 #pragma once
 
 #include <cstddef>

@@ -23,7 +23,7 @@ class Residuals {
  public:
   Residuals() = default;
   explicit Residuals(Outcome<std::vector<double>> residuals) {
-    if (!residuals) return;  // without one of its references the rule would have no fit
+    if (!residuals) return;  // without one of its references the normalizer would have no fit
     values_ = std::move(*residuals.value);
     const Outcome<double> half = conformal_half_width(values_, kConfidence);
     if (half) usual_half_width_ = *half;

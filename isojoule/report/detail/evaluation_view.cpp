@@ -58,7 +58,7 @@ void EvaluationView::find_workloads() {
   }
 }
 
-/// A regression is a rule too, and looks like it in the figures of errors.
+/// A regression is a normalizer too, and looks like it in the figures of errors.
 void EvaluationView::make_keys() {
   Keyring keyring;
   if (has_families_) {
@@ -71,10 +71,10 @@ void EvaluationView::make_keys() {
   for (const StudyExperiment& experiment : study_.regressions) {
     for (const EvaluationRow& row : experiment.rows) regressions.push_back(row.normalizer);
   }
-  regression_key_ = keyring.entries("rule", distinct(regressions));
-  TextValues rules;
-  for (const Normalizer& spec : study_.options.rules) rules.push_back(to_string(spec));
-  rule_key_ = keyring.entries("rule", rules);
+  regression_key_ = keyring.entries("normalizer", distinct(regressions));
+  TextValues normalizers;
+  for (const Normalizer& spec : study_.options.normalizers) normalizers.push_back(to_string(spec));
+  normalizer_key_ = keyring.entries("normalizer", normalizers);
 }
 
 Picker EvaluationView::pair_picker() const {

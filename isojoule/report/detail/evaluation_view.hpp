@@ -77,7 +77,7 @@ class EvaluationView {
   /// A value has the same colour and marker in all figures.
   const std::vector<KeyEntry>& family_key() const { return family_key_; }  ///< empty without them
   const std::vector<KeyEntry>& regression_key() const { return regression_key_; }
-  const std::vector<KeyEntry>& rule_key() const { return rule_key_; }
+  const std::vector<KeyEntry>& normalizer_key() const { return normalizer_key_; }
 
  private:
   void find_workloads();
@@ -92,7 +92,7 @@ class EvaluationView {
   std::size_t held_pairs_ = 0;
   std::vector<KeyEntry> family_key_;
   std::vector<KeyEntry> regression_key_;
-  std::vector<KeyEntry> rule_key_;
+  std::vector<KeyEntry> normalizer_key_;
 };
 
 /// Whether a row is the fit of the plane over energy and FLOPs.

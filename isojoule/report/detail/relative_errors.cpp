@@ -9,7 +9,7 @@ namespace isojoule::detail {
 
 RelativeErrors relative_errors(const EvaluationView& view, const std::vector<bool>& is_shown,
                                const std::function<std::string(std::size_t)>& name_of) {
-  const std::vector<StudyExperiment>& experiments = view.study().rules;
+  const std::vector<StudyExperiment>& experiments = view.study().normalizers;
   RelativeErrors errors;
   for (std::size_t e = 0; e < experiments.size(); ++e) {
     for (const StudyPrediction& prediction : experiments[e].predictions) {
@@ -26,15 +26,17 @@ std::shared_ptr<const DataTable> error_data(
     const EvaluationView& view, const std::string& column, const RelativeErrors& errors,
     const std::function<ErrorSubject(const std::string&)>& subject_of) {
   DataBuilder data;
-  data.text("left_out", "left out").text("references", "references").text("rule", "rule");
+  data.text("left_out", "left out")
+      .text("references", "references")
+      .text("normalizer", "normalizer");
   data.text(column, column).text("family_of", "family").number("predictions", "predictions");
   data.number("median_percent", "median error, %").number("lower_percent", "lower quartile, %");
   data.number("upper_percent", "upper quartile, %").number("mean_j", "geometric mean energy, J");
   for (const auto& [key, values] : errors) {
-    const auto& [experiment, references, rule, name] = key;
+    const auto& [experiment, references, normalizer, name] = key;
     const ErrorSubject subject = subject_of(name);
-    data.row({std::string(grouping_text(view.study().rules[experiment].grouping)), references, rule,
-              name, subject.family, std::optional(static_cast<double>(values.size())),
+    data.row({std::string(grouping_text(view.study().normalizers[experiment].grouping)), references,
+              normalizer, name, subject.family, std::optional(static_cast<double>(values.size())),
               point(quantile(values, 0.5)), point(quantile(values, 0.25)),
               point(quantile(values, 0.75)), point(subject.mean_j)});
   }
@@ -42,7 +44,7 @@ std::shared_ptr<const DataTable> error_data(
 }
 
 Picker references_picker(const EvaluationView& view) {
-  const std::vector<StudyExperiment>& experiments = view.study().rules;
+  const std::vector<StudyExperiment>& experiments = view.study().normalizers;
   const bool is_empty = experiments.empty() || experiments.front().rows.empty();
   return {"references", "references",
           is_empty ? "" : references_text(experiments.front().rows.front())};

@@ -15,8 +15,8 @@
 
 namespace isojoule::detail {
 
-/// Place of the experiment, references, rule, and the name of what the workload is counted among:
-/// itself, or its family.
+/// Place of the experiment, references, normalizer, and the name of what the workload is counted
+/// among: itself, or its family.
 using ErrorKey = std::tuple<std::size_t, std::string, std::string, std::string>;
 
 /// 100 |prediction/truth - 1| of each.

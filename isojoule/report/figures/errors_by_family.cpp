@@ -22,12 +22,12 @@ MadeFigures errors_by_family(const EvaluationView& view) {
                              "all pairs and all splits, with quartiles."),
                 "Bars of the median relative error of each family and normalizer.",
                 family_errors(view),
-                {{Glyph::bar, "family", "median_percent", {}, {}, "rule"},
+                {{Glyph::bar, "family", "median_percent", {}, {}, "normalizer"},
                  {Glyph::interval, "family", "lower_percent", {}, "upper_percent"}},
                 {"family", Scale::category},
                 {"relative error, %", Scale::linear}};
-  figure.key_title = "rule";
-  figure.key = view.rule_key();
+  figure.key_title = "normalizer";
+  figure.key = view.normalizer_key();
   figure.side_by_side = true;
   figure.pickers = {references_picker(view), grouping_picker()};
   return {{std::move(figure)}, {}};

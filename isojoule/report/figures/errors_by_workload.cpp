@@ -32,8 +32,8 @@ std::shared_ptr<const DataTable> workload_errors(const EvaluationView& view,
 MadeFigures errors_by_workload(const EvaluationView& view) {
   const EvaluationStudy& study = view.study();
   ShownWorkloads shown =
-      view.shown("Figure 9", study.summary.workloads.size() * 3 * study.options.rules.size() *
-                                 study.rules.size());
+      view.shown("Figure 9", study.summary.workloads.size() * 3 * study.options.normalizers.size() *
+                                 study.normalizers.size());
   Figure figure{
       "9",
       "Figure 9. Relative errors by workload.",
@@ -50,7 +50,8 @@ MadeFigures errors_by_workload(const EvaluationView& view) {
   figure.key_title = "family";
   figure.key = view.family_key();
   figure.pickers = {
-      {"rule", "rule", study.options.rules.empty() ? "" : to_string(study.options.rules.back())},
+      {"normalizer", "normalizer",
+       study.options.normalizers.empty() ? "" : to_string(study.options.normalizers.back())},
       references_picker(view),
       grouping_picker()};
   return {{std::move(figure)}, std::move(shown.remarks)};

@@ -13,7 +13,7 @@ namespace {
 std::shared_ptr<const DataTable> panel_data(const EvaluationView& view,
                                             const std::vector<bool>& is_shown) {
   DataBuilder data;
-  data.text("pair", "pair").text("rule", "rule").text("workload", "workload");
+  data.text("pair", "pair").text("normalizer", "normalizer").text("workload", "workload");
   data.text("family", "family").text("role", "role");
   data.number("source_j", "energy on the source, J");
   data.number("target_j", "energy on the target, J");
@@ -22,10 +22,10 @@ std::shared_ptr<const DataTable> panel_data(const EvaluationView& view,
   for (const PanelPrediction& panel : view.study().panels) {
     if (!view.holds(machines[panel.source])) continue;
     if (!is_shown[panel.workload] && !panel.is_reference) continue;
-    data.row({pair_text(machines[panel.source], machines[panel.target]), panel_rules()[panel.rule],
-              view.name(panel.workload), view.family(panel.workload),
-              std::string(panel.is_reference ? "reference" : ""), point(panel.source_j),
-              point(panel.truth_j), point(panel.normalized_j)});
+    data.row({pair_text(machines[panel.source], machines[panel.target]),
+              panel_normalizers()[panel.normalizer], view.name(panel.workload),
+              view.family(panel.workload), std::string(panel.is_reference ? "reference" : ""),
+              point(panel.source_j), point(panel.truth_j), point(panel.normalized_j)});
   }
   return data.take();
 }
@@ -47,7 +47,7 @@ Figure panels_of(const EvaluationView& view, const std::string& id,
        {Glyph::ring, "target_j", "normalized_j", {}, {}, {}, "role"}},
       {"energy on the target, J", Scale::logarithmic},
       {"normalized energy, J", Scale::logarithmic}};
-  figure.facet = "rule";
+  figure.facet = "normalizer";
   figure.key_title = "family";
   figure.key = view.family_key();
   figure.identity_line = true;

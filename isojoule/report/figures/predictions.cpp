@@ -1,4 +1,4 @@
-// Figure 8: predictions of each rule with intervals.
+// Figure 8: predictions of each normalizer with intervals.
 #include <algorithm>
 #include <memory>
 
@@ -23,7 +23,7 @@ std::string splits_remark(std::size_t shown, std::size_t splits) {
 
 DataBuilder prediction_columns() {
   DataBuilder data;
-  data.text("pair", "pair").text("rule", "rule").text("references", "references");
+  data.text("pair", "pair").text("normalizer", "normalizer").text("references", "references");
   data.text("left_out", "left out").text("split", "split").text("workload", "workload");
   data.text("family", "family").text("role", "role");
   data.number("target_j", "energy on the target, J").number("predicted_j", "predicted energy, J");
@@ -35,7 +35,7 @@ DataBuilder prediction_columns() {
 std::shared_ptr<const DataTable> prediction_data(const EvaluationView& view, std::size_t splits,
                                                  const std::vector<bool>& is_shown) {
   DataBuilder data = prediction_columns();
-  for (const StudyExperiment& experiment : view.study().rules) {
+  for (const StudyExperiment& experiment : view.study().normalizers) {
     for (const StudyPrediction& prediction : experiment.predictions) {
       const EvaluationRow& row = experiment.rows[prediction.row];
       if (static_cast<std::size_t>(row.split) >= splits || !view.holds(row.source)) continue;
@@ -76,7 +76,7 @@ Figure prediction_figure(const EvaluationView& view, std::shared_ptr<const DataT
   figure.key = view.family_key();
   figure.identity_line = true;
   figure.pickers = {view.pair_picker(),
-                    {"rule", "rule", first_text(*figure.data, "rule")},
+                    {"normalizer", "normalizer", first_text(*figure.data, "normalizer")},
                     {"references", "references", first_text(*figure.data, "references")},
                     grouping_picker(),
                     {"split", "split", "1"}};
@@ -86,7 +86,7 @@ Figure prediction_figure(const EvaluationView& view, std::shared_ptr<const DataT
 }  // namespace
 
 MadeFigures predictions(const EvaluationView& view) {
-  const std::size_t rows = view.held(predictions_in(view.study().rules));
+  const std::size_t rows = view.held(predictions_in(view.study().normalizers));
   const auto splits = static_cast<std::size_t>(view.study().options.splits);
   const std::size_t most = splits_shown(rows, splits);
   const ShownWorkloads shown = view.shown("Figure 8", most * rows / splits);

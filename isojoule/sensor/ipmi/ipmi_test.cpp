@@ -109,7 +109,7 @@ TEST_F(IpmiTest, IsOfNoUseWithAnAnswerThatHasNoPower) {
         Case{{0x00}, "cannot be understood"}, Case{cut, "cannot be understood"},
         Case{other_group, "cannot be understood"},
         Case{answer_of(0x32, 0x01, 0x00), "does not measure power now"},
-        Case{answer_of(0, 0), "tells 0 W"}}) {
+        Case{answer_of(0, 0), "reports 0 W"}}) {
     fake_.ipmi().answer = bad.answer;
     EXPECT_EQ(open(), nullptr);
     EXPECT_FALSE(probe_.usable);
