@@ -1,10 +1,9 @@
 #include <chrono>
-#include <fstream>
-#include <iterator>
 #include <memory>
 
 #include "isojoule/app/installation.hpp"
 #include "isojoule/core/error.hpp"
+#include "isojoule/core/files.hpp"
 #include "isojoule/record/merge_records.hpp"
 #include "isojoule/record/record_json.hpp"
 #include "isojoule/report/record_tables.hpp"
@@ -22,16 +21,17 @@ struct MergeArguments {
   bool json = false;
 };
 
-Record read_record_file(const std::string& file) {
-  std::ifstream stream(file);
-  const std::string text(std::istreambuf_iterator<char>(stream), {});
-  if (!stream) throw Error(ErrorCode::io, "cannot read " + file);
+Record read_record_file(Files& files, const std::string& file) {
+  std::error_code error;
+  const std::string text = read_file(files, file, error);
+  if (error) throw Error(ErrorCode::io, "cannot read " + file + ": " + reason_of(error));
   return record_from_json(parse_json(text, file), file);
 }
 
 /// By file name (with a '/' or ending in .json), or by id in the store.
-Record find_record(const StoreReader& store, const std::string& name) {
-  if (name.ends_with(".json") || name.find('/') != std::string::npos) return read_record_file(name);
+Record find_record(Files& files, const StoreReader& store, const std::string& name) {
+  if (name.ends_with(".json") || name.find('/') != std::string::npos)
+    return read_record_file(files, name);
   return store.record(name);
 }
 
@@ -44,7 +44,8 @@ std::string new_id(const Clock& clock) {
 void merge(const Context& context, const MergeArguments& options) {
   const auto store = open_store(store_url(context.world, options.db));
   std::vector<Record> records;
-  for (const std::string& name : options.records) records.push_back(find_record(*store, name));
+  for (const std::string& name : options.records)
+    records.push_back(find_record(*context.world.files, *store, name));
   const Record merged = merge_records(std::move(records), new_id(*context.world.clock));
   store->add(merged);
   if (options.json) {

@@ -1,7 +1,4 @@
 #include <algorithm>
-#include <array>
-#include <fstream>
-#include <iostream>
 #include <map>
 #include <memory>
 
@@ -13,6 +10,7 @@
 #include "isojoule/app/machine_pair.hpp"
 #include "isojoule/app/measurement_report.hpp"
 #include "isojoule/core/error.hpp"
+#include "isojoule/core/files.hpp"
 #include "isojoule/core/text.hpp"
 #include "isojoule/page/quantity_text.hpp"
 #include "isojoule/report/campaign_report.hpp"
@@ -65,11 +63,12 @@ Document table_document(const ReportArguments& options) {
                                   report_origin(options.data.file, options.command));
 }
 
-bool is_trace(const std::string& file) {
-  std::ifstream stream(file, std::ios::binary);
-  std::array<char, 8> magic{};
-  stream.read(magic.data(), magic.size());
-  return stream && std::string_view(magic.data(), magic.size()) == "isojtrc\n";
+/// Only files are looked into: what is read from a pipe would be missing from the table.
+bool is_trace(Files& files, const std::string& file) {
+  constexpr std::string_view kMagic = "isojtrc\n";
+  std::error_code ignored;  // what cannot be read is said where it is read as a table
+  return files.status(file, ignored).kind == FileStatus::Kind::regular &&
+         read_file(files, file, ignored, kMagic.size()) == kMagic;
 }
 
 /// The command with the id in the place of "latest", which will be another one tomorrow.
@@ -119,12 +118,13 @@ void report(const World& world, const ReportArguments& options) {
   const std::string& what = options.data.file;
   const bool is_record = what != "-" && !std::filesystem::exists(what) && is_plain_name(what) &&
                          what.find('.') == std::string::npos;
-  if ((is_record || is_trace(what)) && !options.of_tables.empty())
+  const bool is_recording = !is_record && is_trace(*world.files, what);
+  if ((is_record || is_recording) && !options.of_tables.empty())
     throw Error(ErrorCode::usage,
                 options.of_tables + " is for a table of energies, which " + what + " is not");
-  const Document document = is_record        ? record_document(world, options)
-                            : is_trace(what) ? trace_document(options)
-                                             : table_document(options);
+  const Document document = is_record      ? record_document(world, options)
+                            : is_recording ? trace_document(options)
+                                           : table_document(options);
   write_document(*world.files, document, options.output);
 }
 
