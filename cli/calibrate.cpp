@@ -13,7 +13,7 @@
 namespace isojoule::cli {
 namespace {
 
-struct Options {
+struct CalibrateArguments {
   std::string plan = "references";
   PlanChanges changes;
   std::string name = "auto";
@@ -22,7 +22,7 @@ struct Options {
   bool json = false;
 };
 
-void calibrate(Context& context, const Options& options) {
+void calibrate(Context& context, const CalibrateArguments& options) {
   PlanChanges changes = options.changes;
   changes.profile = options.name;
   const CampaignPlan plan = find_campaign_plan(options.plan, changes);
@@ -44,7 +44,7 @@ void calibrate(Context& context, const Options& options) {
 void add_calibrate(CLI::App& app, Context& context) {
   CLI::App* command = app.add_subcommand(
       "calibrate", "Train reference workloads on this machine and keep its profile");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<CalibrateArguments>();
   command
       ->add_option("--plan", options->plan,
                    "A preset (references, quick, dual, paper) or a TOML file")

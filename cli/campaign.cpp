@@ -21,7 +21,7 @@
 namespace isojoule::cli {
 namespace {
 
-struct Options {
+struct CampaignArguments {
   std::string plan;
   std::string campaign = "latest";
   std::string profile;
@@ -74,7 +74,7 @@ void show_plan(const CampaignPlan& plan, const StoreReader& store) {
   print(table);
 }
 
-void run(Context& context, const Options& options) {
+void run(Context& context, const CampaignArguments& options) {
   const CampaignPlan plan = find_campaign_plan(options.plan, options.changes);
   const auto url = store_url(context.world, options.db);
   if (options.dry_run) {
@@ -87,14 +87,14 @@ void run(Context& context, const Options& options) {
   show(*store, store->campaign(campaign.id), options.json);
 }
 
-void resume(Context& context, const Options& options) {
+void resume(Context& context, const CampaignArguments& options) {
   const auto store = open_store(store_url(context.world, options.db));
   const CampaignEntry campaign = store->campaign(options.campaign);
   run_and_show(context, *store, campaign, options.retry_skipped);
   show(*store, store->campaign(campaign.id), options.json);
 }
 
-void make_profile_of(Context& context, const Options& options) {
+void make_profile_of(Context& context, const CampaignArguments& options) {
   const auto store = open_store(store_url(context.world, options.db));
   const CampaignEntry campaign = store->campaign(options.campaign);
   const MachineProfile profile =
@@ -107,7 +107,7 @@ void make_profile_of(Context& context, const Options& options) {
   }
 }
 
-void list(const Context& context, const Options& options) {
+void list(const Context& context, const CampaignArguments& options) {
   const auto store = open_store_to_read(store_url(context.world, options.db));
   const std::vector<ListedCampaign> listed = list_campaigns(*store);
   if (options.json) {
@@ -117,19 +117,20 @@ void list(const Context& context, const Options& options) {
   }
 }
 
-void add_common(CLI::App* command, Options& options) {
+void add_common(CLI::App* command, CampaignArguments& options) {
   command->add_option("--db", options.db, "The store");
   command->add_flag("--json", options.json, "Print JSON");
 }
 
-void add_name(CLI::App* command, Options& options) {
+void add_name(CLI::App* command, CampaignArguments& options) {
   command
       ->add_option("campaign", options.campaign,
                    "Its id or the beginning of one, its plan's name, or latest")
       ->capture_default_str();
 }
 
-CLI::App* add_run(CLI::App* parent, Context& context, const std::shared_ptr<Options>& options) {
+CLI::App* add_run(CLI::App* parent, Context& context,
+                  const std::shared_ptr<CampaignArguments>& options) {
   CLI::App* command = parent->add_subcommand("run", "Begin a campaign and run it");
   std::string presets;
   for (const PresetPlan& preset : preset_plans())
@@ -155,7 +156,7 @@ void add_campaign(CLI::App& app, Context& context) {
   CLI::App* command = app.add_subcommand(
       "campaign", "Run the many trainings of a plan, and resume when interrupted");
   command->require_subcommand(1);
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<CampaignArguments>();
   add_run(command, context, options);
 
   CLI::App* resume_command =

@@ -14,14 +14,14 @@
 namespace isojoule::cli {
 namespace {
 
-struct Options {
+struct CompareArguments {
   RecordComparisonQuestion question;
   std::string db;
   bool json = false;
   ObservationSource data;
 };
 
-void print_comparison(const Options& options, const RecordComparison& compared) {
+void print_comparison(const CompareArguments& options, const RecordComparison& compared) {
   const auto& [question, comparison, context] = compared;
   if (options.json) {
     print(comparison_to_json(question, comparison, context));
@@ -30,7 +30,7 @@ void print_comparison(const Options& options, const RecordComparison& compared) 
   }
 }
 
-void compare(const Context& context, const Options& options) {
+void compare(const Context& context, const CompareArguments& options) {
   if (options.data.file.empty()) {
     const auto store = open_store_to_read(store_url(context.world, options.db));
     return print_comparison(options, compare_records(shelf_of(*store), options.question));
@@ -69,7 +69,7 @@ void add_question(CLI::App* command, RecordComparisonQuestion& question) {
 void add_compare(CLI::App& app, Context& context) {
   CLI::App* command =
       app.add_subcommand("compare", "Show which of two trainings uses less on a common machine");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<CompareArguments>();
   add_question(command, options->question);
   add_training_options(command, options->question.training);
   command->add_option("--db", options->db, "The store");

@@ -15,7 +15,7 @@
 namespace isojoule::cli {
 namespace {
 
-struct Options {
+struct CountArguments {
   OnnxOptions onnx;
   std::string workload;
   std::string architecture;
@@ -28,7 +28,7 @@ struct Options {
 [[noreturn]] void refuse(const std::string& what) { throw Error(ErrorCode::usage, what); }
 
 /// The id of what was named: "cnn" of "2" and "512" is cnn-2x512.
-std::string workload_id(const Options& options) {
+std::string workload_id(const CountArguments& options) {
   if (options.architecture.empty()) return options.workload;
   if (options.layers.empty() || options.hidden.empty())
     refuse("--arch needs --layers and --hidden, as in --arch cnn --layers 2 --hidden 512");
@@ -42,7 +42,7 @@ void print_all(const std::vector<Table>& tables) {
   }
 }
 
-void count_workload(const Options& options) {
+void count_workload(const CountArguments& options) {
   const Workload workload = parse_workload(workload_id(options));
   const std::uint64_t batch = options.batch.value_or(1);
   const std::string& name = workload.id.name();
@@ -63,7 +63,7 @@ void count_workload(const Options& options) {
   }
 }
 
-void count(const Options& options) {
+void count(const CountArguments& options) {
   const bool sizes = !options.layers.empty() || !options.hidden.empty();
   const int named = (options.onnx.file.empty() ? 0 : 1) + (options.workload.empty() ? 0 : 1) +
                     (options.architecture.empty() ? 0 : 1);
@@ -86,7 +86,7 @@ void count(const Options& options) {
 void add_count(CLI::App& app, Context&) {
   CLI::App* command =
       app.add_subcommand("count", "Count the arithmetic of a model: FLOPs, MACs, bytes");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<CountArguments>();
   command->add_option("model", options->onnx.file, "An ONNX file");
   command->add_option("--workload", options->workload, "A workload's id, as cnn-2x512");
   command->add_option("--arch", options->architecture, "An architecture: mlp, cnn, rnn or crnn")

@@ -12,7 +12,7 @@
 namespace isojoule::cli {
 namespace {
 
-struct Options {
+struct DiagnoseArguments {
   ObservationSource data;
   std::string from;
   std::string to;
@@ -20,7 +20,7 @@ struct Options {
   bool json = false;
 };
 
-void diagnose(const Options& options) {
+void diagnose(const DiagnoseArguments& options) {
   if (options.from == options.to)
     throw Error(ErrorCode::usage, "--to is the machine of --from: name another one");
   if (!(options.below >= 0.0 && options.below <= 1.0))
@@ -47,7 +47,7 @@ void diagnose(const Options& options) {
 void add_diagnose(CLI::App& app, Context&) {
   CLI::App* command = app.add_subcommand(
       "diagnose", "Show energies that look wrong, and what references are worth");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<DiagnoseArguments>();
   command->add_option("data", options->data.file, "Table of energies, - for standard input")
       ->required();
   add_data_options(command, options->data);

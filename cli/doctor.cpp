@@ -13,12 +13,12 @@
 namespace isojoule::cli {
 namespace {
 
-struct Options {
+struct DoctorArguments {
   std::string look = "3s";
   bool json = false;
 };
 
-void doctor(const World& world, const Options& options) {
+void doctor(const World& world, const DoctorArguments& options) {
   const Duration length = parse_duration("--look", options.look);
   if (!(length <= minute)) throw Error(ErrorCode::usage, "--look must be from 0 to 60s");
   if (options.json) return print(machine_look_to_json(look_at_machine(world, length)));
@@ -40,7 +40,7 @@ void doctor(const World& world, const Options& options) {
 void add_doctor(CLI::App& app, Context& context) {
   CLI::App* command =
       app.add_subcommand("doctor", "Look at this machine: what can be measured here");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<DoctorArguments>();
   command
       ->add_option("--look", options->look,
                    "Look for this long at how fast and steady the sensors are; 0s: not")

@@ -17,7 +17,7 @@
 namespace isojoule::cli {
 namespace {
 
-struct Options {
+struct EvaluateArguments {
   ObservationSource data;
   std::vector<std::string> sections;
   bool compare = false;
@@ -36,7 +36,7 @@ struct Options {
   std::string predictions;
 };
 
-std::vector<Experiment> experiments(const Options& options) {
+std::vector<Experiment> experiments(const EvaluateArguments& options) {
   if (options.compare) return {comparison_experiment()};
   if (options.sections.empty()) return {plain_experiment()};
   std::vector<Experiment> chosen;
@@ -67,7 +67,7 @@ void tune(std::vector<Normalizer>& normalizers, const std::string& name) {
   std::ranges::replace(normalizers, parse_normalizer(name), parse_normalizer(name + "-tuned"));
 }
 
-EvaluateOptions evaluate_options(const Options& options, const Experiment& experiment,
+EvaluateOptions evaluate_options(const EvaluateArguments& options, const Experiment& experiment,
                                  const Dataset& dataset) {
   EvaluateOptions result;
   result.seed = options.seed;
@@ -89,7 +89,8 @@ EvaluateOptions evaluate_options(const Options& options, const Experiment& exper
 /// Files that rows and predictions go to while they are made.
 class Outputs {
  public:
-  Outputs(Files& files, const Options& options) : files_(files), json_file_(options.json) {
+  Outputs(Files& files, const EvaluateArguments& options)
+      : files_(files), json_file_(options.json) {
     if (options.predictions.empty()) return;
     predictions_.emplace(files, options.predictions);
     predictions_->put(predictions_header());
@@ -149,8 +150,8 @@ std::string repeats_note(const Dataset& dataset) {
       most, 100.0 * *quantile(spreads, 0.5), 100.0 * std::ranges::max(spreads));
 }
 
-void print_data(const Dataset& dataset, const EvaluationSummary& summary,
-                const EvaluateOptions& options) {
+void print_dataset(const Dataset& dataset, const EvaluationSummary& summary,
+                   const EvaluateOptions& options) {
   Table table;
   table.columns = {{"machines"},
                    {"workloads", Column::Align::right},
@@ -171,13 +172,13 @@ void print_data(const Dataset& dataset, const EvaluationSummary& summary,
 }
 
 /// One experiment: as asked for, and where families are known its summary the other way too.
-void run(const Dataset& dataset, const Options& options, const Experiment& experiment,
+void run(const Dataset& dataset, const EvaluateArguments& options, const Experiment& experiment,
          Outputs& outputs, bool first) {
   EvaluateOptions settings = evaluate_options(options, experiment, dataset);
   std::vector<EvaluationRow> rows;
   const EvaluationSummary summary = evaluate(dataset, settings, outputs.sinks(rows, true));
   if (outputs.take_standard_output()) return;
-  if (first) print_data(dataset, summary, settings);
+  if (first) print_dataset(dataset, summary, settings);
   const std::vector<EvaluationGroup> groups = group_by_fit(rows);
   print_text("\n");
   print(evaluation_table(described(experiment, settings), groups));
@@ -191,7 +192,7 @@ void run(const Dataset& dataset, const Options& options, const Experiment& exper
   print(evaluation_summary(described(experiment, settings), group_by_fit(other)));
 }
 
-void evaluate_data(const World& world, const Options& options) {
+void evaluate_data(const World& world, const EvaluateArguments& options) {
   const Dataset dataset = read_dataset(options.data);
   Outputs outputs(*world.files, options);
   bool first = true;
@@ -202,7 +203,7 @@ void evaluate_data(const World& world, const Options& options) {
   outputs.finish();
 }
 
-void add_settings(CLI::App* command, Options& options) {
+void add_settings(CLI::App* command, EvaluateArguments& options) {
   command->add_option("data", options.data.file, "The table, - for standard input")->required();
   add_data_options(command, options.data);
   auto* section = command->add_option("--section", options.sections, "Of the paper: 3.1, 3.2, 3.3")
@@ -237,7 +238,7 @@ void add_settings(CLI::App* command, Options& options) {
       ->delimiter(',');
 }
 
-void add_splits_and_outputs(CLI::App* command, Options& options) {
+void add_splits_and_outputs(CLI::App* command, EvaluateArguments& options) {
   command->add_option("--group", options.group, "Leave out single workloads, or whole families")
       ->capture_default_str();
   command->add_option("--splits", options.splits, "Random splits (default: 5)");
@@ -273,7 +274,7 @@ std::string normalizers_help() {
 void add_evaluate(CLI::App& app, Context& context) {
   CLI::App* command =
       app.add_subcommand("evaluate", "Judge normalizers on a table of energies, as the paper does");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<EvaluateArguments>();
   add_settings(command, *options);
   add_splits_and_outputs(command, *options);
   command->footer(normalizers_help() +

@@ -22,7 +22,7 @@
 namespace isojoule::cli {
 namespace {
 
-struct Options {
+struct MeasureArguments {
   std::string workload;
   std::string name;
   double flops_per_sample = 0.0;
@@ -44,7 +44,7 @@ struct Options {
 };
 
 /// What the command costs and is called.
-void set_workload(const Options& options, MeasureOptions& result) {
+void set_workload(const MeasureArguments& options, MeasureOptions& result) {
   if (!options.workload.empty()) {
     const Workload& workload = find_reference_workload(options.workload);
     result.workload = workload.id;
@@ -61,7 +61,7 @@ void set_workload(const Options& options, MeasureOptions& result) {
     result.cost = Cost{"stated", options.flops_per_sample * flop, std::nullopt, options.parameters};
 }
 
-MeasureOptions measure_options(const Options& options) {
+MeasureOptions measure_options(const MeasureArguments& options) {
   MeasureOptions result;
   set_workload(options, result);
   if (options.samples > 0) result.samples = options.samples;
@@ -98,7 +98,7 @@ Json records_json(const std::vector<Record>& records) {
                              : json_array(records, record_to_json);
 }
 
-RepeatEvents events_of(Store& store, LiveLine& live, const Options& options) {
+RepeatEvents events_of(Store& store, LiveLine& live, const MeasureArguments& options) {
   RepeatEvents events;
   // Kept before anything is said: what cannot be said must not cost the record.
   events.measured = [&store, &live, &options](const Record& record) {
@@ -118,7 +118,7 @@ RepeatEvents events_of(Store& store, LiveLine& live, const Options& options) {
   return events;
 }
 
-void measure(Context& context, const Options& options) {
+void measure(Context& context, const MeasureArguments& options) {
   const std::vector<std::string>& command = context.after_dashes;
   if (command.empty())
     throw Error(ErrorCode::usage, "measure needs a command after --; see isojoule measure --help");
@@ -150,7 +150,7 @@ void measure(Context& context, const Options& options) {
   if (!options.quiet && records.size() > 1) print_note("\n" + render_text(repeats_table(records)));
 }
 
-void add_what_it_is(CLI::App* command, Options& options) {
+void add_what_it_is(CLI::App* command, MeasureArguments& options) {
   auto* workload = command->add_option("--workload", options.workload,
                                        "The reference workload that the command trains");
   command->add_option("--name", options.name, "A name of your own for what the command trains")
@@ -171,7 +171,7 @@ void add_what_it_is(CLI::App* command, Options& options) {
                       "What it trains on: cpu, cuda or cuda:N (only that board)");
 }
 
-void add_how(CLI::App* command, Options& options) {
+void add_how(CLI::App* command, MeasureArguments& options) {
   command->add_option("--period", options.period, "Time between two readings")
       ->capture_default_str();
   command
@@ -199,7 +199,7 @@ void add_how(CLI::App* command, Options& options) {
 void add_measure(CLI::App& app, Context& context) {
   CLI::App* command =
       app.add_subcommand("measure", "Run a command, measure what it uses, and keep a record of it");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<MeasureArguments>();
   add_what_it_is(command, *options);
   add_how(command, *options);
   command->add_option("--db", options->db, "The store to keep the record in");

@@ -15,7 +15,7 @@
 namespace isojoule::cli {
 namespace {
 
-struct Options {
+struct MergeArguments {
   std::vector<std::string> records;
   std::string db;
   bool json = false;
@@ -41,7 +41,7 @@ std::string new_id(const Clock& clock) {
           .count());
 }
 
-void merge(const Context& context, const Options& options) {
+void merge(const Context& context, const MergeArguments& options) {
   const auto store = open_store(store_url(context.world, options.db));
   std::vector<Record> records;
   for (const std::string& name : options.records)
@@ -60,7 +60,7 @@ void merge(const Context& context, const Options& options) {
 void add_merge(CLI::App& app, Context& context) {
   CLI::App* command =
       app.add_subcommand("merge", "Join the records of one job's ranks, each energy counted once");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<MergeArguments>();
   command
       ->add_option("records", options->records,
                    "Ids in the store, or files that measure --json wrote")

@@ -22,7 +22,7 @@ std::vector<std::string> default_names() {
   return names;
 }
 
-struct Options {
+struct NormalizeArguments {
   RecordQuestion question;
   std::vector<std::string> normalizers = default_names();
   std::string db;
@@ -33,7 +33,7 @@ struct Options {
 };
 
 /// Workloads of a table instead of a record of the store.
-void normalize_table(const Options& options) {
+void normalize_table(const NormalizeArguments& options) {
   const RecordQuestion& asked = options.question;
   if (asked.training.from.empty() || asked.references.empty())
     throw Error(ErrorCode::usage, "--data needs --from, --to and --references");
@@ -52,7 +52,7 @@ void normalize_table(const Options& options) {
   if (options.json) print(all);
 }
 
-void normalize_training(const Context& context, const Options& options) {
+void normalize_training(const Context& context, const NormalizeArguments& options) {
   const auto store = open_store_to_read(store_url(context.world, options.db));
   const Normalization result = normalize_record(shelf_of(*store), options.question);
   if (options.json) {
@@ -62,7 +62,7 @@ void normalize_training(const Context& context, const Options& options) {
   }
 }
 
-void normalize(const Context& context, Options& options) {
+void normalize(const Context& context, NormalizeArguments& options) {
   options.question.normalizers.clear();
   for (const std::string& name : options.normalizers)
     options.question.normalizers.push_back(parse_normalizer(name));
@@ -73,7 +73,7 @@ void normalize(const Context& context, Options& options) {
   }
 }
 
-void add_question(CLI::App* command, Options& options) {
+void add_question(CLI::App* command, NormalizeArguments& options) {
   command
       ->add_option("record", options.question.record,
                    "The training: a record's id, or latest: the newest of no campaign")
@@ -99,7 +99,7 @@ void add_question(CLI::App* command, Options& options) {
 void add_normalize(CLI::App& app, Context& context) {
   CLI::App* command =
       app.add_subcommand("normalize", "Show what a measured training would use on another machine");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<NormalizeArguments>();
   add_question(command, *options);
   command->add_option("--db", options->db, "The store");
   command->add_flag("--json", options->json, "Print JSON");

@@ -17,7 +17,7 @@
 namespace isojoule::cli {
 namespace {
 
-struct Options {
+struct ProfilesArguments {
   std::string name;
   std::string other;
   std::vector<std::string> files;
@@ -26,7 +26,7 @@ struct Options {
   bool json = false;
 };
 
-void add_common(CLI::App* command, Options& options) {
+void add_common(CLI::App* command, ProfilesArguments& options) {
   command->add_option("--db", options.db, "The store");
   command->add_flag("--json", options.json, "Print JSON");
 }
@@ -46,7 +46,7 @@ std::unique_ptr<StoreReader> profile_store(const World& world, const std::string
 
 constexpr int kStale = 1;
 
-void check(Context& context, const Options& options) {
+void check(Context& context, const ProfilesArguments& options) {
   const auto store = profile_store(context.world, options.db);
   const MachineProfile profile = find_profile(shelf_of(*store), options.name);
   const std::vector<MachineChange> changes = changes_since(context.world, profile);
@@ -58,7 +58,7 @@ void check(Context& context, const Options& options) {
   if (std::ranges::any_of(changes, &MachineChange::invalidates)) context.exit_code = kStale;
 }
 
-void diff(const Context& context, const Options& options) {
+void diff(const Context& context, const ProfilesArguments& options) {
   const auto store = profile_store(context.world, options.db);
   const MachineProfile a = find_profile(shelf_of(*store), options.name);
   const MachineProfile b = find_profile(shelf_of(*store), options.other);
@@ -69,15 +69,15 @@ void diff(const Context& context, const Options& options) {
   }
 }
 
-void add_files(const Context& context, const Options& options) {
+void add_files(const Context& context, const ProfilesArguments& options) {
   const auto store = open_store(store_url(context.world, options.db));
   for (const std::string& name : keep_profiles(*store, options.files, options.replace))
     print_text("profile " + name + " is kept\n");
 }
 
-using Shared = std::shared_ptr<Options>;
+using Shared = std::shared_ptr<ProfilesArguments>;
 
-void list(const Context& context, const Options& options) {
+void list(const Context& context, const ProfilesArguments& options) {
   const auto store = profile_store(context.world, options.db);
   std::vector<ListedProfile> profiles;
   for (MachineProfile& profile : store->profiles())
@@ -91,7 +91,7 @@ void list(const Context& context, const Options& options) {
   }
 }
 
-void show(const Context& context, const Options& options) {
+void show(const Context& context, const ProfilesArguments& options) {
   const auto store = profile_store(context.world, options.db);
   const MachineProfile profile = find_profile(shelf_of(*store), options.name);
   if (options.json) {
@@ -159,7 +159,7 @@ void add_profiles(CLI::App& app, Context& context) {
   CLI::App* command =
       app.add_subcommand("profiles", "List, show, add, compare and check machine profiles");
   command->require_subcommand(1);
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<ProfilesArguments>();
   add_list(command, context, options);
   add_show(command, context, options);
   add_add(command, context, options);

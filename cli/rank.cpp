@@ -19,7 +19,7 @@ namespace {
 /// The challenge's own rule, by the one reference that every team has trained.
 constexpr const char* kBaseline = "baseline";
 
-struct Options {
+struct RankArguments {
   std::string submissions;
   std::string phase = "training";
   std::string energy;  ///< empty: the phase's
@@ -41,7 +41,7 @@ struct Options {
   std::string command;  ///< as it was given
 };
 
-ChallengeColumns columns_of(const Options& options) {
+ChallengeColumns columns_of(const RankArguments& options) {
   ChallengeColumns columns = options.columns;
   columns.energy = options.energy.empty() ? "energy_" + options.phase + "_kwh" : options.energy;
   if (!options.baseline.empty()) {
@@ -55,7 +55,7 @@ ChallengeColumns columns_of(const Options& options) {
   return columns;
 }
 
-RankQuestion question_of(const Options& options) {
+RankQuestion question_of(const RankArguments& options) {
   RankQuestion question;
   question.columns = columns_of(options);
   question.rule = challenge_rule(options.phase, options.reference_kwh, options.score_reference_kwh,
@@ -78,7 +78,7 @@ void print_tables(const RankedChallenge& ranked) {
   }
 }
 
-void check_rule(const Options& options) {
+void check_rule(const RankArguments& options) {
   const bool by_baseline = options.normalizer == kBaseline;
   if (!by_baseline) parse_normalizer(options.normalizer);
   if (!by_baseline && (options.references.file.empty() || options.on.empty()))
@@ -90,7 +90,7 @@ void check_rule(const Options& options) {
 }
 
 /// Before anything is read.
-void check_outputs(const Options& options) {
+void check_outputs(const RankArguments& options) {
   if (options.json && options.csv == "-")
     throw Error(ErrorCode::usage, "--json and --csv - both write to standard output: choose one");
   if (!is_asked_for(options.output)) return;
@@ -99,7 +99,7 @@ void check_outputs(const Options& options) {
   check_output(options.output);
 }
 
-void rank(const World& world, const Options& options) {
+void rank(const World& world, const RankArguments& options) {
   check_outputs(options);
   check_rule(options);
   const RankQuestion question = question_of(options);
@@ -122,7 +122,7 @@ void rank(const World& world, const Options& options) {
   }
 }
 
-void add_columns(CLI::App* command, Options& options) {
+void add_columns(CLI::App* command, RankArguments& options) {
   command->add_option("--name", options.columns.name, "Column of the systems' names")
       ->capture_default_str();
   command->add_option("--team", options.team, "Column of the teams (default: team_name, if any)");
@@ -139,7 +139,7 @@ void add_columns(CLI::App* command, Options& options) {
                       "Column of multiply-accumulates (default: macs, if any)");
 }
 
-void add_score_options(CLI::App* command, Options& options) {
+void add_score_options(CLI::App* command, RankArguments& options) {
   command
       ->add_option("--reference-kwh", options.reference_kwh,
                    "The baseline's energy on the organisers' machine")
@@ -156,7 +156,7 @@ void add_score_options(CLI::App* command, Options& options) {
 void add_rank(CLI::App& app, Context& context) {
   CLI::App* command =
       app.add_subcommand("rank", "Rank a challenge's submissions by energy-weighted scores");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<RankArguments>();
   command->add_option("submissions", options->submissions, "CSV file, - for standard input")
       ->required();
   command->add_option("--phase", options->phase, "Which energy: training or test")

@@ -13,13 +13,13 @@
 namespace isojoule::cli {
 namespace {
 
-struct Options {
+struct RecordsArguments {
   std::string id = "latest";
   std::string db;
   bool json = false;
 };
 
-void add_common(CLI::App* command, Options& options) {
+void add_common(CLI::App* command, RecordsArguments& options) {
   command->add_option("--db", options.db, "The store");
   command->add_flag("--json", options.json, "Print JSON");
 }
@@ -42,7 +42,7 @@ void print_list(const StoreReader& store) {
 void add_records(CLI::App& app, Context& context) {
   CLI::App* command = app.add_subcommand("records", "List and show the records in the store");
   command->require_subcommand(1);
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<RecordsArguments>();
 
   CLI::App* list = command->add_subcommand("list", "All records, in the order they were made");
   add_common(list, *options);

@@ -12,14 +12,14 @@
 namespace isojoule::cli {
 namespace {
 
-struct Options {
+struct RecoverArguments {
   std::string trace;
   std::string db;
   bool json = false;
   bool dry_run = false;
 };
 
-void recover(const Context& context, const Options& options) {
+void recover(const Context& context, const RecoverArguments& options) {
   const Record record = record_of_trace(std::filesystem::absolute(options.trace));
   if (!options.dry_run) open_store(store_url(context.world, options.db))->add(record);
   if (options.json) {
@@ -34,7 +34,7 @@ void recover(const Context& context, const Options& options) {
 void add_recover(CLI::App& app, Context& context) {
   CLI::App* command = app.add_subcommand(
       "recover", "Make a run's record from its trace, after a crash or while it runs");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<RecoverArguments>();
   command->add_option("trace", options->trace, "The trace file")->required();
   command->add_option("--db", options->db, "The store to keep the record in");
   command->add_flag("--json", options->json, "Print JSON");

@@ -15,7 +15,7 @@ namespace {
 
 constexpr const char* kExhaustive = "exhaustive";
 
-struct Options {
+struct ReferencesArguments {
   ObservationSource data;
   std::string from;
   std::string selection = "variance";
@@ -27,7 +27,7 @@ struct Options {
   bool json = false;
 };
 
-void print_suggested(const Dataset& dataset, const Options& options) {
+void print_suggested(const Dataset& dataset, const ReferencesArguments& options) {
   const auto suggested =
       suggest_references(dataset, options.from, selection_from_string(options.selection),
                          options.count, options.seed, options.weigh_cost);
@@ -38,7 +38,7 @@ void print_suggested(const Dataset& dataset, const Options& options) {
   }
 }
 
-void print_exhaustive(const Dataset& dataset, const Options& options) {
+void print_exhaustive(const Dataset& dataset, const ReferencesArguments& options) {
   if (options.fit != "ratio" && options.fit != "linear")
     throw unknown_name("fit", options.fit, std::vector<std::string>{"ratio", "linear"});
   const SubsetFit fit = options.fit == "ratio" ? SubsetFit::ratio : SubsetFit::linear;
@@ -52,7 +52,7 @@ void print_exhaustive(const Dataset& dataset, const Options& options) {
 }
 
 /// Before anything is read.
-void check(const Options& options, const CLI::App& command) {
+void check(const ReferencesArguments& options, const CLI::App& command) {
   const bool exhaustive = options.selection == kExhaustive;
   for (const char* name : {"--fit", "--best"}) {
     if (command.count(name) > 0 && !exhaustive)
@@ -69,7 +69,7 @@ void check(const Options& options, const CLI::App& command) {
     throw Error(ErrorCode::usage, "--from is needed: the machine on which the workloads are known");
 }
 
-void add_options(CLI::App* command, Options& options) {
+void add_options(CLI::App* command, ReferencesArguments& options) {
   command->add_option("data", options.data.file, "Table of energies, - for standard input")
       ->required();
   add_data_options(command, options.data);
@@ -98,7 +98,7 @@ void add_options(CLI::App* command, Options& options) {
 void add_references(CLI::App& app, Context&) {
   CLI::App* command =
       app.add_subcommand("references", "Say which workloads to run on a new machine");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ReferencesArguments>();
   add_options(command, *options);
   command->footer(
       "exhaustive scores every set on all pairs of machines, on one half of the workloads, and "

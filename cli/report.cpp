@@ -27,7 +27,7 @@ namespace {
 
 constexpr int kRefreshSeconds = 5;
 
-struct Options {
+struct ReportArguments {
   ObservationSource data;
   DocumentOutput output;
   std::string pair;
@@ -41,7 +41,8 @@ struct Options {
 };
 
 /// Every pair is evaluated; this one is shown first.
-std::pair<std::string, std::string> first_pair(const Options& options, const Dataset& dataset) {
+std::pair<std::string, std::string> first_pair(const ReportArguments& options,
+                                               const Dataset& dataset) {
   const std::vector<std::string>& machines = dataset.machines();
   if (machines.size() < 2)
     throw Error(ErrorCode::bad_input,
@@ -50,7 +51,7 @@ std::pair<std::string, std::string> first_pair(const Options& options, const Dat
   return parse_machine_pair(options.pair, dataset);
 }
 
-Document table_document(const Options& options) {
+Document table_document(const ReportArguments& options) {
   const ReadObservations read = read_data(options.data);
   const Dataset dataset(read.rows);
   const auto pair = first_pair(options, dataset);
@@ -77,18 +78,18 @@ std::string with_id(std::string command, const std::string& id) {
   return at == std::string::npos ? command : command.replace(at, latest.size(), "report " + id);
 }
 
-Document record_document(const World& world, const Options& options) {
+Document record_document(const World& world, const ReportArguments& options) {
   const Record record = open_store_to_read(store_url(world, options.db))->record(options.data.file);
   return record_report(record, report_origin(record.id, with_id(options.command, record.id)));
 }
 
-Document trace_document(const Options& options) {
+Document trace_document(const ReportArguments& options) {
   return trace_report(std::filesystem::absolute(options.data.file),
                       report_origin(options.data.file, options.command));
 }
 
 /// Writes the page, and while it is followed again after each wait, until all runs have ended.
-void report_campaign(const World& world, const Options& options) {
+void report_campaign(const World& world, const ReportArguments& options) {
   while (true) {
     const auto store = open_store_to_read(store_url(world, options.db));
     const CampaignEntry campaign = store->campaign(options.data.file);
@@ -106,7 +107,7 @@ void report_campaign(const World& world, const Options& options) {
   }
 }
 
-void report(const World& world, const Options& options) {
+void report(const World& world, const ReportArguments& options) {
   if (options.data.file.empty()) throw Error(ErrorCode::usage, "what to report on is empty");
   if (options.campaign && !options.of_tables.empty())
     throw Error(ErrorCode::usage, options.of_tables + " is for a table of energies");
@@ -128,7 +129,7 @@ void report(const World& world, const Options& options) {
 }
 
 /// The options' names.
-std::vector<std::string> add_table_options(CLI::App* command, Options& options) {
+std::vector<std::string> add_table_options(CLI::App* command, ReportArguments& options) {
   std::vector<std::string> names = add_data_options(command, options.data);
   for (const char* name : {"--pair", "--normalizer", "--seed", "--splits"})
     names.emplace_back(name);
@@ -147,7 +148,7 @@ std::vector<std::string> add_table_options(CLI::App* command, Options& options) 
 void add_report(CLI::App& app, Context& context) {
   CLI::App* command = app.add_subcommand(
       "report", "Show energies, a record or a campaign: a page, figures, tables");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ReportArguments>();
   command
       ->add_option("what", options->data.file,
                    "A table of energies (- for standard input), a trace, or a record's id")

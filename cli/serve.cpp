@@ -23,7 +23,7 @@ namespace {
 
 constexpr const char* kLoopback = "127.0.0.1";
 
-struct Options {
+struct ServeArguments {
   std::string address = "127.0.0.1:9464";
   std::string period = "100ms";
   std::vector<std::string> sensors;
@@ -89,7 +89,7 @@ std::unique_ptr<prometheus::Exposer> listen(const Address& address) {
   }
 }
 
-void serve(const World& world, const Options& options) {
+void serve(const World& world, const ServeArguments& options) {
   const Duration period = parse_duration("--period", options.period);
   if (!(period >= millisecond && period <= minute))
     throw Error(ErrorCode::usage, "--period must be from 1ms to 60s");
@@ -114,7 +114,7 @@ void serve(const World& world, const Options& options) {
 void add_serve(CLI::App& app, Context& context) {
   CLI::App* command =
       app.add_subcommand("serve", "Offer what the sensors report to a monitor (Prometheus)");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ServeArguments>();
   command
       ->add_option("--prometheus", options->address,
                    "Listen here: IP:PORT, or PORT for this machine alone; 0: a free one")

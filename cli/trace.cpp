@@ -10,12 +10,12 @@
 namespace isojoule::cli {
 namespace {
 
-struct Options {
+struct TraceArguments {
   std::string file;
   bool csv = false;
 };
 
-void show(const Options& options) {
+void show(const TraceArguments& options) {
   if (options.csv) {
     write_trace_csv(options.file, data_stream());
     return;
@@ -28,7 +28,7 @@ void show(const Options& options) {
 void add_trace(CLI::App& app, Context&) {
   CLI::App* command =
       app.add_subcommand("trace", "Show what a trace holds, or print its readings as CSV");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<TraceArguments>();
   command->add_option("file", options->file, "The trace file")->required();
   command->add_flag("--csv", options->csv, "Every reading, one a line");
   command->footer(

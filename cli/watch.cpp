@@ -25,7 +25,7 @@ namespace {
 /// Meters of power have to be read more often than people look.
 constexpr Duration kLongestPeriod = 100.0 * millisecond;
 
-struct Options {
+struct WatchArguments {
   std::string period = "1s";
   std::string length;  ///< empty: until it is ended
   std::vector<std::string> sensors;
@@ -145,7 +145,7 @@ struct Pace {
   }
 };
 
-Pace pace_of(const Options& options) {
+Pace pace_of(const WatchArguments& options) {
   Pace pace{parse_duration("--period", options.period), std::nullopt, options.once};
   if (!(pace.period >= 100.0 * millisecond && pace.period <= hour))
     throw Error(ErrorCode::usage, "--period must be from 100ms to 1h");
@@ -195,7 +195,7 @@ void watch_in_lines(const World& world, const WatchedSignals& signals, const Vie
   }
 }
 
-void watch(const World& world, const Options& options) {
+void watch(const World& world, const WatchArguments& options) {
   const Pace pace = pace_of(options);
   std::vector<std::unique_ptr<Sensor>> sensors = sensors_to_view(world, options.sensors);
   const WatchedSignals signals;
@@ -215,7 +215,7 @@ void watch(const World& world, const Options& options) {
 void add_watch(CLI::App& app, Context& context) {
   CLI::App* command =
       app.add_subcommand("watch", "Watch what the sensors report, without a command");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<WatchArguments>();
   command->add_option("--period", options->period, "Time between two looks")->capture_default_str();
   command->add_option("--for", options->length, "End after so long");
   command

@@ -1,10 +1,10 @@
 # With CMAKE_UNITY_BUILD (the preset `release`) eight files of a target are compiled as one, which takes
 # less than half the time (docs/decisions/build.md). So names without linkage are used once in a target.
 #
-# Not so in these: their files give one name to different things (options of commands, readers, the ways of
-# counting), include headers that do not go together (Boost after Eigen), or need a program's other half
-# if they are linked as a whole. Nor in test programs.
-foreach(target IN ITEMS isojoule isojoule_app isojoule_cost isojoule_stats isojoule_table isojoule_trainer_parts)
+# Not so in these: their files give one name to different things (readers, the ways of counting), include
+# headers that do not go together (Boost after Eigen), or need a program's other half if they are linked as
+# a whole. Nor in test programs.
+foreach(target IN ITEMS isojoule_cost isojoule_stats isojoule_table isojoule_trainer_parts)
   if(TARGET ${target})
     set_target_properties(${target} PROPERTIES UNITY_BUILD OFF)
   endif()

@@ -8,7 +8,7 @@
 namespace isojoule {
 namespace {
 
-using Kind = FileStatus::Kind;
+using FileKind = FileStatus::Kind;
 
 std::filesystem::path directory_of(const std::filesystem::path& file) {
   return file.has_parent_path() ? file.parent_path() : ".";
@@ -80,12 +80,12 @@ FileReplacement::FileReplacement(Files& files, std::filesystem::path file, std::
   constexpr mode_t kForNew = 0666;
   const FileStatus old = files_.status(file_, error);
   if (error) return;
-  if (old.kind == Kind::directory) {
+  if (old.kind == FileKind::directory) {
     error = std::make_error_code(std::errc::is_a_directory);
-  } else if (old.kind == Kind::other) {
+  } else if (old.kind == FileKind::other) {
     output_ = files_.open_to_write(file_, Opening::replace, kForNew, error);
   } else {
-    const bool is_new = old.kind == Kind::absent;
+    const bool is_new = old.kind == FileKind::absent;
     output_ = make_beside(files_, file_, beside_, is_new ? kForNew : old.mode, error);
     // The mode of a file that is made is less the umask.
     if (output_ && !is_new) error = files_.set_mode(beside_, old.mode);
@@ -118,8 +118,8 @@ std::error_code make_directories(Files& files, const std::filesystem::path& dire
                                  mode_t mode) {
   std::error_code error;
   const FileStatus status = files.status(directory, error);
-  if (error || status.kind == Kind::directory) return error;
-  if (status.kind != Kind::absent) return std::make_error_code(std::errc::not_a_directory);
+  if (error || status.kind == FileKind::directory) return error;
+  if (status.kind != FileKind::absent) return std::make_error_code(std::errc::not_a_directory);
   const std::filesystem::path above = directory.parent_path();
   if (!above.empty() && above != directory) error = make_directories(files, above, mode);
   if (!error) error = files.make_directory(directory, mode);

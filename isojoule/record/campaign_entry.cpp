@@ -8,23 +8,24 @@
 namespace isojoule {
 namespace {
 
-using State = CampaignCell::State;
+using CellState = CampaignCell::State;
 
-constexpr std::array kStates{std::pair{State::done, "done"}, std::pair{State::skipped, "skipped"},
-                             std::pair{State::failed, "failed"}};
+constexpr std::array kCellStates{std::pair{CellState::done, "done"},
+                                 std::pair{CellState::skipped, "skipped"},
+                                 std::pair{CellState::failed, "failed"}};
 
 }  // namespace
 
-std::string_view to_string(State state) {
-  for (const auto& [candidate, name] : kStates) {
+std::string_view to_string(CellState state) {
+  for (const auto& [candidate, name] : kCellStates) {
     if (candidate == state) return name;
   }
   return "";
 }
 
-State cell_state_from_string(std::string_view text) {
+CellState cell_state_from_string(std::string_view text) {
   std::vector<std::string> known;
-  for (const auto& [state, name] : kStates) {
+  for (const auto& [state, name] : kCellStates) {
     if (text == name) return state;
     known.emplace_back(name);
   }
