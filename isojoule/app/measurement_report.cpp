@@ -1,6 +1,6 @@
 #include "isojoule/app/measurement_report.hpp"
 
-#include "isojoule/meter/power_over_time.hpp"
+#include "isojoule/energy/power_over_time.hpp"
 #include "isojoule/report/measurement_report.hpp"
 #include "isojoule/run/record_of_trace.hpp"
 

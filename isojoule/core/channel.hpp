@@ -92,6 +92,9 @@ struct Channel {
   bool is_gauge() const { return std::holds_alternative<Gauge>(unit); }
 };
 
+/// One reading, in counts of its channel's unit. Empty: it failed.
+using Sample = std::optional<std::uint64_t>;
+
 /// What a reading shows.
 struct ReadingValue {
   double value;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "isojoule/meter/power_history.hpp"
+#include "isojoule/energy/power_history.hpp"
 #include "isojoule/stats/spread.hpp"
 
 namespace isojoule {

@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "isojoule/meter/energy_steps.hpp"
+#include "isojoule/energy/energy_steps.hpp"
 
 namespace isojoule {
 

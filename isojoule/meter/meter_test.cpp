@@ -9,7 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "isojoule/meter/measure_trace.hpp"
+#include "isojoule/energy/measure_trace.hpp"
 #include "isojoule/trace/trace_writer.hpp"
 
 #include "support/fake_world.hpp"

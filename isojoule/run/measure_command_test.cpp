@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "isojoule/core/error.hpp"
-#include "isojoule/meter/measure_trace.hpp"
+#include "isojoule/energy/measure_trace.hpp"
 #include "isojoule/trace/trace_writer.hpp"
 
 #include "support/fake_world.hpp"

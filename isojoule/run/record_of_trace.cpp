@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "isojoule/core/error.hpp"
-#include "isojoule/meter/measure_trace.hpp"
+#include "isojoule/energy/measure_trace.hpp"
 #include "isojoule/record/record_json.hpp"
 #include "isojoule/trace/trace_reader.hpp"
 

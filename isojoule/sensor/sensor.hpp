@@ -14,9 +14,6 @@
 
 namespace isojoule {
 
-/// One reading, in counts of the channel's unit. Empty: it failed.
-using Sample = std::optional<std::uint64_t>;
-
 /// Whose energy is looked at, for those sensors that can tell processes apart.
 struct Subject {
   std::filesystem::path cgroup;  ///< cgroup v2 directory that holds just the measured processes;

@@ -37,7 +37,7 @@ struct TraceHeader {
 struct TracePoll {
   std::size_t source = 0;  ///< index into the header's sources
   Instant time;
-  std::vector<std::optional<std::uint64_t>> samples;
+  std::vector<Sample> samples;
 };
 
 /// CLOCK_BOOTTIME beside CLOCK_MONOTONIC: a change in their difference is a suspend.

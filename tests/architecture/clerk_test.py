@@ -1,7 +1,7 @@
 """Holds that readings become joules and watts in one place.
 
 Counts of energy and power channels are converted, unwrapped and divided by a gain in the rooms core,
-trace, sensor and meter only; everybody else asks these for values. Gauges (temperatures, clocks) are
+trace, energy, sensor and meter only; everybody else asks these for values. Gauges (temperatures, clocks) are
 free. Tests, which play sensors, are too.
 
 Usage: clerk_test.py SOURCE_DIRECTORY
@@ -14,12 +14,12 @@ import unittest
 
 ROOT = pathlib.Path(sys.argv.pop(1)).resolve()
 ROOMS = ROOT / "isojoule"
-CLERKS = {"core", "trace", "sensor", "meter"}
+CLERKS = {"core", "trace", "energy", "sensor", "meter"}
 
-# What the meter gives to others: values. Its other headers take or give counts.
-VALUES_OF_METER = {
-    "live_choice.hpp", "live_history.hpp", "live_readings.hpp", "measure_trace.hpp", "meter.hpp",
-    "power_over_time.hpp", "sensor_look.hpp",
+# What the clerks give to others: values. Their other headers take or give counts.
+VALUES = {
+    "energy": {"measure_trace.hpp", "power_over_time.hpp"},
+    "meter": {"live_choice.hpp", "live_history.hpp", "live_readings.hpp", "meter.hpp", "sensor_look.hpp"},
 }
 # May look at readings: one for temperatures, which are gauges, one to print counts as they are.
 SEE_READINGS = {"isojoule/campaign/thermometer.cpp", "isojoule/report/trace_tables.cpp"}
@@ -57,8 +57,8 @@ def faults(name, text):
     """What a file outside of the clerks' rooms does with counts, as lines "file:line: what"."""
     found = []
     for room, header in INCLUDE.findall(text):
-        if room == "meter" and header not in VALUES_OF_METER:
-            found.append(f"{name}: includes isojoule/meter/{header}, which deals in counts")
+        if header not in VALUES.get(room, {header}):
+            found.append(f"{name}: includes isojoule/{room}/{header}, which deals in counts")
     code = GAUGE.sub(lambda match: "gauge" + "\n" * match.group().count("\n"), code_of(text))
     rules = dict(RULES)
     if name not in SEE_READINGS:
@@ -95,15 +95,16 @@ class Clerk(unittest.TestCase):
     def test_the_report_on_a_measurement_reads_no_trace(self):
         for path in sorted((ROOMS / "report").rglob("*.[ch]pp")):
             rooms = {room for room, _ in INCLUDE.findall(path.read_text())}
-            self.assertEqual(rooms & {"meter", "sensor"}, set(), path)
+            self.assertEqual(rooms & {"energy", "meter", "sensor"}, set(), path)
             if "trace_tables" not in path.name:
                 self.assertNotIn("trace", rooms, path)
 
     def test_the_lists_here_name_what_is_there(self):
         for name in [*SEE_READINGS, SETS_GAINS]:
             self.assertTrue((ROOT / name).is_file(), name)
-        for header in VALUES_OF_METER:
-            self.assertTrue((ROOMS / "meter" / header).is_file(), header)
+        for room, headers in VALUES.items():
+            for header in headers:
+                self.assertTrue((ROOMS / room / header).is_file(), header)
 
 
 class WhatIsFound(unittest.TestCase):
@@ -134,8 +135,9 @@ class WhatIsFound(unittest.TestCase):
         self.assert_found("const auto step = classify_step(channel, a, b, elapsed);", "judges or converts")
 
     def test_includes(self):
-        self.assert_found('#include "isojoule/meter/energy_steps.hpp"\n', "includes")
-        self.assert_found("#include <isojoule/meter/reading_judge.hpp>\n", "includes")
+        self.assert_found('#include "isojoule/meter/channel_look.hpp"\n', "includes")
+        self.assert_found('#include "isojoule/energy/energy_steps.hpp"\n', "includes")
+        self.assert_found("#include <isojoule/energy/reading_judge.hpp>\n", "includes")
 
     def test_readings(self):
         for code in ("void operator()(const TracePoll& poll);", "std::vector<Sample> samples;",
@@ -149,7 +151,7 @@ class WhatIsFound(unittest.TestCase):
             "n * std::get<isojoule::Gauge>(channels[i].unit).per_count;", "std::get<0>(pair);",
             "if (channel.is_counter()) {}", "// x / channel.gain.value", "/* classify_step\n */",
             'table.notes.push_back("TracePoll, channel.gain");', "loads.push_back(test.unit);",
-            "std::visit(layout, operator_.shape);", '#include "isojoule/meter/measure_trace.hpp"\n',
+            "std::visit(layout, operator_.shape);", '#include "isojoule/energy/measure_trace.hpp"\n',
             "const double gain = (before - after) / cost;", "ranges::sort(rows);",
         ):
             self.assertEqual(faults("isojoule/report/new.cpp", code), [], code)

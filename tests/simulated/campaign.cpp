@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "isojoule/meter/channel_integrator.hpp"
+#include "isojoule/energy/channel_integrator.hpp"
 #include "isojoule/stats/quantile.hpp"
 
 namespace isojoule::simulated {

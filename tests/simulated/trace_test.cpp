@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "isojoule/meter/measure_trace.hpp"
+#include "isojoule/energy/measure_trace.hpp"
 #include "isojoule/sensor/nvml/nvml.hpp"
 #include "isojoule/sensor/rapl/rapl.hpp"
 #include "isojoule/trace/trace_writer.hpp"

@@ -1,0 +1,133 @@
+#include "isojoule/energy/detail/trace_channels.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "isojoule/energy/uncertainty.hpp"
+#include "isojoule/stats/steady_state.hpp"
+#include "isojoule/trace/trace_reader.hpp"
+
+namespace isojoule::detail {
+namespace {
+
+/// The counter and the meter of power of each component that has both, measured and known.
+std::vector<CrossCheck> cross_checks(const std::vector<ChannelEnergy>& channels) {
+  std::vector<CrossCheck> checks;
+  for (const ChannelEnergy& counter : channels) {
+    if (!counter.channel.is_counter() || !counter.energy || counter.channel.kind != Kind::measured)
+      continue;
+    for (const ChannelEnergy& power : channels) {
+      if (!power.channel.is_power() || !power.energy || power.channel.kind != Kind::measured ||
+          power.channel.component != counter.channel.component)
+        continue;
+      checks.push_back({counter.channel.component, counter.channel.id, power.channel.id,
+                        *counter.energy, *power.energy});
+      break;  // the first meter of power is the one that is preferred
+    }
+  }
+  return checks;
+}
+
+/// What the two say of each other is evidence on both: the truth lies anywhere between them.
+void add_disagreements(Measurement& measurement) {
+  for (const CrossCheck& check : measurement.cross_checks) {
+    const Energy apart = check.by_power - check.by_counter;
+    const Energy half_width = apart < Energy{} ? -apart : apart;
+    for (ChannelEnergy& energy : measurement.channels) {
+      const bool meant = energy.channel.id == check.counter || energy.channel.id == check.power;
+      if (!meant || !energy.uncertainty) continue;
+      add_component(
+          *energy.uncertainty,
+          {"disagreement", Evaluation::type_b, half_width / std::sqrt(3.0), std::nullopt,
+           fmt::format("{} shows {:.6g} J, {} {:.6g} J; rectangular", check.counter,
+                       check.by_counter.in(joule), check.power, check.by_power.in(joule))});
+    }
+  }
+}
+
+}  // namespace
+
+TraceChannels::TraceChannels(Files& files, const std::filesystem::path& file,
+                             const std::vector<Span>& spans)
+    : spans_(spans) {
+  TraceReader reader(file, files);
+  for (const TraceSource& source : reader.header().sources) {
+    auto& entries = sources_.emplace_back();
+    for (const Channel& channel : source.channels) {
+      if (channel.is_gauge()) {
+        entries.push_back({channel, StateSummary(channel, spans_)});
+      } else {
+        entries.push_back(
+            {channel, Metered{ChannelIntegrator(channel, spans_), EnergySteps(channel),
+                              PowerHistory(spans_.front().begin, reader.header().period)}});
+      }
+    }
+  }
+  while (const auto event = reader.next())
+    if (const auto* poll = std::get_if<TracePoll>(&*event)) take(*poll);
+}
+
+void TraceChannels::take(const TracePoll& poll) {
+  for (std::size_t i = 0; i < poll.samples.size(); ++i) {
+    Entry& entry = sources_[poll.source][i];
+    if (auto* summary = std::get_if<StateSummary>(&entry.reading)) {
+      summary->add(poll.time, poll.samples[i]);
+      continue;
+    }
+    auto& metered = std::get<Metered>(entry.reading);
+    metered.integrator.add(poll.time, poll.samples[i]);
+    if (const auto step = metered.steps.add(poll.time, poll.samples[i]);
+        step && step->to <= spans_.front().end)
+      metered.history.add(*step);
+  }
+}
+
+std::vector<Measurement> TraceChannels::measurements() const {
+  std::vector<Measurement> measured(spans_.size());
+  for (std::size_t i = 0; i < spans_.size(); ++i)
+    measured[i].elapsed = spans_[i].end - spans_[i].begin;
+  for (const auto& source : sources_) {
+    for (const Entry& entry : source) {
+      if (const auto* summary = std::get_if<StateSummary>(&entry.reading)) {
+        std::vector<ChannelState> states = summary->finish();
+        for (std::size_t i = 0; i < spans_.size(); ++i)
+          measured[i].states.push_back(std::move(states[i]));
+      } else {
+        std::vector<ChannelEnergy> energies = std::get<Metered>(entry.reading).integrator.finish();
+        for (std::size_t i = 0; i < spans_.size(); ++i)
+          measured[i].channels.push_back(std::move(energies[i]));
+      }
+    }
+  }
+  for (Measurement& measurement : measured) {
+    measurement.cross_checks = cross_checks(measurement.channels);
+    add_disagreements(measurement);
+  }
+  return measured;
+}
+
+std::vector<SteadyState> TraceChannels::steady_states(const Measurement& whole) const {
+  std::vector<SteadyState> states;
+  for (const Channel& component : first_channels(whole.channels)) {
+    const ChannelEnergy* best = best_channel(whole.channels, component.component);
+    if (best == nullptr || best->channel.validity != Validity::any_window) continue;
+    for (const auto& source : sources_) {
+      for (const Entry& entry : source) {
+        if (entry.channel.id != best->channel.id) continue;
+        const PowerHistory& history = std::get<Metered>(entry.reading).history;
+        std::vector<double> watts;
+        for (const Power power : history.powers()) watts.push_back(power.in(watt));
+        const auto warm_up = warm_up_length(watts);
+        states.push_back({component.component, best->channel.id,
+                          warm_up ? std::optional(static_cast<double>(*warm_up) * history.width())
+                                  : std::nullopt});
+      }
+    }
+  }
+  return states;
+}
+
+}  // namespace isojoule::detail

@@ -1,0 +1,103 @@
+#include "isojoule/energy/uncertainty.hpp"
+
+#include <cmath>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace isojoule {
+namespace {
+
+using testing::HasSubstr;
+
+UncertaintyComponent component(double joules, std::optional<double> degrees_of_freedom) {
+  return {"test", Evaluation::type_a, joules * joule, degrees_of_freedom, ""};
+}
+
+TEST(Uncertainty, WithoutDegreesOfFreedomTheFactorIsNormal) {
+  UncertaintyBudget budget;
+  add_component(budget, component(3.0, std::nullopt));
+  add_component(budget, component(4.0, std::nullopt));
+  EXPECT_DOUBLE_EQ(budget.standard().in(joule), 5.0);
+  EXPECT_NEAR(budget.coverage_factor, 1.6449, 5e-5);  // tables of the normal distribution
+}
+
+// GUM H.1.6: components of 25 nm (18), 9.7 nm (25.6), 2.9 nm (50) and 16.6 nm (2) of lengths
+// combine to 32 nm with 16 degrees of freedom; the table G.2 has t_90(16) = 1.75.
+TEST(Uncertainty, TheGaugeBlockOfTheGuide) {
+  UncertaintyBudget budget;
+  add_component(budget, component(25.0, 18.0));
+  add_component(budget, component(9.7, 25.6));
+  add_component(budget, component(2.9, 50.0));
+  add_component(budget, component(16.6, 2.0));
+  EXPECT_NEAR(budget.standard().in(joule), 32.0, 0.5);  // the guide's own rounding
+  EXPECT_NEAR(budget.coverage_factor, 1.75, 0.01);
+}
+
+TEST(Uncertainty, AFewReadingsAloneHaveALargeFactor) {
+  UncertaintyBudget budget;
+  add_component(budget, component(1.0, 3.0));
+  EXPECT_NEAR(budget.coverage_factor, 2.353, 5e-4);  // t_90(3), GUM table G.2: 2.35
+  add_component(budget, component(100.0, std::nullopt));
+  EXPECT_NEAR(budget.coverage_factor, 1.6449, 5e-5) << "a small part of the whole";
+}
+
+TEST(Uncertainty, NothingAtAllIsNoCrash) {
+  UncertaintyBudget budget;
+  add_component(budget, component(0.0, 3.0));
+  EXPECT_EQ(budget.standard(), Energy{});
+  EXPECT_NEAR(budget.coverage_factor, 1.6449, 5e-5);
+}
+
+TEST(Uncertainty, TheGainIsRectangularAndRelative) {
+  const auto assumed = gain_component(Gain{}, 1000.0 * joule);
+  EXPECT_NEAR(assumed.standard.in(joule), 50.0 / std::sqrt(3.0), 1e-9);
+  EXPECT_EQ(assumed.evaluation, Evaluation::type_b);
+  EXPECT_THAT(assumed.how, HasSubstr("5 % (assumed)"));
+  // A reading is 0.95 to 0.97 of the truth, so the truth is known within 0.01/0.96.
+  const auto known = gain_component(Gain{0.96, 0.01, "calibrated"}, 1000.0 * joule);
+  EXPECT_NEAR(known.standard.in(joule), 1000.0 * 0.01 / 0.96 / std::sqrt(3.0), 1e-9);
+  EXPECT_EQ(gain_component(Gain{1.0, 0.0, "exact"}, 1000.0 * joule).standard, Energy{});
+}
+
+TEST(Uncertainty, TicksOfEachEdgeCountByTheirPower) {
+  EdgeEvidence begin;
+  begin.before = 60.0 * watt;
+  begin.after = 140.0 * watt;
+  begin.tick_standard = 30.0 * millisecond;
+  EdgeEvidence end;
+  end.before = end.after = 400.0 * watt;
+  end.tick_standard = 10.0 * millisecond;
+  // 100 W x 30 ms = 3 J and 400 W x 10 ms = 4 J.
+  EXPECT_NEAR(edges_component(begin, end, {}, {}).standard.in(joule), 5.0, 1e-12);
+  // Against 400 W: 300 W x 30 ms.
+  EXPECT_NEAR(edges_component(begin, end, {}, 400.0 * watt).standard.in(joule), 9.0, 1e-12);
+}
+
+TEST(Uncertainty, AWrongLagMovesNothingWhereThePowerIsTheSame) {
+  EdgeEvidence edge;
+  edge.before = edge.after = 300.0 * watt;
+  EXPECT_EQ(edges_component(edge, edge, 40.0 * millisecond, {}).standard, Energy{});
+  EdgeEvidence idle;
+  idle.before = idle.after = 100.0 * watt;
+  // 200 W x 40 ms / sqrt(3).
+  EXPECT_NEAR(edges_component(idle, edge, 40.0 * millisecond, {}).standard.in(joule),
+              8.0 / std::sqrt(3.0), 1e-12);
+}
+
+TEST(Uncertainty, TheQuotableLengthComesFromTheRefresh) {
+  Channel channel;
+  channel.unit = millijoule;
+  EXPECT_FALSE(quotable_length(channel, std::nullopt));
+  channel.refresh = 100.0 * millisecond;
+  EXPECT_DOUBLE_EQ(quotable_length(channel, std::nullopt)->in(second), 5.0);
+  EXPECT_DOUBLE_EQ(quotable_length(channel, 20.0 * millisecond)->in(second), 1.0);
+  channel.averaging = 1.0 * second;
+  EXPECT_DOUBLE_EQ(quotable_length(channel, std::nullopt)->in(second), 50.0);
+  channel.averaging = 25.0 * millisecond;
+  channel.lag_half_width = 50.0 * millisecond;
+  EXPECT_DOUBLE_EQ(quotable_length(channel, std::nullopt)->in(second), 5.0);
+}
+
+}  // namespace
+}  // namespace isojoule
