@@ -7,11 +7,11 @@ namespace isojoule::cli {
 
 std::vector<std::unique_ptr<Sensor>> sensors_to_view(const World& world,
                                                      const std::vector<std::string>& wanted) {
-  std::vector<std::unique_ptr<Sensor>> sensors = open_sensors(world, Subject{}, wanted);
+  std::vector<std::unique_ptr<Sensor>> sensors = open_sensors(world, Subject{}, wanted).sensors;
   if (!sensors.empty()) return sensors;
   std::string reasons;
-  for (const SensorType& type : sensor_types())
-    reasons += std::string(type.name) + ": " + type.probe(world).reason + "; ";
+  for (const auto& [type, probe] : probe_sensors(world))
+    reasons += std::string(type->name) + ": " + probe.reason + "; ";
   throw Error(ErrorCode::io,
               "no sensor can be used here: " + reasons + "isojoule doctor shows what to do");
 }

@@ -92,13 +92,13 @@ Json look_to_json(const SensorLook& look) {
 
 std::vector<SensorFinding> find_sensors(const World& world) {
   std::vector<SensorFinding> findings;
-  for (const SensorType& type : sensor_types())
-    findings.push_back({std::string(type.name), std::string(type.summary), type.probe(world)});
+  for (auto& [type, probe] : probe_sensors(world))
+    findings.push_back({std::string(type->name), std::string(type->summary), std::move(probe)});
   return findings;
 }
 
 SensorLook look_at_channels(const World& world, Duration length) {
-  return {length, look_at_sensors(world, open_sensors(world, Subject{}), length)};
+  return {length, look_at_sensors(world, open_sensors(world, Subject{}).sensors, length)};
 }
 
 MachineLook look_at_machine(const World& world, Duration length) {

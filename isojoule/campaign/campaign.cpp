@@ -174,6 +174,7 @@ class Runner {
     } catch (const Error& error) {  // what cannot be measured is one item's affair
       attempt.state = State::failed;
       attempt.reason = error.what();
+      attempt.interrupted = end_is_asked();
       return attempt;
     }
     const Record& record = *attempt.record;

@@ -14,13 +14,13 @@ bool is_temperature(const Channel& channel) {
   return gauge != nullptr && gauge->unit == "celsius";
 }
 
-/// The environment of what runs on `device`; empty where it names no board that is here.
-std::unique_ptr<Environment> environment_of(const std::string& device, const World& world) {
-  if (device == "cpu") return nullptr;
+/// The world of what runs on `device`; empty where it names no board that is here.
+std::optional<World> world_of(const std::string& device, const World& world) {
+  if (device == "cpu") return std::nullopt;
   try {
-    return narrowed_to(device, *world.environment);
+    return narrowed_to(device, world);
   } catch (const Error&) {  // who runs it tells
-    return nullptr;
+    return std::nullopt;
   }
 }
 
@@ -30,15 +30,13 @@ Thermometer::Thermometer(const World& world, const std::set<std::string>& device
                          Temperatures at_begin)
     : at_begin_(std::move(at_begin)) {
   for (const std::string& device : devices) {
-    auto environment = environment_of(device, world);
-    if (!environment) continue;
-    World narrowed = world;
-    narrowed.environment = environment.get();
-    for (auto& sensor : open_sensors(narrowed, Subject{})) {
+    const std::optional<World> narrowed = world_of(device, world);
+    if (!narrowed) continue;
+    for (auto& sensor : open_sensors(*narrowed, Subject{}).sensors) {
       if (std::ranges::any_of(sensor->channels(), is_temperature))
         sensors_.push_back(std::move(sensor));
     }
-    environments_.push_back(std::move(environment));
+    worlds_.push_back(*narrowed);
   }
 }
 

@@ -31,7 +31,7 @@ class Thermometer {
  private:
   Temperatures read();
 
-  std::vector<std::unique_ptr<Environment>> environments_;  // of the sensors
+  std::vector<World> worlds_;  // of the sensors
   std::vector<std::unique_ptr<Sensor>> sensors_;
   Temperatures at_begin_;
 };

@@ -97,7 +97,7 @@ class PerfEvents {
                                             int& error) = 0;
 };
 
-/// References, not owned; all must outlive whatever was given the World.
+/// References; all must outlive whatever was given the World, but for what `keeps` owns.
 struct World {
   std::filesystem::path root = "/";  ///< where /sys, /proc and /etc are looked for
   Clock* clock = nullptr;
@@ -107,6 +107,7 @@ struct World {
   PerfEvents* perf_events = nullptr;
   Ipmi* ipmi = nullptr;
   Files* files = nullptr;  ///< what is kept and read for the user; not under the root
+  std::shared_ptr<const void> keeps = nullptr;  ///< owns those of the above that nobody else owns
 
   /// `absolute` ("/proc/stat") under the root.
   std::filesystem::path path(const std::string& absolute) const;

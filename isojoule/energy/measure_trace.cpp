@@ -98,8 +98,10 @@ void caution_of_suspends(Measurement& measurement, const Span& span,
 
 }  // namespace
 
-TraceMeasurement measure_trace(const std::filesystem::path& file, Files& files) {
+TraceMeasurement measure_trace(const std::filesystem::path& file, Files& files,
+                               const std::optional<TraceCommand>& seen_end) {
   Outline outline = read_outline(files, file);
+  if (!outline.end) outline.end = seen_end;
   if (!outline.begin)
     throw Error(ErrorCode::bad_input, "in the trace " + file.string() + " no command started");
 

@@ -11,6 +11,7 @@
 #include "isojoule/core/fault.hpp"
 #include "isojoule/core/files.hpp"
 #include "isojoule/core/measurement.hpp"
+#include "isojoule/trace/trace.hpp"
 
 namespace isojoule {
 
@@ -42,8 +43,14 @@ struct TraceMeasurement {
 /// Reads the file twice (marks, then readings), in memory that does not grow with its length.
 /// A window's edges are interpolated between readings; see ChannelIntegrator. Where a component has
 /// a counter and a meter of power, their disagreement is recorded. A window in which the machine
-/// was suspended carries a caution. Throws as TraceReader
-/// does, and Error(bad_input) for a trace in which no command started.
-TraceMeasurement measure_trace(const std::filesystem::path& file, Files& files = real_files());
+/// was suspended carries a caution.
+///
+/// `seen_end` is the command's end as whoever ran it saw it: a trace that broke off (a full disk)
+/// does not hold it, and what was read until then is not the command's energy. Without one, such a
+/// trace is measured up to its last reading.
+///
+/// Throws as TraceReader does, and Error(bad_input) for a trace in which no command started.
+TraceMeasurement measure_trace(const std::filesystem::path& file, Files& files = real_files(),
+                               const std::optional<TraceCommand>& seen_end = {});
 
 }  // namespace isojoule

@@ -13,6 +13,7 @@
 #include "isojoule/core/fault.hpp"
 #include "isojoule/core/host_info.hpp"
 #include "isojoule/core/measurement.hpp"
+#include "isojoule/core/unmeasured.hpp"
 #include "isojoule/core/workload_id.hpp"
 #include "isojoule/record/context.hpp"
 
@@ -70,11 +71,12 @@ struct Record {
   Measurement whole;                       ///< from the command's start to its end
   std::optional<Measurement> idle_before;  ///< the machine at rest; empty: not measured
   std::optional<Measurement> idle_after;
-  std::vector<SteadyState> steady;  ///< where the command's power became steady
-  std::optional<JobPlace> job;      ///< empty: a command by itself
-  std::optional<Repeat> repeat;     ///< empty: measured once
-  std::vector<Window> windows;      ///< in the order of their begin
-  std::vector<Fault> faults;        ///< trouble while sampling
+  std::vector<SteadyState> steady;     ///< where the command's power became steady
+  std::optional<JobPlace> job;         ///< empty: a command by itself
+  std::optional<Repeat> repeat;        ///< empty: measured once
+  std::vector<Window> windows;         ///< in the order of their begin
+  std::vector<Fault> faults;           ///< trouble while sampling
+  std::vector<Unmeasured> unmeasured;  ///< what was here and could not be measured
   std::map<std::string, std::string>
       context;        ///< what else is known: torch version, device, threads
   std::string trace;  ///< path of the raw trace; empty: not kept

@@ -99,6 +99,17 @@ Repeat repeat_from_json(const Json& json) {
           required<int>(json, "count")};
 }
 
+Json unmeasured_to_json(const Unmeasured& unmeasured) {
+  return Json{{"what", unmeasured.what},
+              {"reason", unmeasured.reason},
+              {"remedy", unmeasured.remedy.empty() ? Json(nullptr) : Json(unmeasured.remedy)}};
+}
+
+Unmeasured unmeasured_from_json(const Json& json) {
+  return {required<std::string>(json, "what"), required<std::string>(json, "reason"),
+          maybe<std::string>(json, "remedy").value_or("")};
+}
+
 /// What only some records have; left out of the others.
 void add_optional_members(Json& json, const Record& record) {
   if (record.samples) json["samples"] = *record.samples;
@@ -107,6 +118,8 @@ void add_optional_members(Json& json, const Record& record) {
   if (!record.steady.empty()) json["steady"] = json_array(record.steady, steady_to_json);
   if (record.job) json["job"] = job_to_json(*record.job);
   if (record.repeat) json["repeat"] = repeat_to_json(*record.repeat);
+  if (!record.unmeasured.empty())
+    json["not_measured"] = json_array(record.unmeasured, unmeasured_to_json);
 }
 
 void read_optional_members(const Json& json, Record& record) {
@@ -116,6 +129,8 @@ void read_optional_members(const Json& json, Record& record) {
   if (json.contains("steady")) record.steady = required_array(json, "steady", steady_from_json);
   record.job = maybe_member(json, "job", job_from_json);
   record.repeat = maybe_member(json, "repeat", repeat_from_json);
+  if (json.contains("not_measured"))
+    record.unmeasured = required_array(json, "not_measured", unmeasured_from_json);
 }
 
 Json fault_to_json(const Fault& fault) {

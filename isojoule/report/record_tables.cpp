@@ -148,6 +148,11 @@ std::vector<Channel> channels_of(const Measurement& measurement) {
   return channels;
 }
 
+std::string not_measured_note(const Unmeasured& unmeasured) {
+  return fmt::format("Not measured: {}: {}{}{}.", unmeasured.what, unmeasured.reason,
+                     unmeasured.remedy.empty() ? "" : "; to fix it: ", unmeasured.remedy);
+}
+
 std::string outcome_text(const CommandOutcome& outcome) {
   if (outcome.state == CommandOutcome::State::complete) return "complete";
   if (outcome.state == CommandOutcome::State::cut_off) return "cut off";
@@ -205,6 +210,8 @@ Table record_table(const Record& record) {
   }
   if (record.whole.channels.empty())
     table.notes.push_back("No sensor could be used: nothing was measured. See isojoule doctor.");
+  for (const Unmeasured& unmeasured : record.unmeasured)
+    table.notes.push_back(not_measured_note(unmeasured));
   if (const auto replayed = context_value(record.context, kReplayContext))
     table.notes.push_back(fmt::format(
         "These energies are not the command's: the readings were played from the trace {}.",

@@ -18,17 +18,19 @@ constexpr std::string_view kCuda = "cuda";
 
 class Narrowed final : public Environment {
  public:
-  Narrowed(const Environment& other, std::optional<std::string> visible,
+  Narrowed(World whole, std::optional<std::string> visible,
            std::optional<std::string> visible_to_hip)
-      : other_(other), visible_(std::move(visible)), visible_to_hip_(std::move(visible_to_hip)) {}
+      : whole_(std::move(whole)),
+        visible_(std::move(visible)),
+        visible_to_hip_(std::move(visible_to_hip)) {}
   std::optional<std::string> get(const std::string& name) const override {
     if (visible_ && name == kVisible) return visible_;
     if (visible_to_hip_ && name == kVisibleToHip) return visible_to_hip_;
-    return other_.get(name);
+    return whole_.environment->get(name);
   }
 
  private:
-  const Environment& other_;
+  const World whole_;
   std::optional<std::string> visible_;
   std::optional<std::string> visible_to_hip_;
 };
@@ -74,20 +76,22 @@ std::optional<std::string> one_of(const std::string& device, std::size_t number,
 
 bool names_gpu(const std::string& device) { return device.starts_with(kCuda); }
 
-std::unique_ptr<Environment> narrowed_to(const std::string& device,
-                                         const Environment& environment) {
-  const auto as_it_was = [&environment] {
-    return std::make_unique<Narrowed>(environment, std::nullopt, std::nullopt);
-  };
-  if (device.empty() || device == "cpu") return as_it_was();
+World narrowed_to(const std::string& device, const World& world) {
+  if (device.empty() || device == "cpu") return world;
   if (!names_gpu(device))
     throw Error(ErrorCode::usage, "device '" + device + "' is none of cpu, cuda and cuda:N");
   const auto number = board_number(device);
-  if (!number) return as_it_was();
+  if (!number) return world;
+  const Environment& environment = *world.environment;
   auto visible_to_hip = one_of(device, *number, environment, kVisibleToHip);
   auto visible = one_of(device, *number, environment, kVisible);
   if (!visible) visible = std::to_string(*number);
-  return std::make_unique<Narrowed>(environment, std::move(visible), std::move(visible_to_hip));
+  const auto narrowed =
+      std::make_shared<Narrowed>(world, std::move(visible), std::move(visible_to_hip));
+  World result = world;
+  result.environment = narrowed.get();
+  result.keeps = narrowed;
+  return result;
 }
 
 }  // namespace isojoule

@@ -15,7 +15,7 @@ using testing::HasSubstr;
 class DeviceTest : public testing::Test {
  protected:
   std::optional<std::string> visible(const std::string& device) {
-    return narrowed_to(device, *fake.world().environment)->get("CUDA_VISIBLE_DEVICES");
+    return narrowed_to(device, fake.world()).environment->get("CUDA_VISIBLE_DEVICES");
   }
   std::string refusal(const std::string& device) {
     try {
@@ -46,8 +46,8 @@ TEST_F(DeviceTest, OneOfTheVisibleBoards) {
 
 TEST_F(DeviceTest, AmdsVariableIsNarrowedToo) {
   fake.set_environment("HIP_VISIBLE_DEVICES", "2,4");
-  const auto narrowed = narrowed_to("cuda:1", *fake.world().environment);
-  EXPECT_EQ(narrowed->get("HIP_VISIBLE_DEVICES"), "4");
+  const World narrowed = narrowed_to("cuda:1", fake.world());
+  EXPECT_EQ(narrowed.environment->get("HIP_VISIBLE_DEVICES"), "4");
   EXPECT_THAT(refusal("cuda:2"), HasSubstr("HIP_VISIBLE_DEVICES=2,4 has no board 2"));
 }
 
@@ -56,9 +56,15 @@ TEST_F(DeviceTest, WhatIsNoDeviceIsRefused) {
     EXPECT_THAT(refusal(device), HasSubstr("is none of cpu, cuda and cuda:N")) << device;
 }
 
+TEST_F(DeviceTest, WhatIsNarrowedAgainKeepsBothEnvironments) {
+  fake.set_environment("CUDA_VISIBLE_DEVICES", "3,5");
+  const auto twice = [this] { return narrowed_to("cuda:0", narrowed_to("cuda:1", fake.world())); };
+  EXPECT_EQ(twice().environment->get("CUDA_VISIBLE_DEVICES"), "5");
+}
+
 TEST_F(DeviceTest, OtherVariablesAreAsTheyWere) {
   fake.set_environment("HOME", "/home/x");
-  EXPECT_EQ(narrowed_to("cuda:1", *fake.world().environment)->get("HOME"), "/home/x");
+  EXPECT_EQ(narrowed_to("cuda:1", fake.world()).environment->get("HOME"), "/home/x");
 }
 
 }  // namespace

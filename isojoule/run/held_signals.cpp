@@ -31,14 +31,17 @@ HeldSignals::~HeldSignals() {
   restore();
 }
 
-bool end_is_asked() {
+std::optional<int> asking_signal() {
   sigset_t pending;
   sigemptyset(&pending);
   sigpending(&pending);
-  return std::ranges::any_of(kAsking, [&pending](int number) {
+  const auto* const asking = std::ranges::find_if(kAsking, [&pending](int number) {
     return sigismember(&pending, number) == 1 && asks_to_end(number);
   });
+  return asking == kAsking.end() ? std::nullopt : std::optional(*asking);
 }
+
+bool end_is_asked() { return asking_signal().has_value(); }
 
 bool wait_unless_asked(const World& world, Duration duration) {
   constexpr Duration kSlice = 20.0 * millisecond;

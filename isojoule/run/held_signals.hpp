@@ -3,6 +3,8 @@
 
 #include <signal.h>
 
+#include <optional>
+
 #include "isojoule/core/world.hpp"
 
 namespace isojoule {
@@ -32,7 +34,9 @@ class HeldSignals {
   struct sigaction original_pipe_{};
 };
 
-/// While HeldSignals lives: whether one of them waits that asks for the end. It stays where it is.
+/// While HeldSignals lives: the one of them that waits and asks for the end; empty if none does. It
+/// stays where it is.
+std::optional<int> asking_signal();
 bool end_is_asked();
 
 /// Waits, but not longer than until the end is asked for. False if it was.

@@ -39,20 +39,29 @@ bool has_gpu(const std::vector<std::unique_ptr<Sensor>>& sensors) {
   });
 }
 
-std::vector<std::unique_ptr<Sensor>> open_all(const World& world, const Subject& subject,
-                                              const MeasureOptions& options,
-                                              const std::optional<JobPlace>& job) {
-  std::vector<std::unique_ptr<Sensor>> sensors;
+/// A command waits for its sensors no longer than this.
+constexpr Duration kOpeningPatience = 2.5 * second;
+
+/// Before the command starts nobody takes the signals that ask for the end.
+void stop_if_asked() {
+  if (const auto signal = asking_signal())
+    throw StartError(128 + *signal, "stopped before the command started");
+}
+
+OpenedSensors open_all(const World& world, const Subject& subject, const MeasureOptions& options,
+                       const std::optional<JobPlace>& job) {
+  OpenedSensors opened;
   if (options.replay) {
-    sensors.push_back(open_replay(world, *options.replay));
-    return sensors;
+    opened.sensors.push_back(open_replay(world, *options.replay));
+    return opened;
   }
-  sensors = open_sensors(world, subject, options.sensors);
-  if (!owns_node(job)) std::erase_if(sensors, speaks_for_the_node);
-  if (names_gpu(options.device) && !has_gpu(sensors))
+  opened = open_sensors(world, subject, options.sensors, {kOpeningPatience, end_is_asked});
+  stop_if_asked();
+  if (!owns_node(job)) std::erase_if(opened.sensors, speaks_for_the_node);
+  if (names_gpu(options.device) && !has_gpu(opened.sensors))
     throw Error(ErrorCode::io,
                 "device " + options.device + " cannot be measured; isojoule doctor shows why");
-  return sensors;
+  return opened;
 }
 
 /// Removes a trace that holds nothing, unless told to keep it.
@@ -103,6 +112,7 @@ Run run_metered(const World& world, Child& child, Meter& meter, const MarkSocket
   meter.start();
   rest(world, meter, options.idle);
   if (options.settle) wait_unless_asked(world, settling);
+  stop_if_asked();
   const Instant begin = world.clock->now();
   meter.command_began(begin);
   if (options.begins) options.begins();
@@ -149,18 +159,15 @@ std::vector<Channel> channels_of_a_run(const World& world) {
   const Child child(signals, {"true"}, {});  // never let go
   const std::unique_ptr<ProcessGroup> group = ProcessGroup::make(world, child.pid());
   std::vector<Channel> channels;
-  for (const auto& sensor : open_sensors(world, subject_of(group)))
+  for (const auto& sensor : open_sensors(world, subject_of(group)).sensors)
     channels.insert(channels.end(), sensor->channels().begin(), sensor->channels().end());
   return channels;
 }
 
 HostInfo host_now(const World& machine, const std::string& device) {
-  const auto environment = narrowed_to(device, *machine.environment);
-  World world = machine;
-  world.environment = environment.get();
+  const World world = narrowed_to(device, machine);
   HostInfo host = read_host_info(world);
-  for (const SensorType& type : sensor_types()) {
-    const Probe probe = type.probe(world);
+  for (const auto& [type, probe] : probe_sensors(world)) {
     host.settings.insert(host.settings.end(), probe.settings.begin(), probe.settings.end());
   }
   host.gpus = gpu_names(channels_of_a_run(world));
@@ -169,9 +176,7 @@ HostInfo host_now(const World& machine, const std::string& device) {
 
 Record measure_command(const World& machine, const HeldSignals& signals,
                        const std::vector<std::string>& command, const MeasureOptions& options) {
-  const auto environment = narrowed_to(options.device, *machine.environment);
-  World world = machine;
-  world.environment = environment.get();
+  const World world = narrowed_to(options.device, machine);
   Record record = begun_record(world, command, options);
 
   // The child needs the socket's path, and the model of the CPU the child's cgroup: so the child is
@@ -181,8 +186,8 @@ Record measure_command(const World& machine, const HeldSignals& signals,
   Child child(signals, command, {{kMarksVariable, socket.path().string()}}, options.output,
               options.life);
   const std::unique_ptr<ProcessGroup> group = ProcessGroup::make(world, child.pid());
-  std::vector<std::unique_ptr<Sensor>> sensors =
-      open_all(world, subject_of(group), options, record.job);
+  auto [sensors, unmeasured] = open_all(world, subject_of(group), options, record.job);
+  record.unmeasured = std::move(unmeasured);
   for (const auto& sensor : sensors)
     record.host.settings.insert(record.host.settings.end(), sensor->settings().begin(),
                                 sensor->settings().end());
@@ -208,7 +213,8 @@ Record measure_command(const World& machine, const HeldSignals& signals,
     record.faults.push_back({FaultKind::fatal, end.time, "trace", message});
   };
   try {
-    fill_from_trace(record, trace.path(), *world.files);
+    fill_from_trace(record, trace.path(), *world.files,
+                    {TraceCommand::Edge::end, end.time, end.exit_code, end.signal});
   } catch (const std::exception& error) {
     // The command has run: what is known of it must not be lost with its readings.
     record.whole.elapsed = end.time - begin;

@@ -3,6 +3,8 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <future>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -156,6 +158,73 @@ TEST_F(MeasureCommand, ATraceWithoutItsBeginCostsTheEnergyAndNothingElse) {
   EXPECT_EQ(record.outcome.exit_code, 7);
   ASSERT_THAT(record.faults, SizeIs(1));
   EXPECT_THAT(record.faults[0].message, HasSubstr("nothing could be measured"));
+}
+
+TEST_F(MeasureCommand, ADiskThatFillsAmidTheRunNeverShortensIt) {
+  const std::filesystem::path full = fake.root() / "full";
+  FakeFiles& files = fake.files();
+  files.fails = [&full](const FakeFiles::Call& call) {
+    const bool fails =
+        call.what == "write" && call.path.extension() == ".trace" && std::filesystem::exists(full);
+    return fails ? std::make_error_code(std::errc::no_space_on_device) : std::error_code{};
+  };
+  world.files = &files;
+  const Record record =
+      measure(count("2000000") + "touch " + full.string() + "; " + count("9000000"));
+  EXPECT_GE(record.whole.elapsed, 0.8 * second);  // what was slept
+  EXPECT_FALSE(record.whole.total(Scope::package));
+  EXPECT_EQ(record.outcome.state, CommandOutcome::State::complete);
+  ASSERT_THAT(record.whole.channels, SizeIs(1));
+  EXPECT_EQ(record.whole.channels[0].reason, "no reading after the window ended");
+  EXPECT_THAT(record.faults, testing::Contains(testing::Field(&Fault::kind, FaultKind::fatal)));
+}
+
+/// Opening NVIDIA's library never returns, as where its driver hangs.
+class HangingDriver final : public LibraryLoader {
+ public:
+  std::unique_ptr<Library> open(const std::string& name, std::string& why_not) override {
+    if (name == "libnvidia-ml.so.1") std::promise<void>().get_future().wait();
+    why_not = "not here";
+    return nullptr;
+  }
+};
+
+TEST_F(MeasureCommand, ADriverThatHangsKeepsNoCommandFromStarting) {
+  const auto driver = std::make_shared<HangingDriver>();
+  world.libraries = driver.get();
+  world.keeps = driver;
+  const std::string file = (fake.root() / "ran").string();
+  const Record record = measure("touch " + file);
+  EXPECT_TRUE(std::filesystem::exists(file));
+  EXPECT_THAT(record.unmeasured, testing::Contains(testing::Field(&Unmeasured::what, "nvml")));
+  EXPECT_TRUE(record.whole.total(Scope::package));
+}
+
+TEST_F(MeasureCommand, AnInterruptWhileSensorsAreOpenedEndsItAll) {
+  const auto driver = std::make_shared<HangingDriver>();
+  world.libraries = driver.get();
+  world.keeps = driver;
+  const std::string file = (fake.root() / "ran").string();
+  const HeldSignals signals;
+  kill(getpid(), SIGTERM);
+  try {
+    measure_command(world, signals, {"touch", file}, options);
+    FAIL() << "nothing thrown";
+  } catch (const StartError& error) {
+    EXPECT_EQ(error.exit_code(), 128 + SIGTERM);
+  }
+  EXPECT_FALSE(std::filesystem::exists(file));
+  EXPECT_EQ(traces(), 0u);
+}
+
+TEST_F(MeasureCommand, AnInterruptInTheRestBeforeItStartsNoCommand) {
+  options.idle = hour;
+  const std::string file = (fake.root() / "ran").string();
+  const HeldSignals signals;
+  kill(getpid(), SIGINT);
+  EXPECT_THROW(measure_command(world, signals, {"touch", file}, options), StartError);
+  EXPECT_FALSE(std::filesystem::exists(file));
+  EXPECT_EQ(traces(), 0u);
 }
 
 TEST_F(MeasureCommand, ACommandThatCannotStartLeavesNothing) {

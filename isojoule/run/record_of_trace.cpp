@@ -56,8 +56,9 @@ std::string about_text(const Record& record) {
   return json.dump();
 }
 
-void fill_from_trace(Record& record, const std::filesystem::path& trace, Files& files) {
-  fill(record, measure_trace(trace, files), trace);
+void fill_from_trace(Record& record, const std::filesystem::path& trace, Files& files,
+                     const TraceCommand& end) {
+  fill(record, measure_trace(trace, files, end), trace);
 }
 
 void remove_trace(Files& files, const Record& record) {

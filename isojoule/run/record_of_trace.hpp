@@ -19,9 +19,10 @@ std::string about_text(const Record& record);
 /// Names of the boards among these channels, each board's once.
 std::vector<std::string> gpu_names(std::span<const Channel> channels);
 
-/// Takes what was measured into the record. Throws as measure_trace does, and then leaves the
-/// record as it was.
-void fill_from_trace(Record& record, const std::filesystem::path& trace, Files& files);
+/// Takes what was measured into the record, of a command whose end was seen (see measure_trace).
+/// Throws as measure_trace does, and then leaves the record as it was.
+void fill_from_trace(Record& record, const std::filesystem::path& trace, Files& files,
+                     const TraceCommand& end);
 
 /// The whole record of a trace, whoever wrote it and however it ended: after a crash, or while the
 /// run still goes on. Where the trace does not say how the command ended the outcome is `cut_off`,

@@ -11,6 +11,7 @@
 #include "isojoule/core/channel.hpp"
 #include "isojoule/core/fault.hpp"
 #include "isojoule/core/host_info.hpp"
+#include "isojoule/core/unmeasured.hpp"
 
 namespace isojoule {
 
@@ -27,6 +28,8 @@ struct Probe {
   std::string remedy;  ///< the exact thing to do about it; empty if nothing can be done
   std::vector<MachineSetting> settings = {};  ///< of the devices that were found, those that are
                                               ///< not measured included
+  std::vector<Unmeasured> unmeasured = {};    ///< what is here and cannot be measured; empty where
+                                              ///< there is nothing of this kind
 };
 
 /// An open source of channels. One thread at a time may poll it; opening and polling may be done by

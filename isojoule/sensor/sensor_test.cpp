@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include <future>
 #include <stdexcept>
 
 #include <gmock/gmock.h>
@@ -10,6 +11,7 @@
 #include "isojoule/sensor/sensor_types.hpp"
 
 #include "support/fake_world.hpp"
+#include "support/without_privileges.hpp"
 
 namespace isojoule {
 namespace {
@@ -73,7 +75,7 @@ class OpenSensorsTest : public testing::Test {
   }
   std::vector<std::string> open(const std::vector<std::string>& wanted = {}) {
     std::vector<std::string> backends;
-    for (const auto& sensor : open_sensors(fake_.world(), Subject{}, wanted))
+    for (const auto& sensor : open_sensors(fake_.world(), Subject{}, wanted).sensors)
       backends.push_back(sensor->backend());
     return backends;
   }
@@ -122,9 +124,65 @@ TEST_F(OpenSensorsTest, StartsAVendorsLibraryOnce) {
   World world = fake_.world();
   CountingLoader loader(*world.libraries);
   world.libraries = &loader;
-  const auto sensors = open_sensors(world, Subject{});
+  const auto sensors = open_sensors(world, Subject{}).sensors;
   EXPECT_EQ(sensors.size(), 1u);
   EXPECT_EQ(loader.count, 1);
+}
+
+/// Opening NVIDIA's library does not return before the gate is opened.
+class HangingLoader final : public LibraryLoader {
+ public:
+  explicit HangingLoader(std::shared_future<void> gate) : gate_(std::move(gate)) {}
+  std::unique_ptr<Library> open(const std::string& name, std::string& why_not) override {
+    if (name == "libnvidia-ml.so.1") gate_.wait();
+    why_not = "not here";
+    return nullptr;
+  }
+
+ private:
+  std::shared_future<void> gate_;
+};
+
+TEST_F(OpenSensorsTest, ADriverThatHangsIsLeftBehindAndTheOthersAreOpened) {
+  add_package();
+  auto gate = std::make_shared<std::promise<void>>();
+  const auto loader = std::make_shared<HangingLoader>(gate->get_future().share());
+  World world = fake_.world();
+  world.libraries = loader.get();
+  world.keeps = loader;
+  const Patience patience{50.0 * millisecond};
+  const OpenedSensors opened = open_sensors(world, Subject{}, {}, patience);
+  ASSERT_EQ(opened.sensors.size(), 1u);
+  EXPECT_EQ(opened.sensors.front()->backend(), "rapl");
+  ASSERT_EQ(opened.unmeasured.size(), 1u);
+  EXPECT_EQ(opened.unmeasured.front().what, "nvml");
+  EXPECT_THAT(opened.unmeasured.front().reason, HasSubstr("did not answer within 0.05 s"));
+
+  const std::vector<std::string> wanted{"nvml"};
+  EXPECT_THROW(open_sensors(world, Subject{}, wanted, patience), Error);
+
+  const std::vector<ProbedSensor> probed = probe_sensors(world, patience);
+  EXPECT_FALSE(probed.front().probe.usable);
+  EXPECT_THAT(probed.front().probe.reason, HasSubstr("did not answer"));
+  gate->set_value();
+}
+
+TEST_F(OpenSensorsTest, WhatIsHereAndMayNotBeReadIsNamed) {
+  add_package();
+  std::filesystem::permissions(fake_.root() / "sys/class/powercap/intel-rapl:0/energy_uj",
+                               std::filesystem::perms::none);
+  std::filesystem::permissions(fake_.root(), std::filesystem::perms(0755));
+  const WithoutPrivileges user;
+  const OpenedSensors opened = open_sensors(fake_.world(), Subject{});
+  EXPECT_THAT(opened.sensors, IsEmpty());
+  ASSERT_EQ(opened.unmeasured.size(), 1u);
+  EXPECT_EQ(opened.unmeasured.front().what, "CPU packages (rapl)");
+  EXPECT_THAT(opened.unmeasured.front().reason, HasSubstr("ermission"));
+  EXPECT_FALSE(opened.unmeasured.front().remedy.empty());
+}
+
+TEST_F(OpenSensorsTest, WhatIsNotHereIsNotNamed) {
+  EXPECT_THAT(open_sensors(fake_.world(), Subject{}).unmeasured, IsEmpty());
 }
 
 TEST_F(OpenSensorsTest, AModelStandsInOnlyWhereNoPackageIsMeasured) {

@@ -2,6 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <iterator>
+#include <utility>
+
+#include <fmt/format.h>
 
 #include "isojoule/core/error.hpp"
 #include "isojoule/sensor/amd/amd.hpp"
@@ -45,28 +50,84 @@ void require_known(std::span<const std::string> wanted) {
   }
 }
 
+/// What one backend gives when it is opened.
+struct Opened {
+  std::unique_ptr<Sensor> sensor;
+  Probe probe;
+};
+
+constexpr const char* kHangs = "the driver's processes may hang: see dmesg, or restart the machine";
+
+std::string too_late(const Patience& patience) {
+  return fmt::format("it did not answer within {:.3g} s", patience.longest.in(second));
+}
+
+Opened open_one(const SensorType& type, const World& world, const Subject& subject) {
+  Opened opened;
+  opened.sensor = type.open(world, subject, opened.probe);
+  return opened;
+}
+
+[[noreturn]] void refuse(const SensorType& type, const Probe& probe) {
+  throw Error(ErrorCode::io,
+              fmt::format("sensor {} cannot be used: {}{}{}", type.name, probe.reason,
+                          probe.remedy.empty() ? "" : "; ", probe.remedy));
+}
+
+/// The types to open: those that are wanted, and of all the models if `models`, else the others.
+std::vector<const SensorType*> chosen(std::span<const std::string> wanted, bool models) {
+  std::vector<const SensorType*> types;
+  for (const SensorType& type : kTypes)
+    if (type.stands_in_for.has_value() == models &&
+        (wanted.empty() || std::ranges::find(wanted, type.name) != wanted.end()))
+      types.push_back(&type);
+  return types;
+}
+
 }  // namespace
 
 std::span<const SensorType> sensor_types() { return kTypes; }
 
-std::vector<std::unique_ptr<Sensor>> open_sensors(const World& world, const Subject& subject,
-                                                  std::span<const std::string> wanted) {
+std::vector<ProbedSensor> probe_sensors(const World& world, const Patience& patience) {
+  std::vector<std::function<Probe()>> calls;
+  for (const SensorType& type : kTypes)
+    calls.emplace_back([&type, world] { return type.probe(world); });
+  const auto probes = detail::call_bounded(std::move(calls), patience);
+  std::vector<ProbedSensor> probed;
+  for (std::size_t i = 0; i < kTypes.size(); ++i)
+    probed.push_back({&kTypes[i], probes[i].value_or(Probe{false, too_late(patience), kHangs})});
+  return probed;
+}
+
+OpenedSensors open_sensors(const World& world, const Subject& subject,
+                           std::span<const std::string> wanted, const Patience& patience) {
   require_known(wanted);
-  std::vector<std::unique_ptr<Sensor>> sensors;
-  for (const SensorType& type : kTypes) {
-    const bool asked_for = std::ranges::find(wanted, type.name) != wanted.end();
-    if (!wanted.empty() && !asked_for) continue;
-    if (!asked_for && type.stands_in_for && is_covered(sensors, *type.stands_in_for)) continue;
-    Probe probe;
-    if (auto sensor = type.open(world, subject, probe)) {
-      sensors.push_back(std::move(sensor));
-    } else if (asked_for) {
-      throw Error(ErrorCode::io, "sensor " + std::string(type.name) +
-                                     " cannot be used: " + probe.reason +
-                                     (probe.remedy.empty() ? "" : "; " + probe.remedy));
+  const auto types = chosen(wanted, false);
+  std::vector<std::function<Opened()>> calls;
+  for (const SensorType* type : types)
+    calls.emplace_back([type, world, subject] { return open_one(*type, world, subject); });
+  auto results = detail::call_bounded(std::move(calls), patience);
+
+  OpenedSensors opened;
+  for (std::size_t i = 0; i < types.size(); ++i) {
+    Opened one;
+    if (results[i]) {
+      one = std::move(*results[i]);
+    } else {
+      const std::string name(types[i]->name);
+      one.probe = {false, too_late(patience), kHangs, {}, {{name, too_late(patience), kHangs}}};
     }
+    if (!one.sensor && !wanted.empty()) refuse(*types[i], one.probe);
+    if (one.sensor) opened.sensors.push_back(std::move(one.sensor));
+    std::ranges::move(one.probe.unmeasured, std::back_inserter(opened.unmeasured));
   }
-  return sensors;
+  for (const SensorType* type : chosen(wanted, true)) {
+    if (wanted.empty() && is_covered(opened.sensors, *type->stands_in_for)) continue;
+    Opened one = open_one(*type, world, subject);
+    if (!one.sensor && !wanted.empty()) refuse(*type, one.probe);
+    if (one.sensor) opened.sensors.push_back(std::move(one.sensor));
+  }
+  return opened;
 }
 
 }  // namespace isojoule

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "isojoule/core/world.hpp"
+#include "isojoule/sensor/detail/bounded_calls.hpp"
 #include "isojoule/sensor/sensor.hpp"
 
 namespace isojoule {
@@ -27,10 +28,30 @@ struct SensorType {
 /// it looks at a file.)
 std::span<const SensorType> sensor_types();
 
+/// A backend and what it found here.
+struct ProbedSensor {
+  const SensorType* type;  ///< in sensor_types()
+  Probe probe;
+};
+
+/// Probes every backend. One that does not answer in time (a driver that hangs) is not usable, and
+/// its reason says so. `world` and what it refers to must live as long as the program, or be kept
+/// by World::keeps: a thread that hangs is left behind.
+std::vector<ProbedSensor> probe_sensors(const World& world, const Patience& patience = {});
+
+struct OpenedSensors {
+  std::vector<std::unique_ptr<Sensor>> sensors;
+  std::vector<Unmeasured> unmeasured;  ///< what is here and cannot be measured, models aside
+};
+
 /// Opens every usable backend, models only where nothing measured covers their scope. `wanted`
-/// names backends to choose from; empty means all. Throws Error(unknown_name) for a name that is
-/// not in the table, and Error(io) for a wanted one that is not usable, with its reason and remedy.
-std::vector<std::unique_ptr<Sensor>> open_sensors(const World& world, const Subject& subject,
-                                                  std::span<const std::string> wanted = {});
+/// names backends to choose from; empty means all. Backends are opened at once, each on a thread of
+/// its own: one that hangs is left behind after `patience` and named as unmeasured (see
+/// probe_sensors for what must outlive it).
+///
+/// Throws Error(unknown_name) for a name that is not in the table, and Error(io) for a wanted one
+/// that is not usable, with its reason and remedy.
+OpenedSensors open_sensors(const World& world, const Subject& subject,
+                           std::span<const std::string> wanted = {}, const Patience& patience = {});
 
 }  // namespace isojoule

@@ -9,7 +9,7 @@ import sys
 import time
 import unittest
 
-from support import FAST, PROGRAM, SEND, SEVERAL_READINGS, MadeMachine, energies
+from support import FAST, PATIENCE_S, PROGRAM, SEND, SEVERAL_READINGS, MadeMachine, energies
 
 class Passing(MadeMachine):
     def test_output_and_input_pass_through_and_the_summary_goes_to_stderr(self):
@@ -150,9 +150,45 @@ class Nvidia(MadeMachine):
 
     def test_a_board_without_any_energy_is_missing_not_zero(self):
         self.use_fake_nvml("board\nuuid GPU-1\nname Old\n")
-        self.measure("true")
+        _, err = self.measure("true")
+        self.assertIn("Not measured: Old GPU-1: ", err)
+        self.assertEqual(self.records()[0]["not_measured"][0]["what"], "Old GPU-1")
         self.assertEqual(list(energies(self.records()[0]["whole"])), ["rapl:package-0"])
         self.assertIn("Old", self.isojoule("doctor", "--look", "0s")[0])
+
+    def test_a_part_of_a_board_is_named_as_not_measured(self):
+        self.use_fake_nvml(self.BOARD)
+        self.environment["CUDA_VISIBLE_DEVICES"] = "MIG-4db95ba1-a4a5-58da-8a1e-6d1d59ed7f1b"
+        _, err = self.measure("true")
+        self.assertRegex(" ".join(err.split()),
+                         "Not measured: NVIDIA boards: .*MIG.*; to fix it: name whole boards")
+        shown, _ = self.isojoule("records", "show", "latest", "--db", str(self.db))
+        self.assertIn("Not measured: NVIDIA boards", shown)
+
+    def test_boards_that_are_hidden_are_not_missed(self):
+        self.use_fake_nvml(self.BOARD)
+        self.environment["CUDA_VISIBLE_DEVICES"] = ""
+        self.assertNotIn("Not measured", self.measure("true")[1])
+
+    def test_a_driver_that_hangs_keeps_no_command_from_starting(self):
+        self.use_fake_nvml("hang nvmlInit_v2\n" + self.BOARD)
+        out, err = self.measure("echo", "ran")
+        self.assertEqual(out, "ran\n")
+        self.assertIn("Not measured: nvml: it did not answer within 2.5 s", " ".join(err.split()))
+
+    def test_a_driver_that_hangs_does_not_keep_sigterm_from_ending_it_all(self):
+        self.use_fake_nvml("hang nvmlInit_v2\n" + self.BOARD)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            begin = time.monotonic()
+            meter = subprocess.Popen(
+                [PROGRAM, "measure", "--db", str(self.db), "--", "touch", str(self.folder / "ran")],
+                env=self.environment, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
+            time.sleep(0.3)  # it is being opened now; earlier, the signal ends the program itself
+            meter.send_signal(number)
+            self.assertIn(meter.wait(timeout=PATIENCE_S), (128 + number, -number))
+            meter.stderr.close()
+            self.assertLess(time.monotonic() - begin, 2.0)  # sooner than the driver is given up
+        self.assertFalse((self.folder / "ran").exists())
 
     def test_a_lost_board_does_not_end_the_run(self):
         self.use_fake_nvml(self.BOARD)

@@ -118,6 +118,7 @@ Probe judge(const Survey& survey) {
                                fmt::join(survey.denied, ", ")));
     probe.remedy =
         fmt::format("sudo chmod a+r {} (until the next boot)", fmt::join(survey.denied, " "));
+    probe.unmeasured.push_back({"energies of hwmon", said.back(), probe.remedy});
   }
   if (!probe.usable && survey.denied.empty())
     said.push_back(survey.has_devices ? "no device under /sys/class/hwmon reports a known energy"

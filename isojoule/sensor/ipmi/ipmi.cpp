@@ -93,11 +93,17 @@ struct Survey {
   Probe probe;
 };
 
+/// A management controller that is there and cannot be read.
+Probe unread(std::string reason, std::string remedy = {}) {
+  return {false, reason, remedy, {}, {{"the whole machine (ipmi)", reason, remedy}}};
+}
+
 Probe denied(const char* device) {
-  return {false, fmt::format("permission denied: {} may be used by root only", device),
-          fmt::format("run as root, or sudo setfacl -m u:$USER:rw {} (until the next boot; it also "
-                      "gives the right to switch the machine off)",
-                      device)};
+  return unread(
+      fmt::format("permission denied: {} may be used by root only", device),
+      fmt::format("run as root, or sudo setfacl -m u:$USER:rw {} (until the next boot; it also "
+                  "gives the right to switch the machine off)",
+                  device));
 }
 
 Survey survey(const World& world) {
@@ -108,14 +114,13 @@ Survey survey(const World& world) {
     std::unique_ptr<IpmiDevice> device = world.ipmi->open(world.path(name), error);
     if (device == nullptr) {
       if (error == EACCES || error == EPERM) return {nullptr, {}, denied(name)};
-      return {
-          nullptr,
-          {},
-          {false, fmt::format("{} cannot be opened: {}", name, detail::describe_errno(error)), ""}};
+      return {nullptr,
+              {},
+              unread(fmt::format("{} cannot be opened: {}", name, detail::describe_errno(error)))};
     }
     std::string why_not;
     const Sample watts = ask(*device, kIpmiOpeningPatience, why_not);
-    if (!watts) return {nullptr, {}, {false, fmt::format("{}: {}", name, why_not), ""}};
+    if (!watts) return {nullptr, {}, unread(fmt::format("{}: {}", name, why_not))};
     return {std::move(device),
             watts,
             {true, fmt::format("power of the whole machine by {}, {} W now", name, *watts), ""}};

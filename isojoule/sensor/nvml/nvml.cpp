@@ -61,6 +61,12 @@ Board find_board(const Session& session, unsigned int index) {
   return board;
 }
 
+/// Whether the job is to use no board at all: nothing is missing then.
+bool hides_boards(const Environment& environment) {
+  const auto visible = environment.get("CUDA_VISIBLE_DEVICES");
+  return visible && (visible->empty() || *visible == "-1" || *visible == "NoDevFiles");
+}
+
 /// Takes the boards that a job sees.
 void take_boards(Survey& found, const World& world, const Subject& subject, unsigned int count) {
   std::vector<Board> boards;
@@ -77,6 +83,7 @@ void take_boards(Survey& found, const World& world, const Subject& subject, unsi
     Board& board = boards[place];
     if (board.device == nullptr) {
       texts.push_back(board.name);
+      found.probe.unmeasured.push_back({"NVIDIA board", board.name, ""});
       continue;
     }
     nvml::BoardSurvey survey{found.channels,      subject.cgroup, world.clock->now(), "", "",
@@ -84,7 +91,11 @@ void take_boards(Survey& found, const World& world, const Subject& subject, unsi
     nvml::find_readings(*found.session, board, survey);
     texts.push_back(fmt::format("{} {}: {}", board.name, board.uuid, survey.text));
     if (remedy.empty()) remedy = survey.remedy;
-    if (board.has_readings()) found.boards.push_back(std::move(board));
+    if (board.has_readings()) {
+      found.boards.push_back(std::move(board));
+    } else {
+      found.probe.unmeasured.push_back({board.name + " " + board.uuid, survey.text, survey.remedy});
+    }
   }
   const auto driver_version = found.session->api().driver_version;
   const std::string driver = query_text(
@@ -95,18 +106,23 @@ void take_boards(Survey& found, const World& world, const Subject& subject, unsi
   }
   found.probe.reason = fmt::format("{}", fmt::join(texts, "; "));
   found.probe.usable = !found.channels.empty();
-  if (visible.places.empty()) remedy = "name whole boards in CUDA_VISIBLE_DEVICES, or unset it";
+  if (visible.places.empty()) {
+    remedy = "name whole boards in CUDA_VISIBLE_DEVICES, or unset it";
+    if (!hides_boards(*world.environment))
+      found.probe.unmeasured.push_back({"NVIDIA boards", visible.reason, remedy});
+  }
   if (!found.probe.usable) found.probe.remedy = remedy;
 }
 
 Survey survey(const World& world, const Subject& subject) {
   Survey found;
-  found.session = Session::start(*world.libraries, found.probe);
+  found.session = Session::start(world, found.probe);
   if (!found.session) return found;
   unsigned int count = 0;
   const Result result = call(found.session->api().device_count, &count);
   if (result != Result::success) {
     found.probe.reason = "NVML cannot count its boards: " + found.session->describe(result);
+    found.probe.unmeasured.push_back({"NVIDIA boards", found.probe.reason, ""});
     return found;
   }
   if (count == 0) {

@@ -2,10 +2,22 @@
 
 #include <utility>
 
+#include "isojoule/sensor/detail/presence.hpp"
+
 namespace isojoule::nvml {
 namespace {
 
 constexpr const char* kLibrary = "libnvidia-ml.so.1";
+constexpr const char* kVendor = "0x10de";
+constexpr const char* kBoards = "NVIDIA boards";
+constexpr const char* kDriverRemedy =
+    "install the NVIDIA driver (on Debian: sudo apt-get install nvidia-driver); in a container: "
+    "docker run --gpus all";
+// A driver of Linux would take the place of what Windows puts there.
+constexpr const char* kWslFolder = "/usr/lib/wsl/lib";
+constexpr const char* kWslRemedy =
+    "in WSL2 the driver is that of Windows: install or update it there, run wsl --update, and "
+    "install no NVIDIA driver in Linux; its library is /usr/lib/wsl/lib/libnvidia-ml.so.1";
 
 template <class Function>
 void load(const Library& library, const char* name, Function*& function) {
@@ -67,19 +79,29 @@ Session::~Session() {
   if (started_) call(api_.shutdown);
 }
 
-std::unique_ptr<Session> Session::start(LibraryLoader& loader, Probe& why_not) {
+std::unique_ptr<Session> Session::start(const World& world, Probe& why_not) {
+  const bool wsl = detail::is_wsl(world);
   std::string loader_error;
-  std::unique_ptr<Library> library = loader.open(kLibrary, loader_error);
+  std::unique_ptr<Library> library = world.libraries->open(kLibrary, loader_error);
+  if (!library && wsl) {
+    std::string ignored;
+    library = world.libraries->open(std::string(kWslFolder) + "/" + kLibrary, ignored);
+  }
   if (!library) {
     why_not = {false, "the NVIDIA driver's library cannot be opened: " + loader_error,
-               "install the NVIDIA driver (on Debian: sudo apt-get install nvidia-driver); in a "
-               "container: docker run --gpus all"};
+               wsl ? kWslRemedy : kDriverRemedy};
+    if (detail::has_pci_device(world, kVendor))
+      why_not.unmeasured.push_back({kBoards, why_not.reason, why_not.remedy});
     return nullptr;
   }
   std::unique_ptr<Session> session(new Session(std::move(library)));
   const Result result = call(session->api_.init);
   if (result != Result::success) {
-    why_not = {false, "NVML does not start: " + session->describe(result), remedy_for(result)};
+    why_not = {false, "NVML does not start: " + session->describe(result),
+               wsl ? kWslRemedy : remedy_for(result)};
+    // The library alone says nothing of a board: many machines have it and none.
+    if (result != Result::driver_not_loaded || wsl || detail::has_pci_device(world, kVendor))
+      why_not.unmeasured.push_back({kBoards, why_not.reason, why_not.remedy});
     return nullptr;
   }
   session->started_ = true;

@@ -145,7 +145,7 @@ class Session {
  public:
   /// Empty if the library cannot be opened or does not start; `why_not` then says why and what to
   /// do.
-  static std::unique_ptr<Session> start(LibraryLoader& loader, Probe& why_not);
+  static std::unique_ptr<Session> start(const World& world, Probe& why_not);
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
   ~Session();

@@ -299,6 +299,30 @@ TEST_F(NvmlTest, SaysThatTheLibraryIsAbsent) {
   EXPECT_THAT(seen.remedy, HasSubstr("install the NVIDIA driver"));
 }
 
+TEST_F(NvmlTest, ABoardWithoutADriverIsNamedAsUnmeasured) {
+  FakeWorld without;
+  EXPECT_THAT(probe_nvml(without.world()).unmeasured, testing::IsEmpty());
+  without.write("/sys/bus/pci/devices/0000:01:00.0/vendor", "0x10de\n");
+  without.write("/sys/bus/pci/devices/0000:01:00.0/class", "0x030200\n");
+  const Probe probe = probe_nvml(without.world());
+  ASSERT_EQ(probe.unmeasured.size(), 1u);
+  EXPECT_EQ(probe.unmeasured.front(), (Unmeasured{"NVIDIA boards", probe.reason, probe.remedy}));
+}
+
+TEST_F(NvmlTest, InWslTheDriverIsThatOfWindows) {
+  FakeWorld wsl;
+  wsl.write("/proc/sys/kernel/osrelease", "5.15.146.1-microsoft-standard-WSL2\n");
+  const Probe without = probe_nvml(wsl.world());
+  EXPECT_THAT(without.remedy, HasSubstr("install no NVIDIA driver in Linux"));
+  EXPECT_THAT(without.remedy, testing::Not(HasSubstr("apt-get")));
+
+  // Its library need not be on the path.
+  wsl.set_library("/usr/lib/wsl/lib/libnvidia-ml.so.1", ISOJOULE_FAKE_NVML);
+  wsl.write("/nvml.txt", "board\nuuid GPU-a\nname RTX 4070\nenergy_mj 1\n");
+  setenv("FAKE_NVML_SCRIPT", (wsl.root() / "nvml.txt").c_str(), 1);
+  EXPECT_TRUE(probe_nvml(wsl.world()).usable);
+}
+
 TEST_F(NvmlTest, DoesWithoutFunctionsThatAnOldLibraryLacks) {
   script(kTwoBoards);
   World world = fake_.world();

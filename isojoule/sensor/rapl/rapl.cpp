@@ -34,8 +34,11 @@ Survey take(Way way, const char* by, Clock& clock) {
 /// for good or for one program, the files need a rule for each.
 Probe neither(const Way& perf, const Way& powercap) {
   const bool is_perf_easier = perf.state == Way::State::denied;
-  return {false, powercap.reason + "; " + perf.reason,
-          is_perf_easier ? perf.remedy : powercap.remedy};
+  Probe probe{false, powercap.reason + "; " + perf.reason,
+              is_perf_easier ? perf.remedy : powercap.remedy};
+  if (is_perf_easier || powercap.state == Way::State::denied)
+    probe.unmeasured.push_back({"CPU packages (rapl)", probe.reason, probe.remedy});
+  return probe;
 }
 
 /// Events come first: while they are open they cannot lose a wrap. Never both, which would count

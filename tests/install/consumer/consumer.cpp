@@ -19,7 +19,7 @@ isojoule::Observation row(std::string workload, std::string machine, double ener
 }  // namespace
 
 int main() {
-  for (const auto& sensor : isojoule::open_sensors(isojoule::real_world(), {}))
+  for (const auto& sensor : isojoule::open_sensors(isojoule::real_world(), {}).sensors)
     std::printf("sensor %s: %zu channels\n", sensor->backend().c_str(), sensor->channels().size());
 
   const isojoule::Dataset dataset(std::vector{row("small", "A", 10.0), row("small", "B", 20.0),
