@@ -57,7 +57,9 @@ ChannelIntegrator::ChannelIntegrator(Channel channel, const std::vector<Span>& s
     : channel_(std::move(channel)),
       readings_(begins(spans), untils(spans, !is_for_whole_command())),
       segments_(begins(spans), untils(spans, !is_for_whole_command())),
-      segmenter_(channel_) {
+      judge_(channel_),
+      segmenter_(channel_),
+      standstill_(channel_) {
   spans_.reserve(spans.size());
   for (const Span& span : spans) {
     Progress progress;
@@ -69,20 +71,29 @@ ChannelIntegrator::ChannelIntegrator(Channel channel, const std::vector<Span>& s
   }
 }
 
+/// Counts a reading for the spans that hold its moment.
+void ChannelIntegrator::count_at(Instant time, std::size_t ChannelEnergy::* what) {
+  readings_.moment(time, [&](std::size_t place) {
+    Progress& progress = spans_[place];
+    if (progress.span.end >= time) ++(progress.result.*what);
+  });
+}
+
 void ChannelIntegrator::add(Instant time, Sample sample) {
-  const std::optional<Instant> before = segmenter_.last_reading();
-  const auto count_at = [this, time](std::size_t ChannelEnergy::* what) {
-    readings_.moment(time, [&](std::size_t place) {
-      Progress& progress = spans_[place];
-      if (progress.span.end >= time) ++(progress.result.*what);
-    });
-  };
-  if (!sample) return count_at(&ChannelEnergy::failed);
-  const Segmenter::Verdict verdict = segmenter_.add(time, *sample, completed_);
-  if (verdict == Segmenter::Verdict::impossible) return count_at(&ChannelEnergy::impossible);
-  if (verdict == Segmenter::Verdict::late) return;
-  if (!before) return count_at(&ChannelEnergy::samples);
-  count_reading(*before, time);
+  if (!sample) return count_at(time, &ChannelEnergy::failed);
+  judge_.add({time, *sample}, judged_);
+  for (const ReadingJudge::Judged& judged : judged_) take(judged);
+}
+
+void ChannelIntegrator::take(const ReadingJudge::Judged& judged) {
+  const Instant time = judged.reading.time;
+  if (judged.verdict == ReadingJudge::Verdict::impossible)
+    return count_at(time, &ChannelEnergy::impossible);
+  if (judged.verdict == ReadingJudge::Verdict::late) return;
+  segmenter_.add(judged, completed_);
+  if (!judged.before) return count_at(time, &ChannelEnergy::samples);
+  count_reading(judged.before->time, time);
+  standstill_.add(*judged.before, judged.reading);
   for (const Segment& segment : completed_) push(segment);
 }
 
@@ -171,7 +182,7 @@ void ChannelIntegrator::extend(Progress& progress) const {
 }
 
 /// Empty if the energy is known.
-std::string ChannelIntegrator::why_missing(const Progress& progress) const {
+std::string ChannelIntegrator::why_missing(const Progress& progress, bool unused) const {
   const Span& span = progress.span;
   const Duration length = span.end - span.begin;
   if (!progress.broken.empty()) return progress.broken;
@@ -182,6 +193,8 @@ std::string ChannelIntegrator::why_missing(const Progress& progress) const {
     return fmt::format("no reading of power for {:.1f} s of {:.1f} s", progress.unseen.in(second),
                        length.in(second));
   if (is_for_whole_command() || length == Duration{}) return {};
+  std::string still = standstill_.why_missing(span.begin, span.end);
+  if (!still.empty() && !(unused && channel_.is_power())) return still;
   if (!before_) return "the sensor showed no second value";
   if (!before_->unknown.empty() && before_->end < span.end) return before_->unknown;
   return {};
@@ -204,15 +217,18 @@ std::string ChannelIntegrator::caution(const Progress& progress) const {
                      needed->in(second));
 }
 
-std::vector<ChannelEnergy> ChannelIntegrator::finish() const {
+std::vector<ChannelEnergy> ChannelIntegrator::finish(const std::vector<bool>& unused) const {
   ChannelIntegrator all = *this;
+  all.judge_.finish(all.judged_);
+  for (const ReadingJudge::Judged& judged : all.judged_) all.take(judged);
   if (all.pending_) all.emit(nullptr);
   std::vector<ChannelEnergy> results;
   results.reserve(spans_.size());
-  for (Progress& progress : all.spans_) {
+  for (std::size_t i = 0; i < all.spans_.size(); ++i) {
+    Progress& progress = all.spans_[i];
     ChannelEnergy& result = results.emplace_back(std::move(progress.result));
-    result.refresh = segmenter_.observer().refresh();
-    result.reason = all.why_missing(progress);
+    result.refresh = all.segmenter_.observer().refresh();
+    result.reason = all.why_missing(progress, i < unused.size() && unused[i]);
     if (!result.reason.empty()) continue;
     all.extend(progress);
     result.energy = progress.sum / channel_.gain.value;

@@ -6,8 +6,10 @@
 #include <vector>
 
 #include "isojoule/core/measurement.hpp"
+#include "isojoule/energy/reading_judge.hpp"
 #include "isojoule/energy/segmenter.hpp"
 #include "isojoule/energy/span_sweep.hpp"
+#include "isojoule/energy/standstill.hpp"
 #include "isojoule/energy/window_evidence.hpp"
 
 namespace isojoule {
@@ -43,10 +45,11 @@ namespace isojoule {
 /// A span's energy is missing, with the reason, where
 ///  - there is no reading at or before its begin, or none at or after its end;
 ///  - a counter was reset in it, or may have wrapped more than once;
+///  - the sensor stood still for more than kMaxUnseen of it (see Standstill);
 ///  - readings of power are further apart than kMaxPowerGap for more than kMaxUnseen of it;
 ///  - the channel only speaks for the whole command and the span is not that.
-/// A failed reading is passed over: a counter loses nothing by it. So is a reading of power above
-/// the channel's max_power.
+/// A failed reading is passed over: a counter loses nothing by it. So is one that ReadingJudge
+/// finds impossible.
 ///
 /// Modelled channels have no uncertainty budget: how wrong a model is, no reading tells.
 ///
@@ -59,8 +62,9 @@ class ChannelIntegrator {
   /// Readings must come in time order; one that is not later than the last is passed over.
   void add(Instant time, Sample sample);
 
-  /// One for each span, in the order given.
-  std::vector<ChannelEnergy> finish() const;
+  /// One for each span, in the order given. `unused` says of each span whether the device reported
+  /// that it did nothing in it, so that 0 W may be true; empty: nothing is known.
+  std::vector<ChannelEnergy> finish(const std::vector<bool>& unused = {}) const;
 
  private:
   struct Progress {
@@ -73,6 +77,8 @@ class ChannelIntegrator {
   };
 
   bool is_for_whole_command() const { return channel_.validity == Validity::whole_command; }
+  void take(const ReadingJudge::Judged& judged);
+  void count_at(Instant time, std::size_t ChannelEnergy::* what);
   void count_reading(Instant before, Instant time);
   void push(const Segment& segment);
   void emit(const Segment* after);
@@ -81,14 +87,17 @@ class ChannelIntegrator {
   void add_part(Progress& progress, const Segment& segment, const Neighbours& neighbours,
                 Instant begin, Instant end);
   void extend(Progress& progress) const;
-  std::string why_missing(const Progress& progress) const;
+  std::string why_missing(const Progress& progress, bool unused) const;
   std::string caution(const Progress& progress) const;
 
   Channel channel_;
   std::vector<Progress> spans_;
   SpanSweep readings_;  ///< for what is counted of the readings
   SpanSweep segments_;  ///< for energy, which comes later
+  ReadingJudge judge_;
+  std::vector<ReadingJudge::Judged> judged_;  ///< by the reading being added; kept for its memory
   Segmenter segmenter_;
+  Standstill standstill_;
   std::vector<Segment> completed_;  ///< by the reading being added; kept for its memory
   std::optional<Segment> before_;   ///< the segment before `pending_`
   Energy recent_{};                 ///< of the last kRecent refreshes
@@ -99,6 +108,6 @@ class ChannelIntegrator {
 /// Readings of power further apart than this are not joined without being counted as unseen.
 inline constexpr Duration kMaxPowerGap = 2.0 * second;
 /// The share of a span that may be unseen before its energy is missing.
-inline constexpr double kMaxUnseen = 0.01;
+inline constexpr double kMaxUnseen = Standstill::kMaxUnseen;
 
 }  // namespace isojoule

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "isojoule/core/channel.hpp"
 #include "isojoule/core/instant.hpp"
@@ -15,12 +16,17 @@ namespace isojoule {
 /// shows what the other calls missing.
 ///
 /// No meter of power shows more than the channel's max_power. A step of a counter is what
-/// classify_step says. Of a counter a single impossible reading is left out, and the next one is
-/// judged by the reading before it; if that is impossible, too, the counter has jumped.
+/// classify_step says; a reading of a counter is judged by its neighbours on both sides, so each
+/// waits for the next. It is left out as impossible where the reading before it and one of the next
+/// two fit together and it does not fit between them: too high or too low, once or twice in a row.
+/// Where three in a row fit each other and not what was before, the counter jumped or was reset.
 ///
 ///     ReadingJudge judge(channel);
-///     const auto judged = judge.add({time, counts});
-///     if (judged.step && judged.step->energy) energy += *judged.step->energy;
+///     std::vector<ReadingJudge::Judged> judged;
+///     judge.add({time, counts}, judged);
+///     for (const auto& one : judged)
+///       if (one.step && one.step->energy) energy += *one.step->energy;
+///     judge.finish(judged);  // after the last, with the same loop
 class ReadingJudge {
  public:
   /// `channel` is no gauge.
@@ -34,26 +40,33 @@ class ReadingJudge {
 
   enum class Verdict {
     taken,       ///< a good reading
-    impossible,  ///< more than the device can draw, or a jump of a counter that the next one judges
+    impossible,  ///< more than the device can draw, or it does not fit between its neighbours
     late,        ///< not later than the reading before it
   };
 
   struct Judged {
     Verdict verdict;
+    Reading reading;
     std::optional<Reading> before;     ///< the one taken before it; empty for the first
     std::optional<CounterDelta> step;  ///< of a counter since `before`, of a reading that was taken
   };
-  /// Takes the next reading. What is not taken changes nothing for those that follow, except that
-  /// two impossible readings of a counter in a row are a jump.
-  Judged add(const Reading& reading);
-
-  /// The last one taken.
-  const std::optional<Reading>& last() const { return last_; }
+  /// Takes the next reading, and puts those that can be judged now, in time order, into `judged`
+  /// instead of what was there. What is not taken changes nothing for those that follow.
+  void add(const Reading& reading, std::vector<Judged>& judged);
+  /// Judges those that still wait; call it after the last reading.
+  void finish(std::vector<Judged>& judged);
 
  private:
+  enum class Ending { more_may_come, none_come };
+  bool fits(const Reading& from, const Reading& to) const;
+  bool is_left_out(Ending ending) const;
+  bool is_decided(Ending ending) const;
+  void decide(Ending ending, std::vector<Judged>& judged);
+  Judged take(const Reading& reading);
+
   Channel channel_;
-  std::optional<Reading> last_;
-  bool doubtful_ = false;  ///< the reading before this one was an impossible one of a counter
+  std::optional<Reading> last_;   ///< taken
+  std::vector<Reading> waiting_;  ///< of a counter, a few at most
 };
 
 }  // namespace isojoule

@@ -22,12 +22,7 @@ constexpr double kHastyRise = 1.5;
 
 }  // namespace
 
-Segmenter::Segmenter(const Channel& channel)
-    : channel_(channel), judge_(channel), observer_(channel.is_counter()) {}
-
-std::optional<Instant> Segmenter::last_reading() const {
-  return judge_.last() ? std::optional(judge_.last()->time) : std::nullopt;
-}
+Segmenter::Segmenter(const Channel& channel) : channel_(channel), observer_(channel.is_counter()) {}
 
 /// A counter that is slower than its data say must not be taken for standing still in between.
 Duration Segmenter::refresh() const {
@@ -60,21 +55,17 @@ Segmenter::Knot Segmenter::knot(std::optional<Instant> before, const Reading& re
           reading.counts};
 }
 
-Segmenter::Verdict Segmenter::add(Instant time, std::uint64_t counts,
-                                  std::vector<Segment>& segments) {
+void Segmenter::add(const ReadingJudge::Judged& taken, std::vector<Segment>& segments) {
   segments.clear();
-  const Reading reading{time, counts};
-  const ReadingJudge::Judged judged = judge_.add(reading);
-  if (judged.verdict != Verdict::taken) return judged.verdict;
-  if (!judged.before) {
-    first_ = time;
-    knot_ = knot(std::nullopt, reading);
-  } else if (judged.step) {
-    step_counter(*judged.before, reading, *judged.step, segments);
+  last_ = taken.reading.time;
+  if (!taken.before) {
+    first_ = last_;
+    knot_ = knot(std::nullopt, taken.reading);
+  } else if (taken.step) {
+    step_counter(*taken.before, taken.reading, *taken.step, segments);
   } else {
-    step_power(*judged.before, reading, segments);
+    step_power(*taken.before, taken.reading, segments);
   }
-  return Verdict::taken;
 }
 
 void Segmenter::take(const Reading& from, const Reading& to) {

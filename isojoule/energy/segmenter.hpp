@@ -54,15 +54,13 @@ class Segmenter {
  public:
   explicit Segmenter(const Channel& channel);
 
-  using Verdict = ReadingJudge::Verdict;
-
-  /// Takes the next reading and puts the segments that it completes, none to two, into `segments`
-  /// instead of what was there.
-  Verdict add(Instant time, std::uint64_t counts, std::vector<Segment>& segments);
+  /// Takes the next reading, which a ReadingJudge of the channel took, and puts the segments that
+  /// it completes, none to two, into `segments` instead of what was there.
+  void add(const ReadingJudge::Judged& taken, std::vector<Segment>& segments);
 
   /// The first and the last good reading's time.
   std::optional<Instant> first_reading() const { return first_; }
-  std::optional<Instant> last_reading() const;
+  std::optional<Instant> last_reading() const { return last_; }
   const RefreshObserver& observer() const { return observer_; }
 
  private:
@@ -90,9 +88,9 @@ class Segmenter {
   void take(const Reading& from, const Reading& to);
 
   Channel channel_;
-  ReadingJudge judge_;
   RefreshObserver observer_;
   std::optional<Instant> first_;
+  std::optional<Instant> last_;
   std::optional<Knot> knot_;
   std::optional<Power> counted_;     ///< of a counter's last segment
   std::optional<Duration> fastest_;  ///< a counter was seen to be renewed within this

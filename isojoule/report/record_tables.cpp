@@ -36,10 +36,22 @@ std::string energy_text(const ChannelEnergy& energy) {
   return text;
 }
 
+/// A counter that is passed over because it has no energy: what is shown is the next best.
+void note_silent_counters(Table& table, const std::string& name, const Measurement& measurement,
+                          const ChannelEnergy& best) {
+  for (const ChannelEnergy& other : measurement.channels)
+    if (other.channel.component == best.channel.component && other.channel.is_counter() &&
+        other.channel.kind == Kind::measured && other.channel.validity == Validity::any_window &&
+        !other.energy)
+      table.notes.push_back(fmt::format("{}, {}: {} has no energy, {}.", name, best.channel.label,
+                                        other.channel.id, other.reason));
+}
+
 void add_rows(Table& table, const std::string& name, const Measurement& measurement) {
   for (const Channel& component : first_channels(measurement.channels)) {
     std::vector<std::string> row{name, component.label};
     if (const ChannelEnergy* best = best_channel(measurement.channels, component.component)) {
+      note_silent_counters(table, name, measurement, *best);
       row.push_back(energy_text(*best));
       row.push_back(measurement.elapsed > Duration{} ? to_text(*best->energy / measurement.elapsed)
                                                      : "-");

@@ -156,6 +156,23 @@ class Nvidia(MadeMachine):
         self.assertEqual(list(energies(self.records()[0]["whole"])), ["rapl:package-0"])
         self.assertIn("Old", self.isojoule("doctor", "--look", "0s")[0])
 
+    def test_a_counter_that_stands_still_leaves_it_to_the_power(self):
+        self.use_fake_nvml(self.BOARD)  # its counter shows 5 J throughout
+        _, err = self.measure("sleep", "1.3")
+        by_id = {c["channel"]["id"]: c for c in self.records()[0]["whole"]["channels"]}
+        self.assertIsNone(by_id["nvml:GPU-1:energy"]["energy_j"])
+        self.assertIn("the counter did not change for", by_id["nvml:GPU-1:energy"]["reason"])
+        self.assertAlmostEqual(by_id["nvml:GPU-1:power"]["energy_j"], 130.0, delta=10.0)
+        self.assertIn("nvml:GPU-1:energy has no energy, the counter did not change",
+                      " ".join(err.split()))
+
+    def test_a_power_of_zero_is_missing_while_the_board_is_used(self):
+        for used, expected in ((98, None), (0, 0.0)):
+            self.use_fake_nvml(f"board\nuuid GPU-1\nname B\npower_mw 0\nutilisation {used} 0\n")
+            self.measure("sleep", "1.3")
+            latest = max(self.records(), key=lambda one: one["id"])
+            self.assertEqual(energies(latest["whole"])["nvml:GPU-1:power"], expected)
+
     def test_a_part_of_a_board_is_named_as_not_measured(self):
         self.use_fake_nvml(self.BOARD)
         self.environment["CUDA_VISIBLE_DEVICES"] = "MIG-4db95ba1-a4a5-58da-8a1e-6d1d59ed7f1b"
@@ -324,7 +341,10 @@ class Dying(MadeMachine):
         process = self.start(
             SEND + "import sys, time\n"
             "mark('begin steps'); time.sleep(0.2)\n"
-            f"open({str(self.zone / 'energy_uj')!r}, 'w').write('4500000\\n'); time.sleep(2.5)\n"
+            # A microjoule now and then: a counter that stands still for a second measures nothing.
+            "for count in range(4500000, 4500025):\n"
+            f"    open({str(self.zone / 'energy_uj')!r}, 'w').write(f'{{count}}\\n')\n"
+            "    time.sleep(0.1)\n"
             "print('ready', flush=True); sys.stdin.readline()\n"
             "try: mark('end steps steps=1')\n"
             "except OSError: pass\n"
@@ -348,7 +368,7 @@ class Dying(MadeMachine):
         # the recording is longer.
         _, err = self.measure("sleep", "1.5", options=["--replay", str(traces[0])])
         record = self.records()[0]
-        self.assert_energies(record["whole"], {"rapl:package-0": 3.5})
+        self.assertAlmostEqual(energies(record["whole"])["rapl:package-0"], 3.5, delta=25e-6)
         self.assertEqual(record["context"]["replay_of"], str(traces[0]))
         self.assertIn("These energies are not the command's", err)
 

@@ -47,28 +47,33 @@ bool PowerCurveBuilder::was_suspended(Instant from, Instant to) const {
 }
 
 /// Why the line must not go on from the reading before to this one; empty: it may.
-std::optional<PowerBreakCause> PowerCurveBuilder::why_broken(const ReadingJudge::Judged& judged,
-                                                             Instant time) const {
+std::optional<PowerBreakCause> PowerCurveBuilder::why_broken(
+    const ReadingJudge::Judged& judged) const {
+  const Instant time = judged.reading.time;
   if (judged.step && !judged.step->energy) return cause_of(judged.step->step);
   if (was_suspended(judged.before->time, time)) return PowerBreakCause::suspend;
   if ((time - frame_->epoch) - latest_ > gap_) return PowerBreakCause::gap;
   return std::nullopt;
 }
 
-void PowerCurveBuilder::add(Instant instant, std::uint64_t counts) {
+void PowerCurveBuilder::add(Instant time, std::uint64_t counts) {
   if (channel_.validity == Validity::whole_command) return;
-  const ReadingJudge::Judged judged = judge_.add({instant, counts});
+  judge_.add({time, counts}, judged_);
+  for (const ReadingJudge::Judged& judged : judged_) take(judged);
+}
+
+void PowerCurveBuilder::take(const ReadingJudge::Judged& judged) {
   if (judged.verdict == ReadingJudge::Verdict::late) return;
-  const Duration time = instant - frame_->epoch;
+  const Duration time = judged.reading.time - frame_->epoch;
   if (judged.verdict == ReadingJudge::Verdict::impossible)
     return break_line(PowerBreakCause::implausible, time, time);
   if (judged.before) {
-    if (const auto cause = why_broken(judged, instant)) break_line(*cause, latest_, time);
+    if (const auto cause = why_broken(judged)) break_line(*cause, latest_, time);
   }
   if (channel_.is_counter()) {
     add_counts(time, judged.step ? judged.step->counts : 0);
   } else {
-    add_power(time, counts);
+    add_power(time, judged.reading.counts);
   }
   latest_ = time;
 }
@@ -141,6 +146,8 @@ std::vector<PowerCurveBuilder::Entry> PowerCurveBuilder::broken_at_rests() const
 }
 
 PowerCurve PowerCurveBuilder::finish() {
+  judge_.finish(judged_);
+  for (const ReadingJudge::Judged& judged : judged_) take(judged);
   flush_power();
   PowerCurve curve{channel_.id,
                    channel_.component,

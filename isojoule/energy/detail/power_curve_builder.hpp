@@ -38,10 +38,11 @@ class PowerCurveBuilder {
  private:
   using Entry = std::variant<PowerPoint, PowerBreak>;
 
+  void take(const ReadingJudge::Judged& judged);
   double part_of(Duration time) const;
   Duration end_of(const Entry& entry) const;
   bool was_suspended(Instant from, Instant to) const;
-  std::optional<PowerBreakCause> why_broken(const ReadingJudge::Judged& judged, Instant time) const;
+  std::optional<PowerBreakCause> why_broken(const ReadingJudge::Judged& judged) const;
   void break_line(PowerBreakCause cause, Duration begin, Duration end);
   PowerBreak* same_break_in_part(PowerBreakCause cause, Duration time);
   void add_counts(Duration time, std::uint64_t counts);
@@ -52,6 +53,7 @@ class PowerCurveBuilder {
   Channel channel_;
   const RunFrame* frame_;
   ReadingJudge judge_;
+  std::vector<ReadingJudge::Judged> judged_;  ///< by the reading being added; kept for its memory
   Duration gap_;
   std::optional<Duration> since_;  ///< where the part that is being filled begins; empty: with the
                                    ///< next good reading

@@ -85,6 +85,23 @@ void TraceChannels::take(const TracePoll& poll) {
   }
 }
 
+/// Of each span, whether the device of a meter of power reported that it was not used.
+std::vector<bool> TraceChannels::unused(const std::vector<Entry>& source,
+                                        const Channel& meter) const {
+  constexpr std::string_view kUse = ":utilisation";
+  if (!meter.is_power()) return {};
+  for (const Entry& entry : source) {
+    if (!entry.channel.is_gauge() || entry.channel.component != meter.component ||
+        !entry.channel.id.ends_with(kUse))
+      continue;
+    std::vector<bool> result;
+    for (const ChannelState& state : std::get<StateSummary>(entry.reading).finish())
+      result.push_back(state.most && *state.most == 0.0);
+    return result;
+  }
+  return {};
+}
+
 std::vector<Measurement> TraceChannels::measurements() const {
   std::vector<Measurement> measured(spans_.size());
   for (std::size_t i = 0; i < spans_.size(); ++i)
@@ -96,7 +113,8 @@ std::vector<Measurement> TraceChannels::measurements() const {
         for (std::size_t i = 0; i < spans_.size(); ++i)
           measured[i].states.push_back(std::move(states[i]));
       } else {
-        std::vector<ChannelEnergy> energies = std::get<Metered>(entry.reading).integrator.finish();
+        std::vector<ChannelEnergy> energies =
+            std::get<Metered>(entry.reading).integrator.finish(unused(source, entry.channel));
         for (std::size_t i = 0; i < spans_.size(); ++i)
           measured[i].channels.push_back(std::move(energies[i]));
       }

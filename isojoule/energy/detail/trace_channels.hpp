@@ -36,6 +36,7 @@ class TraceChannels {
     std::variant<Metered, StateSummary> reading;
   };
   void take(const TracePoll& poll);
+  std::vector<bool> unused(const std::vector<Entry>& source, const Channel& meter) const;
 
   std::vector<Span> spans_;
   std::vector<std::vector<Entry>> sources_;
