@@ -28,6 +28,12 @@ std::unique_ptr<OutputFile> make_beside(Files& files, const std::filesystem::pat
   return nullptr;
 }
 
+bool is_shared_by_group(const FileStatus& directory) {
+  constexpr mode_t kGroupWrites = 0020;
+  constexpr mode_t kAllWrite = 0022;  // as in /tmp: shared by all, so by no group
+  return (directory.mode & kAllWrite) == kGroupWrites;
+}
+
 }  // namespace
 
 std::size_t InputFile::read(std::span<char> buffer, std::error_code& error) noexcept {
@@ -114,17 +120,26 @@ std::error_code replace_file(Files& files, const std::filesystem::path& file,
   return error ? error : replacement.commit();
 }
 
-std::error_code make_directories(Files& files, const std::filesystem::path& directory,
-                                 mode_t mode) {
+mode_t private_file_mode(Files& files, const std::filesystem::path& directory) {
+  std::error_code error;
+  const FileStatus status = files.status(directory.empty() ? "." : directory, error);
+  return !error && is_shared_by_group(status) ? 0660 : 0600;
+}
+
+std::error_code make_private_directories(Files& files, const std::filesystem::path& directory) {
   std::error_code error;
   const FileStatus status = files.status(directory, error);
   if (error || status.kind == FileKind::directory) return error;
   if (status.kind != FileKind::absent) return std::make_error_code(std::errc::not_a_directory);
   const std::filesystem::path above = directory.parent_path();
-  if (!above.empty() && above != directory) error = make_directories(files, above, mode);
-  if (!error) error = files.make_directory(directory, mode);
+  if (!above.empty() && above != directory) error = make_private_directories(files, above);
+  if (error) return error;
+  const FileStatus parent = files.status(above.empty() ? "." : above, error);
+  const mode_t mode = !error && is_shared_by_group(parent) ? 0770 : 0700;
+  error = files.make_directory(directory, mode);
   // Another process may have been faster, and "a/b/" is made as "a/b".
-  return error == std::errc::file_exists ? std::error_code() : error;
+  if (error == std::errc::file_exists) return {};
+  return error ? error : files.set_mode(directory, mode);
 }
 
 std::string reason_of(const std::error_code& error) {

@@ -164,8 +164,14 @@ class FileReplacement {
 std::error_code replace_file(Files& files, const std::filesystem::path& file,
                              std::string_view bytes);
 
-/// A directory and those above it that are not there. That it is there is no error.
-std::error_code make_directories(Files& files, const std::filesystem::path& directory, mode_t mode);
+/// The mode for a new file in this directory that is nobody else's affair (stores, traces, locks):
+/// 0600, or 0660 where the directory may be written by its group, which shares it then. Others
+/// never get in.
+mode_t private_file_mode(Files& files, const std::filesystem::path& directory);
+
+/// A directory and those above it that are not there, each 0700, or 0770 where the one above may be
+/// written by its group, whatever the umask. That it is there is no error, and changes nothing.
+std::error_code make_private_directories(Files& files, const std::filesystem::path& directory);
 
 /// The system's words for what went wrong, to stand behind a colon: "No space left on device".
 std::string reason_of(const std::error_code& error);

@@ -168,10 +168,34 @@ TEST_F(FilesTest, StatusTellsKindsApart) {
   EXPECT_EQ(error, std::errc::filename_too_long);
 }
 
+TEST_F(FilesTest, WhatIsPrivateIsTheOwnersWhateverTheUmask) {
+  for (const mode_t mask : {0000u, 0022u, 0077u, 0777u}) {
+    const mode_t before = umask(mask);
+    const auto made = directory.path() / std::to_string(mask) / "b";
+    EXPECT_EQ(make_private_directories(real_files(), made), kNone);
+    umask(before);
+    EXPECT_EQ(mode_of(made), mode_t{0700});
+    EXPECT_EQ(mode_of(made.parent_path()), mode_t{0700});
+    EXPECT_EQ(private_file_mode(real_files(), made), mode_t{0600});
+  }
+}
+
+TEST_F(FilesTest, WhatAGroupSharesItGoesOnSharing) {
+  const auto modes_within = [this](mode_t mode) {
+    EXPECT_EQ(real_files().set_mode(directory.path(), mode), kNone);
+    const auto made = directory.path() / std::to_string(mode);
+    EXPECT_EQ(make_private_directories(real_files(), made), kNone);
+    return std::pair{mode_of(made), private_file_mode(real_files(), directory.path())};
+  };
+  EXPECT_EQ(modes_within(0770), (std::pair{mode_t{0770}, mode_t{0660}}));
+  EXPECT_EQ(modes_within(0755), (std::pair{mode_t{0700}, mode_t{0600}}));
+  EXPECT_EQ(modes_within(01777), (std::pair{mode_t{0700}, mode_t{0600}})) << "as /tmp";
+}
+
 TEST_F(FilesTest, MakesListsRenamesAndRemoves) {
   const auto deep = directory.path() / "a" / "b";
-  EXPECT_EQ(make_directories(real_files(), deep, 0700), kNone);
-  EXPECT_EQ(make_directories(real_files(), deep / "", 0700), kNone);  // is there already
+  EXPECT_EQ(make_private_directories(real_files(), deep), kNone);
+  EXPECT_EQ(make_private_directories(real_files(), deep / ""), kNone);  // is there already
   EXPECT_EQ(mode_of(deep), mode_t{0700});
   write_file(deep / "2", "");
   write_file(deep / "1", "");
@@ -185,7 +209,7 @@ TEST_F(FilesTest, MakesListsRenamesAndRemoves) {
   EXPECT_THAT(real_files().list(deep, error), IsEmpty());
   EXPECT_EQ(error, std::errc::no_such_file_or_directory);
   write_file(file, "");
-  EXPECT_EQ(make_directories(real_files(), file / "below", 0700), std::errc::not_a_directory);
+  EXPECT_EQ(make_private_directories(real_files(), file / "below"), std::errc::not_a_directory);
 }
 
 TEST_F(FilesTest, TemporaryDirectoriesAreTheOwnersAndNeverTheSame) {

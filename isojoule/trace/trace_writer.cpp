@@ -122,9 +122,11 @@ void seal(Bytes& frame, const Bytes& body) {
 TraceWriter::TraceWriter(Files& files, const std::filesystem::path& file, const TraceHeader& header)
     : file_(file), epoch_(header.epoch) {
   // What is wrong with the directory, opening a file in it says.
-  if (file.has_parent_path()) make_directories(files, file.parent_path(), 0777);
+  if (file.has_parent_path()) make_private_directories(files, file.parent_path());
   std::error_code error;
-  output_ = files.open_to_write(file, Opening::make_new, 0600, error);
+  const mode_t mode = private_file_mode(files, file.parent_path());
+  output_ = files.open_to_write(file, Opening::make_new, mode, error);
+  if (output_) error = files.set_mode(file, mode);  // whatever the umask
   if (!output_)
     throw Error(ErrorCode::io,
                 "cannot make the trace file " + file.string() + ": " + reason_of(error));

@@ -303,6 +303,19 @@ class BadInput(MadeMachine):
         err = self.refuse("measure", "--replay", "-", "--", "true", code=2)
         self.assertIn("the command's own", err)
 
+    def test_the_default_places_are_the_owners_alone_whatever_the_umask(self):
+        before = os.umask(0)
+        try:
+            self.isojoule("measure", "-q", "--", "true")
+        finally:
+            os.umask(before)
+        store = self.folder / "xdg" / "isojoule"
+        found = {path.relative_to(store): path.stat().st_mode & 0o777
+                 for path in [store, *store.rglob("*")]}
+        self.assertTrue({"traces", "store.sqlite"} <= {str(name) for name in found})
+        for name, mode in found.items():
+            self.assertEqual(mode, 0o700 if (store / name).is_dir() else 0o600, name)
+
     def test_a_store_that_cannot_be_opened_costs_no_run(self):
         witness = self.folder / "ran"
         self.write(self.folder / "file", "")

@@ -16,9 +16,9 @@ class CampaignLock {
   /// Throws Error(usage) if another process has it, Error(io) if the file cannot be made.
   CampaignLock(Files& files, const std::filesystem::path& directory, const std::string& campaign) {
     const std::filesystem::path file = directory / (campaign + ".lock");
-    make_directories(files, directory, 0777);  // lock() says what is wrong
+    make_private_directories(files, directory);  // lock() says what is wrong
     std::error_code error;
-    lock_ = files.lock(file, 0600, error);
+    lock_ = files.lock(file, private_file_mode(files, directory), error);
     if (lock_) return;
     if (error != std::errc::operation_would_block)
       throw Error(ErrorCode::io, "cannot make the file " + file.string() + ": " + reason_of(error));

@@ -125,6 +125,7 @@ TEST_F(SqliteStoreTest, ANameThatUrisGiveAMeaningCanBeReadOnly) {
   const auto odd = directory_.path() / "a?b#c%41" / "store.sqlite";
   open_sqlite_to_write(odd)->add(sample_record("X1"));
   std::filesystem::permissions(directory_.path(), perms::all);
+  std::filesystem::permissions(odd, kRead);
   std::filesystem::permissions(odd.parent_path(), kReadAndEnter);
   {
     const AsNobody nobody;

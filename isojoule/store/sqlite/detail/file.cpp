@@ -9,6 +9,8 @@
 #include <system_error>
 #include <thread>
 
+#include "isojoule/core/files.hpp"
+
 namespace isojoule::detail {
 namespace {
 
@@ -72,6 +74,14 @@ std::string why_no_store_here(const std::filesystem::path& file) {
   return count == 0 || is_database ? "" : "it is not a database";
 }
 
+/// Stores were once made as the umask said. Where this cannot be changed it stays.
+void keep_others_out(Files& files, const std::filesystem::path& file) {
+  constexpr mode_t kOthers = 0007;
+  std::error_code error;
+  const FileStatus status = files.status(file, error);
+  if (!error && (status.mode & kOthers) != 0) files.set_mode(file, status.mode & ~kOthers);
+}
+
 }  // namespace
 
 void bind_all(SQLite::Statement& statement, const Values& values) {
@@ -87,12 +97,19 @@ void require_store_or_nothing(const std::filesystem::path& file) {
 }
 
 void make_room_for(const std::filesystem::path& file) {
-  std::error_code error;
-  std::filesystem::create_directories(file.parent_path(), error);
-  if (error)
+  Files& files = real_files();
+  if (const std::error_code error = make_private_directories(files, file.parent_path()))
     throw Error(ErrorCode::io, fmt::format("directory '{}' of the store cannot be made: {}",
-                                           file.parent_path().string(), error.message()));
+                                           file.parent_path().string(), reason_of(error)));
   require_store_or_nothing(file);
+  // SQLite would make it as the umask says, and its journals as the file is.
+  std::error_code error;
+  const mode_t mode = private_file_mode(files, file.parent_path());
+  if (files.open_to_write(file, Opening::make_new, mode, error)) {
+    files.set_mode(file, mode);
+  } else {
+    keep_others_out(files, file);
+  }
 }
 
 int version_of(SQLite::Database& database) { return number(database, "PRAGMA user_version"); }
