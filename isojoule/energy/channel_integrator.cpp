@@ -8,6 +8,8 @@
 namespace isojoule {
 namespace {
 
+// Of a span. More than this that no value tells of is not made up by the power before it.
+constexpr double kMaxUnshown = 0.5;
 // Refreshes over which the power at the end is taken.
 constexpr double kRecent = 4.0;
 
@@ -176,7 +178,7 @@ void ChannelIntegrator::add_part(Progress& progress, const Segment& segment,
 /// last alone depends on where in it the two renewals are thought to be.
 void ChannelIntegrator::extend(Progress& progress) const {
   if (!before_ || is_for_whole_command() || before_->end >= progress.span.end) return;
-  const Duration missing = progress.span.end - std::max(before_->end, progress.span.begin);
+  const Duration missing = unshown(progress.span);
   progress.sum += recent_power() * missing;
   progress.evidence.end_after(*before_, missing);
 }
@@ -197,7 +199,17 @@ std::string ChannelIntegrator::why_missing(const Progress& progress, bool unused
   if (!still.empty() && !(unused && channel_.is_power())) return still;
   if (!before_) return "the sensor showed no second value";
   if (!before_->unknown.empty() && before_->end < span.end) return before_->unknown;
+  if (channel_.refresh && !segmenter_.is_faster_than_said() && unshown(span) > kMaxUnshown * length)
+    return fmt::format(
+        "it ended before the sensor showed it, whose values come every {:.3g} ms and "
+        "{:.3g} ms late: --settle waits for them",
+        channel_.refresh->in(millisecond), channel_.lag.in(millisecond));
   return {};
+}
+
+/// The part of a span that the last value does not tell of.
+Duration ChannelIntegrator::unshown(const Span& span) const {
+  return before_->end < span.end ? span.end - std::max(before_->end, span.begin) : Duration{};
 }
 
 std::string ChannelIntegrator::caution(const Progress& progress) const {

@@ -45,6 +45,7 @@ namespace isojoule {
 /// A span's energy is missing, with the reason, where
 ///  - there is no reading at or before its begin, or none at or after its end;
 ///  - a counter was reset in it, or may have wrapped more than once;
+///  - its last values tell of less than half of it;
 ///  - the sensor stood still for more than kMaxUnseen of it (see Standstill);
 ///  - readings of power are further apart than kMaxPowerGap for more than kMaxUnseen of it;
 ///  - the channel only speaks for the whole command and the span is not that.
@@ -86,6 +87,7 @@ class ChannelIntegrator {
   Power recent_power() const;
   void add_part(Progress& progress, const Segment& segment, const Neighbours& neighbours,
                 Instant begin, Instant end);
+  Duration unshown(const Span& span) const;
   void extend(Progress& progress) const;
   std::string why_missing(const Progress& progress, bool unused) const;
   std::string caution(const Progress& progress) const;

@@ -20,6 +20,8 @@ constexpr double kGap = 2.5;
 constexpr double kHaste = 0.1;
 constexpr double kHastyRise = 1.5;
 
+constexpr const char* kReset = "the counter was reset within the window";
+
 }  // namespace
 
 Segmenter::Segmenter(const Channel& channel) : channel_(channel), observer_(channel.is_counter()) {}
@@ -130,14 +132,17 @@ void Segmenter::step_counter(const Reading& from, const Reading& to, const Count
   const Knot next = next_knot(from, to);
   Segment segment = between(*knot_, next);
   knot_ = next;
-  if (delta.energy) {
+  if (delta.step == CounterStep::reset) reset_at_ = to.time;
+  if (delta.energy && reset_at_ && segment.begin < *reset_at_) {
+    segment.unknown = kReset;
+  } else if (delta.energy) {
     segment.first = segment.last = *delta.energy / segment.length();
     counted_ = segment.first;
     segment.is_mean = true;
     segment.wrap = delta.step == CounterStep::wrap;
   } else if (delta.step == CounterStep::reset) {
     segment.reset = true;
-    segment.unknown = "the counter was reset within the window";
+    segment.unknown = kReset;
   } else if (delta.step == CounterStep::ambiguous) {
     segment.unknown =
         fmt::format("no reading for {:.0f} s, in which the counter may have wrapped more than once",

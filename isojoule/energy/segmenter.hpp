@@ -62,6 +62,8 @@ class Segmenter {
   std::optional<Instant> first_reading() const { return first_; }
   std::optional<Instant> last_reading() const { return last_; }
   const RefreshObserver& observer() const { return observer_; }
+  /// A counter was seen to be renewed faster than the channel says.
+  bool is_faster_than_said() const { return fastest_.has_value(); }
 
  private:
   using Reading = ReadingJudge::Reading;
@@ -92,6 +94,7 @@ class Segmenter {
   std::optional<Instant> first_;
   std::optional<Instant> last_;
   std::optional<Knot> knot_;
+  std::optional<Instant> reset_at_;  ///< a reset is seen at once: the lag is of energies only
   std::optional<Power> counted_;     ///< of a counter's last segment
   std::optional<Duration> fastest_;  ///< a counter was seen to be renewed within this
 };

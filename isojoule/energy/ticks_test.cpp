@@ -301,5 +301,32 @@ TEST(Ticks, AWindowWithoutASecondValueIsMissing) {
   EXPECT_EQ(result.reason, "the sensor showed no second value");
 }
 
+TEST(Ticks, ACommandThatEndsBeforeTheSensorShowsItIsMissing) {
+  // 300 W throughout; a counter of 100 ms that is 80 ms late; the last reading is at the end.
+  Channel channel;
+  channel.unit = millijoule;
+  channel.refresh = 100.0 * millisecond;
+  channel.lag = 80.0 * millisecond;
+  const auto counts = [](double t) {
+    return static_cast<std::uint64_t>(30'000.0 * (100.0 + std::floor(t / 0.1)));
+  };
+  const auto energy = [&](double length, double last) {
+    ChannelIntegrator integrator(
+        channel, {{Instant{} + 1.05 * second, Instant{} + (1.05 + length) * second, true}});
+    for (const double t : {0.85, 1.05, 1.05 + length, 1.05 + last})
+      integrator.add(Instant{} + t * second, counts(t));
+    return integrator.finish().front();
+  };
+  const ChannelEnergy short_one = energy(0.02, 0.021);
+  EXPECT_FALSE(short_one.energy);
+  EXPECT_EQ(short_one.reason,
+            "it ended before the sensor showed it, whose values come every 100 ms and 80 ms late: "
+            "--settle waits for them");
+  const ChannelEnergy settled = energy(0.02, 0.3);
+  ASSERT_TRUE(settled.energy) << settled.reason;
+  EXPECT_NEAR(settled.energy->in(joule), 6.0, settled.uncertainty->expanded().in(joule));
+  EXPECT_TRUE(energy(2.0, 2.001).energy);
+}
+
 }  // namespace
 }  // namespace isojoule

@@ -39,6 +39,10 @@ bool has_gpu(const std::vector<std::unique_ptr<Sensor>>& sensors) {
   });
 }
 
+/// In delays of the slowest sensor. Of a shorter run a reading at its end shows too little: one
+/// that shows its end is waited for.
+constexpr double kTooShort = 3.0;
+
 /// A command waits for its sensors no longer than this.
 constexpr Duration kOpeningPatience = 2.5 * second;
 
@@ -87,15 +91,15 @@ struct Run {
   ChildEnd end;
 };
 
-/// How long it takes until every sensor has told of now.
-Duration settling_time(const TraceHeader& header) {
+/// How long it takes until a reading of every sensor shows what is now.
+Duration delay_of(const TraceHeader& header) {
   Duration longest{};
   for (const TraceSource& source : header.sources)
     for (const Channel& channel : source.channels)
       if (!channel.is_gauge())
         longest = std::max(
             longest, channel.lag + channel.lag_half_width + channel.refresh.value_or(Duration{}));
-  return longest + header.period;
+  return longest;
 }
 
 void rest(const World& world, Meter& meter, Duration idle) {
@@ -107,11 +111,11 @@ void rest(const World& world, Meter& meter, Duration idle) {
 
 /// Lets the child go and meters it to its end.
 Run run_metered(const World& world, Child& child, Meter& meter, const MarkSocket& socket,
-                const MeasureOptions& options, Duration settling) {
+                const MeasureOptions& options, Duration delay) {
   MarkListener marks(socket, [&meter](const Mark& mark) { meter.mark(mark); });
   meter.start();
   rest(world, meter, options.idle);
-  if (options.settle) wait_unless_asked(world, settling);
+  if (options.settle) wait_unless_asked(world, delay + options.period);
   stop_if_asked();
   const Instant begin = world.clock->now();
   meter.command_began(begin);
@@ -122,7 +126,11 @@ Run run_metered(const World& world, Child& child, Meter& meter, const MarkSocket
   meter.command_ended(end.time, end.exit_code, end.signal);
   marks.stop();
   if (!end.interrupted) {  // who asked for the end does not want to wait for a rest
-    if (options.settle) wait_unless_asked(world, settling);
+    if (options.settle) {
+      wait_unless_asked(world, delay + options.period);
+    } else if (end.time - begin < kTooShort * delay) {
+      wait_unless_asked(world, delay);  // the last reading is taken when the meter stops
+    }
     rest(world, meter, options.idle);
   }
   meter.stop();
@@ -203,8 +211,7 @@ Record measure_command(const World& machine, const HeldSignals& signals,
   }
   Meter meter(world, std::move(sensors), sink, options.period);
 
-  const auto [begin, end] =
-      run_metered(world, child, meter, socket, options, settling_time(header));
+  const auto [begin, end] = run_metered(world, child, meter, socket, options, delay_of(header));
   trace.keep();
   record.outcome = {
       end.exit_code == 0 ? CommandOutcome::State::complete : CommandOutcome::State::incomplete,
