@@ -84,6 +84,8 @@ struct Channel {
                                       ///< refresh; shorter than `refresh`: the rest is unseen
   Duration lag{};                     ///< a new value tells of the moment this long before it came
   Duration lag_half_width{};          ///< the lag is known to +- this
+  std::string family = {};            ///< whose accuracy its sensor has ("nvml/turing-on", a row of
+                                      ///< energy/accuracy); empty: id, scope and label show it
   std::string caveat = {};  ///< why the uncertainty of its energies is not known; empty: it is
   Gain gain;
 

@@ -203,6 +203,7 @@ TEST(ChannelJson, WhatIsKnownOfTheSensorIsReadBack) {
   channel.lag = 0.08 * second;
   channel.lag_half_width = 0.04 * second;
   channel.gain = {1.02, 0.004, "wattmeter"};
+  channel.family = "nvml/turing-on";
   channel.caveat = "slow";
   const Channel back = channel_from_json(through_text(channel_to_json(channel)));
   EXPECT_EQ(back.refresh, channel.refresh);
@@ -210,6 +211,7 @@ TEST(ChannelJson, WhatIsKnownOfTheSensorIsReadBack) {
   EXPECT_EQ(back.lag, channel.lag);
   EXPECT_EQ(back.lag_half_width, channel.lag_half_width);
   EXPECT_EQ(back.gain, channel.gain);
+  EXPECT_EQ(back.family, "nvml/turing-on");
   EXPECT_EQ(back.caveat, "slow");
   EXPECT_FALSE(channel_to_json(full_channel()).contains("gain"));  // 5 % is what is assumed
 }

@@ -179,6 +179,7 @@ Json channel_to_json(const Channel& channel) {
   if (channel.lag != Duration{}) json["lag_s"] = channel.lag.in(second);
   if (channel.lag_half_width != Duration{})
     json["lag_half_width_s"] = channel.lag_half_width.in(second);
+  if (!channel.family.empty()) json["family"] = channel.family;
   if (!channel.caveat.empty()) json["caveat"] = channel.caveat;
   if (channel.gain != Gain{}) json["gain"] = gain_to_json(channel.gain);
   return json;
@@ -200,6 +201,7 @@ Channel channel_from_json(const Json& json) {
   channel.averaging = maybe_duration(json, "averaging_s");
   channel.lag = maybe_duration(json, "lag_s").value_or(Duration{});
   channel.lag_half_width = maybe_duration(json, "lag_half_width_s").value_or(Duration{});
+  channel.family = maybe<std::string>(json, "family").value_or("");
   channel.caveat = maybe<std::string>(json, "caveat").value_or("");
   channel.gain = maybe_member(json, "gain", gain_from_json).value_or(Gain{});
   return channel;
