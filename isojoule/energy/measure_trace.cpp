@@ -78,6 +78,10 @@ Outline read_outline(Files& files, const std::filesystem::path& file) {
   TraceReader reader(file, files);
   Outline outline;
   while (const auto event = reader.next()) std::visit(outline, *event);
+  if (reader.passed_over() > 0)
+    outline.faults.add({FaultKind::retry, reader.header().epoch, "trace",
+                        fmt::format("{} events of a newer isojoule were passed over; update it",
+                                    reader.passed_over())});
   return outline;
 }
 

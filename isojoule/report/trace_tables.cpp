@@ -85,7 +85,8 @@ struct Tally {
   std::size_t events = 0;
 };
 
-Table channels_table(const TraceHeader& header, const Tally& tally, bool truncated) {
+Table channels_table(const TraceReader& reader, const Tally& tally) {
+  const TraceHeader& header = reader.header();
   Table table;
   table.title = fmt::format("trace of isojoule {}, {}, a reading every {}, {} long", header.version,
                             header.created, to_text(header.period),
@@ -105,7 +106,10 @@ Table channels_table(const TraceHeader& header, const Tally& tally, bool truncat
                             grouped(channel.readings), grouped(channel.failed), period});
     }
   }
-  if (truncated)
+  if (reader.passed_over() > 0)
+    table.notes.push_back(
+        fmt::format("{} events of a newer isojoule were passed over.", reader.passed_over()));
+  if (reader.truncated())
     table.notes.emplace_back(
         "The file ends within an event: it is still being written, or its writer was killed.");
   return table;
@@ -127,7 +131,7 @@ std::vector<Table> trace_tables(const std::filesystem::path& file) {
   TraceReader reader(file);
   Tally tally(reader.header());
   while (const auto event = reader.next()) std::visit(tally, *event);
-  return {channels_table(reader.header(), tally, reader.truncated()), events_table(tally)};
+  return {channels_table(reader, tally), events_table(tally)};
 }
 
 void write_trace_csv(const std::filesystem::path& file, std::ostream& out) {

@@ -15,7 +15,9 @@
 namespace isojoule {
 
 inline constexpr const char* kTraceSchema = "isojoule.trace";
-inline constexpr int kTraceVersion = 2;
+inline constexpr int kTraceVersion = 3;
+/// Of the version: a newer one adds events that an older reader may pass over, and changes none.
+inline constexpr int kTraceMinor = 0;
 
 /// The channels that one backend reads together.
 struct TraceSource {

@@ -20,9 +20,13 @@ using Bytes = std::vector<std::uint8_t>;
 constexpr std::uint64_t kMaxFrameBytes = 1 << 24;
 constexpr std::size_t kChecksumBytes = 4;
 
-TraceHeader read_header(std::string_view text, const std::string& where) {
-  const Json json = parse_json(text, where);
-  require_schema(json, kTraceSchema, kTraceVersion, where);
+/// Whether a trace of this version may hold events that this reader does not know.
+bool is_of_newer_minor(const Json& json) {
+  return json.at("schema") == schema_text(kTraceSchema, kTraceVersion) &&
+         maybe<int>(json, "minor").value_or(0) > kTraceMinor;
+}
+
+TraceHeader read_header(const Json& json) {
   TraceHeader header;
   header.version = required<std::string>(json, "isojoule");
   header.created = required<std::string>(json, "created");
@@ -149,20 +153,25 @@ TraceReader::TraceReader(const std::filesystem::path& file, Files& files)
   const auto body = next_frame();
   if (!body || body->empty() || body->front() != static_cast<std::uint8_t>(FrameType::header))
     throw Error(ErrorCode::bad_input, "the trace " + file.string() + " has no whole header");
-  header_ = read_header(
-      std::string_view(reinterpret_cast<const char*>(body->data()) + 1, body->size() - 1),
-      "the trace " + file.string());
+  const std::string where = "the trace " + file.string();
+  const Json json = parse_json(
+      std::string_view(reinterpret_cast<const char*>(body->data()) + 1, body->size() - 1), where);
+  require_schema(json, kTraceSchema, kTraceVersion, where);
+  header_ = read_header(json);
+  passes_over_unknown_ = is_of_newer_minor(json);
 }
 
 std::optional<TraceEvent> TraceReader::next() {
-  const std::uint64_t at = offset_;
-  const auto body = next_frame();
-  if (!body) return std::nullopt;
-  auto event = read_event(*body, header_);
-  if (!event)
-    throw Error(ErrorCode::bad_input, "the trace " + file_.string() + " holds an event at byte " +
-                                          std::to_string(at) + " that cannot be understood");
-  return event;
+  while (true) {
+    const std::uint64_t at = offset_;
+    const auto body = next_frame();
+    if (!body) return std::nullopt;
+    if (auto event = read_event(*body, header_)) return event;
+    if (!passes_over_unknown_)
+      throw Error(ErrorCode::bad_input, "the trace " + file_.string() + " holds an event at byte " +
+                                            std::to_string(at) + " that cannot be understood");
+    ++passed_over_;
+  }
 }
 
 void TraceReader::require_readable() const {

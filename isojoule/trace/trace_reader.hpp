@@ -22,10 +22,15 @@ class TraceReader {
 
   /// The next event; empty at the end. A cut-off last event counts as the end (see truncated());
   /// damage before the end throws Error(bad_input) with the offset, a failure to read Error(io).
+  /// Whole events that cannot be understood are passed over (see passed_over()) where the file is
+  /// of a newer minor version, and Error(bad_input) elsewhere.
   std::optional<TraceEvent> next();
 
   /// Whether reading ended within an event.
   bool truncated() const { return truncated_; }
+
+  /// Number of events so far that only a newer isojoule understands.
+  std::size_t passed_over() const { return passed_over_; }
 
  private:
   std::optional<std::vector<std::uint8_t>> next_frame();
@@ -37,6 +42,8 @@ class TraceReader {
   std::uint64_t offset_ = 0;
   TraceHeader header_;
   bool truncated_ = false;
+  bool passes_over_unknown_ = false;
+  std::size_t passed_over_ = 0;
 };
 
 }  // namespace isojoule

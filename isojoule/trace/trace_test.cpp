@@ -57,6 +57,35 @@ std::string bytes_of(const std::filesystem::path& file) {
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
+/// CRC-32 (IEEE 802.3), bit by bit.
+std::uint32_t checksum(const std::string& bytes) {
+  std::uint32_t value = 0xffffffff;
+  for (const char byte : bytes) {
+    value ^= static_cast<unsigned char>(byte);
+    for (int bit = 0; bit < 8; ++bit) value = (value >> 1) ^ ((value & 1) != 0 ? 0xedb88320u : 0u);
+  }
+  return ~value;
+}
+
+/// One frame as docs/formats/trace.md describes it, of a body below 16 KiB.
+std::string frame_of(const std::string& body) {
+  std::string frame{static_cast<char>(0x80 | (body.size() & 0x7f)),
+                    static_cast<char>(body.size() >> 7)};
+  frame += body;
+  const std::uint32_t sum = checksum(frame);
+  for (int shift = 0; shift < 32; shift += 8) frame += static_cast<char>(sum >> shift & 0xff);
+  return frame;
+}
+
+/// A trace without sources: a header with these members in front, then one frame for each body.
+std::string foreign_trace(const std::string& members, const std::vector<std::string>& bodies) {
+  std::string bytes = "isojtrc\n" + frame_of("H{" + members +
+                                             R"(,"isojoule":"9.9","created":"","epoch_us":0,)"
+                                             R"("period_s":0.1,"sources":[]})");
+  for (const std::string& body : bodies) bytes += frame_of(body);
+  return bytes;
+}
+
 std::size_t count_events(const std::filesystem::path& file, bool* truncated = nullptr) {
   TraceReader reader(file);
   std::size_t count = 0;
@@ -218,6 +247,43 @@ TEST_F(Trace, AReadThatFailsIsNotTakenForACutOffEnd) {
   };
   EXPECT_THAT([&] { TraceReader reader(file, files); },
               ThrowsMessage<Error>(HasSubstr("Input/output error")));
+}
+
+const std::string kMarkBody =
+    "M\x0e"
+    "begin a t=5000";
+
+TEST_F(Trace, EventsOfANewerMinorVersionArePassedOverAndCounted) {
+  write_file(file,
+             foreign_trace(R"("schema":"isojoule.trace/3","minor":99)", {"Zwhatever", kMarkBody,
+                                                                         "M\x03"
+                                                                         "odd",
+                                                                         "Z"}));
+  TraceReader reader(file);
+  EXPECT_EQ(std::get<Mark>(reader.next().value()).name, "a");
+  EXPECT_FALSE(reader.next());
+  EXPECT_EQ(reader.passed_over(), 3u);
+}
+
+TEST_F(Trace, InItsOwnVersionAnUnknownEventIsAnError) {
+  for (const char* version :
+       {R"("schema":"isojoule.trace/3","minor":0)", R"("schema":"isojoule.trace/3")",
+        R"("schema":"isojoule.trace/2")", R"("schema":"isojoule.trace/2","minor":99)"}) {
+    write_file(file, foreign_trace(version, {kMarkBody, "Zwhatever"}));
+    TraceReader reader(file);
+    EXPECT_TRUE(reader.next()) << version;
+    EXPECT_THAT([&] { reader.next(); }, ThrowsMessage<Error>(HasSubstr("cannot be understood")))
+        << version;
+  }
+}
+
+TEST_F(Trace, OlderVersionsAreReadAndNewerOnesRefused) {
+  for (const char* version : {R"("schema":"isojoule.trace/1")", R"("schema":"isojoule.trace/2")"}) {
+    write_file(file, foreign_trace(version, {kMarkBody}));
+    EXPECT_EQ(count_events(file), 1u) << version;
+  }
+  write_file(file, foreign_trace(R"("schema":"isojoule.trace/4")", {}));
+  EXPECT_THAT([&] { TraceReader reader(file); }, ThrowsMessage<Error>(HasSubstr("newer schema")));
 }
 
 }  // namespace

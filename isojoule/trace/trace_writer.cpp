@@ -94,6 +94,7 @@ std::string header_text(const TraceHeader& header) {
     sources.push_back(Json{{"backend", source.backend}, {"channels", std::move(channels)}});
   }
   Json json{{"schema", schema_text(kTraceSchema, kTraceVersion)},
+            {"minor", kTraceMinor},
             {"isojoule", header.version},
             {"created", header.created},
             {"epoch_us", header.epoch.microseconds()},
