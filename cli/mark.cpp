@@ -37,7 +37,7 @@ void send_checked(Send send) {
 
 void add_mark(CLI::App& app, Context&) {
   CLI::App* command =
-      app.add_subcommand("mark", "From within a measured command: start or end a window");
+      app.add_subcommand("mark", "From within a measured command: start, pause or end a window");
   command->require_subcommand(1);
   auto name = std::make_shared<std::string>();
   auto attributes = std::make_shared<std::vector<std::string>>();
@@ -46,6 +46,15 @@ void add_mark(CLI::App& app, Context&) {
   begin->add_option("name", *name, "Of the window")->required();
   begin->callback([name] { send_checked([&](MarkSender& sender) { sender.begin(*name); }); });
 
+  CLI::App* pause =
+      command->add_subcommand("pause", "What follows is not part of the window (validation)");
+  pause->add_option("name", *name, "Of the window")->required();
+  pause->callback([name] { send_checked([&](MarkSender& sender) { sender.pause(*name); }); });
+
+  CLI::App* resume = command->add_subcommand("resume", "The window goes on");
+  resume->add_option("name", *name, "Of the window")->required();
+  resume->callback([name] { send_checked([&](MarkSender& sender) { sender.resume(*name); }); });
+
   CLI::App* end = command->add_subcommand("end", "The window ends now");
   end->add_option("name", *name, "Of the window")->required();
   end->add_option("attributes", *attributes, "KEY=VALUE, such as steps=100 batch=8");
@@ -53,11 +62,14 @@ void add_mark(CLI::App& app, Context&) {
     send_checked([&](MarkSender& sender) { sender.end(*name, parse_attributes(*attributes)); });
   });
   begin->footer("Example:\n  isojoule mark begin steps");
+  pause->footer("Example:\n  isojoule mark pause steps");
+  resume->footer("Example:\n  isojoule mark resume steps");
   end->footer("Example:\n  isojoule mark end steps steps=100 batch=8 precision=float32");
   command->footer(
       "Does nothing where nobody measures, so a script may always call it. The window 'steps' "
       "with\n"
-      "steps=N gives joules per step; 'block' windows inside it give their spread.\n\n"
+      "steps=N gives joules per step; 'block' windows inside it give their spread. The energy and\n"
+      "time of a window are those between its pauses.\n\n"
       "Example, in a script run by isojoule measure:\n"
       "  isojoule mark begin steps\n"
       "  python3 train.py --steps 100\n"

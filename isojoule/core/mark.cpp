@@ -1,6 +1,7 @@
 #include "isojoule/core/mark.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <utility>
 #include <vector>
@@ -17,6 +18,17 @@ bool is_name(std::string_view text) { return is_plain_name(text) && text.size() 
 
 bool is_value(std::string_view text) {
   return std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) <= ' '; });
+}
+
+constexpr std::array kEdges{std::pair{Mark::Edge::begin, std::string_view("begin")},
+                            std::pair{Mark::Edge::pause, std::string_view("pause")},
+                            std::pair{Mark::Edge::resume, std::string_view("resume")},
+                            std::pair{Mark::Edge::end, std::string_view("end")}};
+
+std::optional<Mark::Edge> edge_of(std::string_view word) {
+  for (const auto& [edge, name] : kEdges)
+    if (name == word) return edge;
+  return std::nullopt;
 }
 
 constexpr std::string_view kTimeKey = "t";
@@ -56,12 +68,18 @@ std::string joined(const std::vector<std::string>& names) {
 
 }  // namespace
 
+std::string_view to_string(Mark::Edge edge) {
+  for (const auto& [candidate, name] : kEdges)
+    if (candidate == edge) return name;
+  return {};
+}
+
 std::string format_mark(const Mark& mark) {
   if (!is_name(mark.name))
     throw Error(ErrorCode::bad_input,
                 "mark name '" + mark.name + "' must be 1 to 64 letters, digits, '_', '.' or '-'");
-  std::string text = mark.edge == Mark::Edge::begin ? "begin " : "end ";
-  text += mark.name + " t=" + std::to_string(mark.time.microseconds() * 1000);
+  std::string text(to_string(mark.edge));
+  text += " " + mark.name + " t=" + std::to_string(mark.time.microseconds() * 1000);
   for (const auto& [key, value] : mark.attributes) {
     if (!is_name(key) || is_reserved(key) || !is_value(value))
       throw Error(ErrorCode::bad_input, "mark attribute '" + key + "=" + value +
@@ -78,14 +96,10 @@ std::optional<Mark> parse_mark(std::string_view datagram, Instant received) {
   if (datagram.size() > kMaxMarkBytes) return std::nullopt;
   const std::vector<std::string_view> words = words_of(datagram);
   if (words.size() < 2 || !is_name(words[1])) return std::nullopt;
+  const std::optional<Mark::Edge> edge = edge_of(words[0]);
+  if (!edge) return std::nullopt;
   Mark mark;
-  if (words[0] == "begin") {
-    mark.edge = Mark::Edge::begin;
-  } else if (words[0] == "end") {
-    mark.edge = Mark::Edge::end;
-  } else {
-    return std::nullopt;
-  }
+  mark.edge = *edge;
   mark.name = words[1];
   mark.time = received;
   for (std::size_t i = 2; i < words.size(); ++i) {

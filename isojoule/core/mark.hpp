@@ -14,12 +14,17 @@ namespace isojoule {
 /// One edge of a named window. Text form, one datagram each (docs/formats/marks.md):
 ///
 ///   begin NAME t=NANOSECONDS
+///   pause NAME t=NANOSECONDS
+///   resume NAME t=NANOSECONDS
 ///   end NAME t=NANOSECONDS key=value ...
 ///
 /// NAME and keys are 1 to 64 characters of [A-Za-z0-9_.-]; a value has no white space; t is
-/// CLOCK_MONOTONIC of the sender. Both may have unsent=NAME,NAME: see `unsent`.
+/// CLOCK_MONOTONIC of the sender. All may have unsent=NAME,NAME: see `unsent`.
+///
+/// Pauses nest: a window that was paused twice goes on with its second resume. A pause is of the
+/// window that it names alone, not of those inside it.
 struct Mark {
-  enum class Edge { begin, end };
+  enum class Edge { begin, pause, resume, end };
   Edge edge = Edge::begin;
   std::string name;
   Instant time;
@@ -44,6 +49,9 @@ inline constexpr const char* kMarksVariable = "ISOJOULE_MARKS";
 
 /// The longest datagram that is sent or read, in bytes.
 inline constexpr std::size_t kMaxMarkBytes = 4096;
+
+/// "begin", "pause", "resume", "end".
+std::string_view to_string(Mark::Edge edge);
 
 /// Text form of a mark. Throws Error(bad_input) for a name, key or value that cannot be sent.
 std::string format_mark(const Mark& mark);

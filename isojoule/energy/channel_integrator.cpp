@@ -66,7 +66,7 @@ ChannelIntegrator::ChannelIntegrator(Channel channel, const std::vector<Span>& s
   for (const Span& span : spans) {
     Progress progress;
     progress.span = span;
-    progress.result.channel = channel_;
+    progress.length = span.end - span.begin;
     if (is_for_whole_command() && !span.whole_command)
       progress.broken = "speaks only for the whole command";
     spans_.push_back(std::move(progress));
@@ -183,23 +183,24 @@ void ChannelIntegrator::extend(Progress& progress) const {
   progress.evidence.end_after(*before_, missing);
 }
 
-/// Empty if the energy is known.
-std::string ChannelIntegrator::why_missing(const Progress& progress, bool unused) const {
-  const Span& span = progress.span;
-  const Duration length = span.end - span.begin;
-  if (!progress.broken.empty()) return progress.broken;
+/// Why the energy of a piece of the window is not known; empty: it is.
+std::string ChannelIntegrator::why_missing(const Progress& window, const Progress& piece,
+                                           bool unused) const {
+  const Span& span = piece.span;
+  if (!piece.broken.empty()) return piece.broken;
   if (!segmenter_.last_reading()) return "no reading succeeded";
   if (*segmenter_.first_reading() > span.begin) return "no reading before the window started";
   if (*segmenter_.last_reading() < span.end) return "no reading after the window ended";
-  if (progress.unseen > kMaxUnseen * length)
-    return fmt::format("no reading of power for {:.1f} s of {:.1f} s", progress.unseen.in(second),
-                       length.in(second));
-  if (is_for_whole_command() || length == Duration{}) return {};
+  if (window.unseen > kMaxUnseen * window.length)
+    return fmt::format("no reading of power for {:.1f} s of {:.1f} s", window.unseen.in(second),
+                       window.length.in(second));
+  if (is_for_whole_command() || piece.length == Duration{}) return {};
   std::string still = standstill_.why_missing(span.begin, span.end);
   if (!still.empty() && !(unused && channel_.is_power())) return still;
   if (!before_) return "the sensor showed no second value";
   if (!before_->unknown.empty() && before_->end < span.end) return before_->unknown;
-  if (channel_.refresh && !segmenter_.is_faster_than_said() && unshown(span) > kMaxUnshown * length)
+  if (channel_.refresh && !segmenter_.is_faster_than_said() &&
+      unshown(span) > kMaxUnshown * piece.length)
     return fmt::format(
         "it ended before the sensor showed it, whose values come every {:.3g} ms and "
         "{:.3g} ms late: --settle waits for them",
@@ -212,11 +213,10 @@ Duration ChannelIntegrator::unshown(const Span& span) const {
   return before_->end < span.end ? span.end - std::max(before_->end, span.begin) : Duration{};
 }
 
-std::string ChannelIntegrator::caution(const Progress& progress) const {
+std::string ChannelIntegrator::caution(Duration length, std::size_t pieces) const {
   if (channel_.kind == Kind::modelled) return {};  // there is no sensor to be waited for
   const auto observed = segmenter_.observer().refresh();
-  const auto needed = quotable_length(channel_, observed);
-  const Duration length = progress.span.end - progress.span.begin;
+  const auto needed = quotable_length(channel_, observed, pieces);
   if (!needed || length >= *needed) return {};
   const Duration refresh = observed ? *observed : *channel_.refresh;
   const Duration averaging = channel_.averaging.value_or(Duration{});
@@ -225,35 +225,65 @@ std::string ChannelIntegrator::caution(const Progress& progress) const {
           ? fmt::format("meter that shows the mean over {:.3g} s", averaging.in(second))
           : fmt::format("{} that is renewed every {:.3g} ms",
                         channel_.is_counter() ? "counter" : "meter", refresh.in(millisecond));
-  return fmt::format("{:.2g} s is too short for a {}: {:.2g} s or more", length.in(second), sensor,
-                     needed->in(second));
+  const std::string parts = pieces > 1 ? fmt::format(" in {} pieces", pieces) : "";
+  return fmt::format("{:.2g} s{} is too short for a {}: {:.2g} s or more", length.in(second), parts,
+                     sensor, needed->in(second));
 }
 
-std::vector<ChannelEnergy> ChannelIntegrator::finish(const std::vector<bool>& unused) const {
+void ChannelIntegrator::join(Progress& window, const Progress& piece) {
+  ChannelEnergy& sum = window.result;
+  sum.samples += piece.result.samples;
+  sum.failed += piece.result.failed;
+  sum.wraps += piece.result.wraps;
+  sum.resets += piece.result.resets;
+  sum.impossible += piece.result.impossible;
+  sum.longest_gap = std::max(sum.longest_gap, piece.result.longest_gap);
+  window.sum += piece.sum;
+  window.length += piece.length;
+  window.unseen += piece.unseen;
+  window.evidence.join(piece.evidence);
+}
+
+/// Of a window, after the last reading.
+ChannelEnergy ChannelIntegrator::energy_of(const Pieces& pieces, bool unused) const {
+  Progress window = spans_[pieces.front()];
+  for (std::size_t i = 1; i < pieces.size(); ++i) join(window, spans_[pieces[i]]);
+  ChannelEnergy result = std::move(window.result);
+  result.channel = channel_;
+  result.refresh = segmenter_.observer().refresh();
+  for (const std::size_t place : pieces) {
+    result.reason = why_missing(window, spans_[place], unused);
+    if (!result.reason.empty()) return result;
+  }
+  result.energy = window.sum / channel_.gain.value;
+  result.caution = caution(window.length, pieces.size());
+  if (channel_.kind == Kind::modelled) return result;
+  if (!channel_.caveat.empty()) {
+    const std::string caveat = "it has no interval: " + channel_.caveat;
+    result.caution += (result.caution.empty() ? "" : "; ") + caveat;
+    return result;
+  }
+  result.uncertainty = window.evidence.budget(channel_, window.length, *result.energy);
+  return result;
+}
+
+std::vector<ChannelEnergy> ChannelIntegrator::finish() const {
+  std::vector<Pieces> each;
+  for (std::size_t place = 0; place < spans_.size(); ++place) each.push_back({place});
+  return finish(each);
+}
+
+std::vector<ChannelEnergy> ChannelIntegrator::finish(const std::vector<Pieces>& windows,
+                                                     const std::vector<bool>& unused) const {
   ChannelIntegrator all = *this;
   all.judge_.finish(all.judged_);
   for (const ReadingJudge::Judged& judged : all.judged_) all.take(judged);
   if (all.pending_) all.emit(nullptr);
+  for (Progress& progress : all.spans_) all.extend(progress);
   std::vector<ChannelEnergy> results;
-  results.reserve(spans_.size());
-  for (std::size_t i = 0; i < all.spans_.size(); ++i) {
-    Progress& progress = all.spans_[i];
-    ChannelEnergy& result = results.emplace_back(std::move(progress.result));
-    result.refresh = all.segmenter_.observer().refresh();
-    result.reason = all.why_missing(progress, i < unused.size() && unused[i]);
-    if (!result.reason.empty()) continue;
-    all.extend(progress);
-    result.energy = progress.sum / channel_.gain.value;
-    result.caution = all.caution(progress);
-    if (channel_.kind == Kind::modelled) continue;
-    if (!channel_.caveat.empty()) {
-      const std::string caveat = "it has no interval: " + channel_.caveat;
-      result.caution += (result.caution.empty() ? "" : "; ") + caveat;
-      continue;
-    }
-    result.uncertainty =
-        progress.evidence.budget(channel_, progress.span.end - progress.span.begin, *result.energy);
-  }
+  results.reserve(windows.size());
+  for (std::size_t i = 0; i < windows.size(); ++i)
+    results.push_back(all.energy_of(windows[i], i < unused.size() && unused[i]));
   return results;
 }
 

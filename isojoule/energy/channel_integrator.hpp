@@ -54,6 +54,9 @@ namespace isojoule {
 ///
 /// Modelled channels have no uncertainty budget: how wrong a model is, no reading tells.
 ///
+/// A window of several pieces has the sum of their energies, which is missing where one of them is.
+/// Its budget is not their budgets' sum: see WindowEvidence::join and edges_component.
+///
 /// Memory is proportional to the number of spans, not of readings; the time that a reading takes to
 /// the number of spans that are open then.
 class ChannelIntegrator {
@@ -63,15 +66,19 @@ class ChannelIntegrator {
   /// Readings must come in time order; one that is not later than the last is passed over.
   void add(Instant time, Sample sample);
 
-  /// One for each span, in the order given. `unused` says of each span whether the device reported
+  /// One for each span, in the order given.
+  std::vector<ChannelEnergy> finish() const;
+  /// One for each window, in the order given. `unused` says of each whether the device reported
   /// that it did nothing in it, so that 0 W may be true; empty: nothing is known.
-  std::vector<ChannelEnergy> finish(const std::vector<bool>& unused = {}) const;
+  std::vector<ChannelEnergy> finish(const std::vector<Pieces>& windows,
+                                    const std::vector<bool>& unused = {}) const;
 
  private:
   struct Progress {
     Span span;
     ChannelEnergy result;
     Energy sum{};
+    Duration length{};
     Duration unseen{};  ///< in gaps longer than kMaxPowerGap
     WindowEvidence evidence;
     std::string broken;  ///< why no energy can be given
@@ -89,8 +96,10 @@ class ChannelIntegrator {
                 Instant begin, Instant end);
   Duration unshown(const Span& span) const;
   void extend(Progress& progress) const;
-  std::string why_missing(const Progress& progress, bool unused) const;
-  std::string caution(const Progress& progress) const;
+  static void join(Progress& window, const Progress& piece);
+  ChannelEnergy energy_of(const Pieces& pieces, bool unused) const;
+  std::string why_missing(const Progress& window, const Progress& piece, bool unused) const;
+  std::string caution(Duration length, std::size_t pieces) const;
 
   Channel channel_;
   std::vector<Progress> spans_;

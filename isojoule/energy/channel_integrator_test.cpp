@@ -273,5 +273,49 @@ TEST(ChannelIntegrator, AReadingOutOfOrderIsPassedOver) {
   EXPECT_DOUBLE_EQ(result.energy->in(millijoule), 200.0);
 }
 
+TEST(ChannelIntegrator, PiecesAddUp) {
+  for (const auto& [channel, truth] :
+       {std::pair(energy_counter(), &step_energy), std::pair(power_meter(), &step_power)}) {
+    ChannelIntegrator integrator(channel, {{at(1), at(4)}, {at(12), at(14)}, {at(16), at(16)}});
+    for (const auto& [time, sample] : sampled(truth, 0.1, 20)) integrator.add(at(time), sample);
+    const auto results = integrator.finish({{0, 1, 2}, {1}});
+    ASSERT_TRUE(results[0].energy) << results[0].reason;
+    EXPECT_NEAR(results[0].energy->in(joule), 900.0 + 200.0, 1e-6);
+    EXPECT_NEAR(results[1].energy->in(joule), 200.0, 1e-6);
+    EXPECT_EQ(results[1].samples, 21u);
+    EXPECT_EQ(results[0].channel.id, channel.id);
+  }
+}
+
+TEST(ChannelIntegrator, APieceWithoutAnEnergyIsNotPassedOver) {
+  ChannelIntegrator integrator(energy_counter(), {{at(1), at(4)}, {at(19), at(21)}});
+  for (const auto& [time, sample] : sampled(step_energy, 0.1, 20)) integrator.add(at(time), sample);
+  const auto results = integrator.finish({{0}, {0, 1}});
+  EXPECT_TRUE(results[0].energy);
+  EXPECT_FALSE(results[1].energy);
+  EXPECT_EQ(results[1].reason, "no reading after the window ended");
+}
+
+TEST(ChannelIntegrator, WhatIsUnseenIsAShareOfAllPieces) {
+  // 3 s of 602 s are unseen: too much of the 2 s, not of all.
+  ChannelIntegrator integrator(power_meter(), {{at(0), at(600)}, {at(600.5), at(602.5)}});
+  for (int i = 0; i <= 6000; ++i) integrator.add(at(i * 0.1), 100'000u);
+  integrator.add(at(603), 100'000u);
+  const auto results = integrator.finish({{0}, {1}, {0, 1}});
+  EXPECT_TRUE(results[0].energy);
+  EXPECT_FALSE(results[1].energy);
+  ASSERT_TRUE(results[2].energy) << results[2].reason;
+  EXPECT_NEAR(results[2].energy->in(joule), 60'200.0, 1e-6);
+}
+
+TEST(ChannelIntegrator, TheGainIsCommonToAllPieces) {
+  ChannelIntegrator integrator(energy_counter(), {{at(1), at(3)}, {at(4), at(6)}});
+  for (const auto& [time, sample] : sampled(step_energy, 0.1, 20)) integrator.add(at(time), sample);
+  const auto result = integrator.finish({{0, 1}}).front();
+  const UncertaintyComponent& gain = result.uncertainty->components.front();
+  EXPECT_EQ(gain.source, "gain");
+  EXPECT_NEAR(gain.standard.in(joule), 1200.0 * 0.05 / std::sqrt(3.0), 1e-6);
+}
+
 }  // namespace
 }  // namespace isojoule

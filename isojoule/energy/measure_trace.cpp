@@ -1,7 +1,10 @@
 #include "isojoule/energy/measure_trace.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
+#include <span>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -87,17 +90,95 @@ Outline read_outline(Files& files, const std::filesystem::path& file) {
 
 /// The energy of a window that holds a suspend is what the sensors say; whether they saw that time
 /// depends on them.
-void caution_of_suspends(Measurement& measurement, const Span& span,
+void caution_of_suspends(Measurement& measurement, std::span<const Span> pieces,
                          const std::vector<Suspend>& suspends) {
   Duration length{};
   for (const Suspend& suspend : suspends)
-    if (span.begin < suspend.time && suspend.time <= span.end) length += suspend.length;
+    for (const Span& piece : pieces)
+      if (piece.begin < suspend.time && suspend.time <= piece.end) length += suspend.length;
   if (!(length > Duration{})) return;
   for (ChannelEnergy& channel : measurement.channels) {
     if (!channel.caution.empty()) channel.caution += "; ";
     channel.caution +=
         fmt::format("the machine was suspended for {:.1f} s meanwhile", length.in(second));
   }
+}
+
+/// What is to be measured: stretches of time, and the windows that are made of them.
+class Windows {
+ public:
+  /// The place of the new window.
+  std::size_t add(std::vector<Span> pieces) {
+    Pieces places;
+    for (const Span& piece : pieces) {
+      places.push_back(spans_.size());
+      spans_.push_back(piece);
+    }
+    return add(std::move(places));
+  }
+  std::size_t add(Pieces places) {
+    windows_.push_back(std::move(places));
+    return windows_.size() - 1;
+  }
+
+  const std::vector<Span>& spans() const { return spans_; }
+  const std::vector<Pieces>& windows() const { return windows_; }
+  const Pieces& places(std::size_t window) const { return windows_[window]; }
+  std::vector<Span> pieces(std::size_t window) const {
+    std::vector<Span> pieces;
+    for (const std::size_t place : windows_[window]) pieces.push_back(spans_[place]);
+    return pieces;
+  }
+
+ private:
+  std::vector<Span> spans_;
+  std::vector<Pieces> windows_;
+};
+
+/// A window of the trace, and its place among those to be measured.
+struct Placed {
+  detail::MarkedWindow marked;
+  std::size_t window;
+};
+
+/// The windows of each name that several have, as one, in the order of their first begin.
+std::vector<Placed> sums_of(const std::vector<Placed>& placed, Windows& windows) {
+  std::vector<Placed> sums;
+  std::map<std::string, std::vector<const Placed*>> by_name;
+  for (const Placed& window : placed) by_name[window.marked.name].push_back(&window);
+  for (const Placed& first : placed) {
+    const auto& same = by_name.at(first.marked.name);
+    if (same.size() < 2 || same.front() != &first || first.marked.name == kBlockWindow) continue;
+    Placed sum{{first.marked.name, {}, {}, ""}, 0};
+    Pieces places;
+    for (const Placed* window : same) {
+      std::ranges::copy(windows.places(window->window), std::back_inserter(places));
+      if (sum.marked.doubt.empty()) sum.marked.doubt = window->marked.doubt;
+    }
+    sum.window = windows.add(std::move(places));
+    sums.push_back(std::move(sum));
+  }
+  return sums;
+}
+
+/// When the command ended, or what is known of it did.
+Instant end_of(const Outline& outline, Duration period) {
+  return std::max(*outline.begin, outline.end
+                                      ? outline.end->time
+                                      : broke_off(outline, period).value_or(*outline.begin));
+}
+
+std::vector<Placed> place_marked(Outline& outline, Windows& windows) {
+  detail::MarkPairing pairing(outline.faults);
+  for (const Mark& mark : outline.marks) pairing.take(mark);
+  std::vector<Placed> placed;
+  for (detail::MarkedWindow& marked : pairing.finish()) {
+    const std::size_t window = windows.add(marked.pieces);
+    placed.push_back({std::move(marked), window});
+  }
+  std::ranges::stable_sort(placed, {},
+                           [](const Placed& window) { return window.marked.pieces.front().begin; });
+  return placed;
 }
 
 }  // namespace
@@ -116,33 +197,35 @@ TraceMeasurement measure_trace(const std::filesystem::path& file, Files& files,
     result.exit_code = outline.end->exit_code;
     result.signal = outline.end->signal;
   }
-  const Instant end = std::max(
-      *outline.begin,
-      outline.end
-          ? outline.end->time
-          : broke_off(outline, TraceReader(file, files).header().period).value_or(*outline.begin));
-
-  std::vector<Span> spans{{result.begin, end, true}};
-  detail::MarkPairing pairing(outline.faults, spans);
-  for (const Mark& mark : outline.marks) pairing.take(mark);
-  result.windows = pairing.finish();
+  Windows windows;
+  const Instant end = end_of(outline, TraceReader(file, files).header().period);
+  const std::size_t whole = windows.add({Span{result.begin, end, true}});
+  const std::vector<Placed> marked = place_marked(outline, windows);
+  const std::vector<Placed> sums = sums_of(marked, windows);
+  const auto place_rest = [&windows](const std::optional<Span>& rest) {
+    return rest ? std::optional(windows.add({*rest})) : std::nullopt;
+  };
+  const auto before = place_rest(outline.rest_before);
+  const auto after = place_rest(outline.rest_after);
   result.faults = outline.faults.list();
 
-  const std::size_t windows_end = spans.size();
-  for (const auto& rest : {outline.rest_before, outline.rest_after})
-    if (rest) spans.push_back(*rest);
-
-  detail::TraceChannels channels(files, file, spans);
-  std::vector<Measurement> measured = channels.measurements();
-  for (std::size_t i = 0; i < spans.size(); ++i)
-    caution_of_suspends(measured[i], spans[i], outline.suspends);
-  result.whole = std::move(measured.front());
+  detail::TraceChannels channels(files, file, windows.spans());
+  std::vector<Measurement> measured = channels.measurements(windows.windows());
+  for (std::size_t i = 0; i < measured.size(); ++i)
+    caution_of_suspends(measured[i], windows.pieces(i), outline.suspends);
+  const auto named = [&](const Placed& placed) {
+    std::vector<Span> pieces = windows.pieces(placed.window);
+    const Instant begin = pieces.front().begin;
+    return NamedMeasurement{placed.marked.name,       begin,
+                            measured[placed.window],  std::move(pieces),
+                            placed.marked.attributes, placed.marked.doubt};
+  };
+  result.whole = measured[whole];
   result.steady = channels.steady_states(result.whole);
-  for (std::size_t i = 0; i < result.windows.size(); ++i)
-    result.windows[i].measurement = std::move(measured[i + 1]);
-  std::ranges::stable_sort(result.windows, {}, &NamedMeasurement::begin);
-  if (outline.rest_after) result.idle_after = std::move(measured.back());
-  if (outline.rest_before) result.idle_before = std::move(measured[windows_end]);
+  for (const Placed& placed : marked) result.windows.push_back(named(placed));
+  for (const Placed& placed : sums) result.sums.push_back(named(placed));
+  if (before) result.idle_before = measured[*before];
+  if (after) result.idle_after = measured[*after];
   return result;
 }
 

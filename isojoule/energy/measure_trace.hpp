@@ -11,6 +11,7 @@
 #include "isojoule/core/fault.hpp"
 #include "isojoule/core/files.hpp"
 #include "isojoule/core/measurement.hpp"
+#include "isojoule/energy/span_sweep.hpp"
 #include "isojoule/trace/trace.hpp"
 
 namespace isojoule {
@@ -18,7 +19,8 @@ namespace isojoule {
 struct NamedMeasurement {
   std::string name;
   Instant begin;
-  Measurement measurement;
+  Measurement measurement;   ///< of all pieces together: `elapsed` is the time that was not paused
+  std::vector<Span> pieces;  ///< between its pauses, in time order; one at least
   std::map<std::string, std::string> attributes;  ///< of the end mark
   std::string doubt = {};  ///< why its edges may belong to two windows; empty: they do not
 };
@@ -35,13 +37,17 @@ struct TraceMeasurement {
   std::vector<SteadyState> steady = {};  ///< by warm_up_length, of each component with
                                          ///< a channel for any window
   std::vector<NamedMeasurement>
-      windows;                ///< that were begun and ended, in the order of their begin
+      windows;  ///< that were begun and ended, in the order of their begin
+  std::vector<NamedMeasurement>
+      sums;  ///< of each name that several windows have, all of them as one; blocks of steps are
+             ///< not summed, which are there for their spread
   std::vector<Fault> faults;  ///< trouble while sampling, windows without an end, suspends; of each
                               ///< source and message the first, with the number of the others
 };
 
 /// Reads the file twice (marks, then readings), in memory that does not grow with its length.
-/// A window's edges are interpolated between readings; see ChannelIntegrator. Where a component has
+/// A window's edges are interpolated between readings; see ChannelIntegrator. A window that was
+/// paused is the sum of its pieces, and so are several windows of one name. Where a component has
 /// a counter and a meter of power, their disagreement is recorded. A window in which the machine
 /// was suspended carries a caution.
 ///

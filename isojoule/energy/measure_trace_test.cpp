@@ -206,5 +206,122 @@ TEST_F(MeasureTrace, NoCommandIsAnError) {
   EXPECT_THAT([&] { measure(); }, ThrowsMessage<Error>(HasSubstr("no command started")));
 }
 
+constexpr auto kPause = Mark::Edge::pause;
+constexpr auto kResume = Mark::Edge::resume;
+
+std::string messages_of(const TraceMeasurement& result) {
+  std::string messages;
+  for (const Fault& fault : result.faults) messages += fault.message + "\n";
+  return messages;
+}
+
+TEST_F(MeasureTrace, APausedWindowIsTheSumOfItsPieces) {
+  command(0, 10);
+  mark(kBegin, "steps", 1);
+  mark(kPause, "steps", 3);
+  mark(kBegin, "validation", 3);
+  mark(kEnd, "validation", 4);
+  mark(kResume, "steps", 4.5);
+  mark(kPause, "steps", 6);
+  mark(kResume, "steps", 7);
+  mark(kEnd, "steps", 8);
+  const TraceMeasurement result = measure();
+  ASSERT_THAT(result.windows, SizeIs(2));
+  const NamedMeasurement& steps = result.windows[0];
+  EXPECT_EQ(steps.begin, at(1));
+  ASSERT_THAT(steps.pieces, SizeIs(3));
+  EXPECT_EQ(steps.pieces[1].begin, at(4.5));
+  EXPECT_EQ(steps.pieces[2].end, at(8));
+  EXPECT_EQ(steps.measurement.elapsed, 4.5 * second);
+  EXPECT_DOUBLE_EQ(joules(steps.measurement), 225.0);
+  EXPECT_EQ(steps.doubt, "");
+  EXPECT_DOUBLE_EQ(joules(result.windows[1].measurement), 50.0) << "not part of the steps";
+  EXPECT_EQ(messages_of(result), "");
+}
+
+TEST_F(MeasureTrace, PausesNestAndAWindowMayEndInOne) {
+  command(0, 10);
+  mark(kBegin, "steps", 1);
+  mark(kPause, "steps", 2);
+  mark(kPause, "steps", 3);
+  mark(kResume, "steps", 4);
+  mark(kResume, "steps", 5);
+  mark(kPause, "steps", 7);
+  mark(kEnd, "steps", 9);
+  const TraceMeasurement result = measure();
+  ASSERT_THAT(result.windows, SizeIs(1));
+  EXPECT_EQ(result.windows[0].measurement.elapsed, 3.0 * second);
+  EXPECT_DOUBLE_EQ(joules(result.windows[0].measurement), 150.0);
+  EXPECT_EQ(messages_of(result), "");
+}
+
+TEST_F(MeasureTrace, PausesThatDoNotPairAreFaults) {
+  command(0, 10);
+  mark(kPause, "never-begun", 1);
+  mark(kResume, "never-begun", 1);
+  mark(kBegin, "steps", 2);
+  mark(kResume, "steps", 3);
+  mark(kEnd, "steps", 4);
+  mark(kBegin, "back", 6);
+  mark(kPause, "back", 5);
+  mark(kResume, "back", 7);
+  mark(kEnd, "back", 8);
+  const TraceMeasurement result = measure();
+  EXPECT_EQ(messages_of(result),
+            "window 'never-begun' was paused without being started\n"
+            "window 'never-begun' was resumed without being started\n"
+            "window 'steps' was resumed without being paused\n"
+            "window 'back' has a mark from before the one that it follows\n");
+  ASSERT_THAT(result.windows, SizeIs(2));
+  EXPECT_EQ(result.windows[0].doubt, "it was resumed without being paused");
+  EXPECT_EQ(result.windows[1].doubt, "it has a mark from before the one that it follows");
+  EXPECT_DOUBLE_EQ(joules(result.windows[1].measurement), 50.0);
+}
+
+TEST_F(MeasureTrace, ALostPauseDropsTheWindow) {
+  command(0, 10);
+  mark(kBegin, "steps", 1);
+  events.push_back(Mark{kResume, "steps", at(4), {}, {"steps"}});
+  mark(kEnd, "steps", 5);
+  const TraceMeasurement result = measure();
+  EXPECT_THAT(result.windows, SizeIs(0));
+  EXPECT_THAT(messages_of(result), HasSubstr("window 'steps' lost a mark"));
+}
+
+TEST_F(MeasureTrace, WindowsOfOneNameAddUpAndBlocksDoNot) {
+  command(0, 10);
+  for (const double begin : {1.0, 4.0, 7.0}) {
+    mark(kBegin, "epoch", begin);
+    mark(kBegin, "block", begin);
+    mark(kPause, "epoch", begin + 1);
+    mark(kResume, "epoch", begin + 1.5);
+    mark(kEnd, "block", begin + 2);
+    mark(kEnd, "epoch", begin + 2);
+  }
+  mark(kBegin, "once", 9);
+  mark(kEnd, "once", 9.5);
+  const TraceMeasurement result = measure();
+  EXPECT_THAT(result.windows, SizeIs(7)) << "each is kept";
+  ASSERT_THAT(result.sums, SizeIs(1));
+  EXPECT_EQ(result.sums[0].name, "epoch");
+  EXPECT_EQ(result.sums[0].begin, at(1));
+  EXPECT_THAT(result.sums[0].pieces, SizeIs(6));
+  EXPECT_EQ(result.sums[0].measurement.elapsed, 4.5 * second);
+  EXPECT_DOUBLE_EQ(joules(result.sums[0].measurement), 225.0);
+}
+
+TEST_F(MeasureTrace, ASuspendInAPauseIsNotTheWindows) {
+  command(0, 10);
+  mark(kBegin, "steps", 1);
+  mark(kPause, "steps", 3);
+  events.push_back(TraceClocks{at(4), at(3604)});
+  mark(kResume, "steps", 5);
+  mark(kEnd, "steps", 6);
+  const TraceMeasurement result = measure();
+  EXPECT_THAT(result.windows.at(0).measurement.channels.at(0).caution,
+              testing::Not(HasSubstr("suspended")));
+  EXPECT_THAT(result.whole.channels.at(0).caution, HasSubstr("suspended"));
+}
+
 }  // namespace
 }  // namespace isojoule

@@ -1,10 +1,11 @@
 #include "isojoule/energy/power_over_time.hpp"
 
 #include <algorithm>
-#include <map>
 #include <optional>
+#include <ranges>
 #include <utility>
 
+#include "isojoule/energy/detail/mark_pairing.hpp"
 #include "isojoule/energy/detail/power_curve_builder.hpp"
 #include "isojoule/energy/detail/suspend_watch.hpp"
 #include "isojoule/trace/trace_reader.hpp"
@@ -38,16 +39,8 @@ class FrameReader {
     before = time;
   }
   void operator()(const Mark& mark) {
-    const Duration time = see(mark.time);
-    std::vector<Duration>& begun = open_[mark.name];
-    if (mark.edge == Mark::Edge::begin) {
-      if (depth_++ == 0) begun.push_back(time);
-      return;
-    }
-    depth_ = std::max(0, depth_ - 1);
-    if (depth_ > 0 || begun.empty()) return;  // a window within another would hide it
-    spans_.push_back({RunSpan::What::window, mark.name, begun.back(), time});
-    begun.pop_back();
+    see(mark.time);
+    pairing_.take(mark);
   }
   void operator()(const TraceRest& rest) {
     const Duration time = see(rest.time);
@@ -77,6 +70,7 @@ class FrameReader {
   }
   /// On the clock of a PowerOverTime.
   std::vector<RunSpan> spans() {
+    add_windows();
     for (RunSpan& span : spans_) {
       span.begin = span.begin - frame_.zero;
       span.end = span.end - frame_.zero;
@@ -85,6 +79,28 @@ class FrameReader {
   }
 
  private:
+  /// Those that lie within no other: one within another would hide it. A window does not lie within
+  /// one that is paused.
+  void add_windows() {
+    std::vector<RunSpan> pieces;
+    const std::vector<detail::MarkedWindow> windows = pairing_.finish();
+    // Of two that are alike the one that ended last holds the other.
+    for (const detail::MarkedWindow& window : std::views::reverse(windows))
+      for (const Span& piece : window.pieces)
+        pieces.push_back({RunSpan::What::window, window.name, piece.begin - frame_.epoch,
+                          piece.end - frame_.epoch});
+    std::ranges::stable_sort(pieces, [](const RunSpan& a, const RunSpan& b) {
+      return a.begin < b.begin || (a.begin == b.begin && a.end > b.end);
+    });
+    std::optional<Duration> covered;  // until then
+    for (RunSpan& piece : pieces) {
+      if (covered && piece.end <= *covered) continue;
+      covered = piece.end;
+      spans_.push_back(std::move(piece));
+    }
+    std::ranges::stable_sort(spans_, {}, &RunSpan::end);
+  }
+
   Duration see(Instant instant) {
     const Duration time = instant - frame_.epoch;
     frame_.first = any_ ? std::min(frame_.first, time) : time;
@@ -96,11 +112,11 @@ class FrameReader {
   detail::RunFrame frame_;
   Duration last_{};  ///< event
   bool any_ = false;
-  int depth_ = 0;  ///< of windows that are open
   std::vector<RunSpan> spans_;
   std::vector<std::string> names_;
   std::vector<std::optional<Duration>> last_good_;
-  std::map<std::string, std::vector<Duration>> open_;
+  detail::FaultList ignored_;  ///< measure_trace reports them
+  detail::MarkPairing pairing_{ignored_};
   std::optional<Duration> rest_;
   detail::SuspendWatch suspend_watch_;
 };

@@ -396,5 +396,24 @@ TEST_F(TestPowerOverTime, HoweverOftenItIsResetTheCurveStaysSmall) {
   }
 }
 
+TEST_F(TestPowerOverTime, AWindowIsNotDrawnWhereItIsPaused) {
+  for (const auto& [edge, name, time] :
+       {std::tuple(Mark::Edge::begin, "steps", 1.0), std::tuple(Mark::Edge::begin, "block", 1.0),
+        std::tuple(Mark::Edge::pause, "steps", 2.0), std::tuple(Mark::Edge::pause, "block", 2.0),
+        std::tuple(Mark::Edge::begin, "validation", 2.0),
+        std::tuple(Mark::Edge::end, "validation", 2.5),
+        std::tuple(Mark::Edge::resume, "steps", 3.0), std::tuple(Mark::Edge::end, "block", 3.5),
+        std::tuple(Mark::Edge::end, "steps", 4.0)})
+    events.emplace_back(Mark{edge, name, at(time), {}});
+  read("rapl", {package()}, {steady()});
+  const std::vector<RunSpan> spans = power().spans;
+  ASSERT_THAT(spans, SizeIs(3));
+  EXPECT_EQ(spans[0].name, "steps");
+  EXPECT_NEAR(spans[0].end.in(second), 2.0, 1e-9);
+  EXPECT_EQ(spans[1].name, "validation");
+  EXPECT_EQ(spans[2].name, "steps");
+  EXPECT_NEAR(spans[2].begin.in(second), 3.0, 1e-9);
+}
+
 }  // namespace
 }  // namespace isojoule

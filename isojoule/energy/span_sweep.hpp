@@ -17,6 +17,10 @@ struct Span {
   bool whole_command = false;
 };
 
+/// The spans that a window is made of, as places in a list of spans: in time order, not
+/// overlapping, one at least. Their energies add up.
+using Pieces = std::vector<std::size_t>;
+
 /// Sweeps over spans that may overlap. Moments and stretches must come in time order. What one of
 /// them costs grows with the number of spans that are open then, not with all.
 class SpanSweep {

@@ -42,9 +42,20 @@ void StateSummary::add(Instant time, Sample sample) {
   });
 }
 
-std::vector<ChannelState> StateSummary::finish() const {
+void StateSummary::join(Progress& window, const Progress& piece) {
+  if (piece.samples == 0) return;
+  window.least = window.samples == 0 ? piece.least : std::min(window.least, piece.least);
+  window.most = window.samples == 0 ? piece.most : std::max(window.most, piece.most);
+  window.sum += piece.sum;
+  window.samples += piece.samples;
+  for (std::size_t bit = 0; bit < window.flags.size(); ++bit) window.flags[bit] += piece.flags[bit];
+}
+
+std::vector<ChannelState> StateSummary::finish(const std::vector<Pieces>& windows) const {
   std::vector<ChannelState> states;
-  for (const Progress& progress : spans_) {
+  for (const Pieces& pieces : windows) {
+    Progress progress = spans_[pieces.front()];
+    for (std::size_t i = 1; i < pieces.size(); ++i) join(progress, spans_[pieces[i]]);
     ChannelState state{channel_, progress.samples, {}, {}, {}, {}};
     const double samples = static_cast<double>(progress.samples);
     if (progress.samples > 0 && gauge_.flags.empty()) {

@@ -17,8 +17,8 @@ class StateSummary {
 
   void add(Instant time, Sample sample);
 
-  /// One for each span, in the order given.
-  std::vector<ChannelState> finish() const;
+  /// One for each window, in the order given, of the readings in all of its pieces.
+  std::vector<ChannelState> finish(const std::vector<Pieces>& windows) const;
 
  private:
   struct Progress {
@@ -30,6 +30,7 @@ class StateSummary {
     std::vector<std::size_t> flags;  ///< how often each was set
   };
   void count(Progress& progress, std::uint64_t counts) const;
+  static void join(Progress& window, const Progress& piece);
 
   Channel channel_;
   Gauge gauge_;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numbers>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -18,7 +19,7 @@ constexpr double kNormal = 1e6;
 
 Energy magnitude(Energy energy) { return energy < Energy{} ? -energy : energy; }
 
-Energy root_of_squares(std::initializer_list<Energy> parts) {
+Energy root_of_squares(std::span<const Energy> parts) {
   double sum = 0.0;
   for (const Energy part : parts) sum = std::hypot(sum, part.in(joule));
   return sum * joule;
@@ -35,6 +36,26 @@ double effective_degrees_of_freedom(const UncertaintyBudget& budget) {
   return sum > 1.0 / kNormal ? 1.0 / sum : kNormal;
 }
 
+std::string edges_text(std::span<const PieceEdges> pieces, Duration lag_half_width) {
+  std::string how;
+  if (pieces.size() == 1) {
+    how = fmt::format("ticks known within {:.3g} ms and {:.3g} ms (standard)",
+                      pieces.front().begin.tick_standard.in(millisecond),
+                      pieces.front().end.tick_standard.in(millisecond));
+  } else {
+    double squares = 0.0;
+    for (const PieceEdges& piece : pieces)
+      for (const EdgeEvidence* edge : {&piece.begin, &piece.end})
+        squares += std::pow(edge->tick_standard.in(millisecond), 2);
+    const auto edges = 2.0 * static_cast<double>(pieces.size());
+    how = fmt::format("ticks of {:.0f} edges known within {:.3g} ms each (standard)", edges,
+                      std::sqrt(squares / edges));
+  }
+  if (lag_half_width > Duration{})
+    how += fmt::format(", lag within +-{:.3g} ms", lag_half_width.in(millisecond));
+  return how;
+}
+
 }  // namespace
 
 void add_component(UncertaintyBudget& budget, UncertaintyComponent component) {
@@ -49,31 +70,42 @@ UncertaintyComponent gain_component(const Gain& gain, Energy energy) {
           fmt::format("+-{:.3g} % ({}), rectangular", 100.0 * relative, gain.source)};
 }
 
-UncertaintyComponent edges_component(const EdgeEvidence& begin, const EdgeEvidence& end,
-                                     Duration lag_half_width, Power steady) {
-  const Power at_begin = (begin.before + begin.after) / 2.0;
-  const Power at_end = (end.before + end.after) / 2.0;
-  const Energy lag = (at_end - at_begin) * lag_half_width / kSqrt3;
-  const Energy standard = root_of_squares({(at_begin - steady) * begin.tick_standard,
-                                           (at_end - steady) * end.tick_standard, lag,
-                                           begin.shape / kSqrt3, end.shape / kSqrt3});
-  std::string how =
-      fmt::format("ticks known within {:.3g} ms and {:.3g} ms (standard)",
-                  begin.tick_standard.in(millisecond), end.tick_standard.in(millisecond));
-  if (lag_half_width > Duration{})
-    how += fmt::format(", lag within +-{:.3g} ms", lag_half_width.in(millisecond));
-  return {"edges", Evaluation::type_b, standard, std::nullopt, std::move(how)};
+UncertaintyComponent edges_component(std::span<const PieceEdges> pieces, Duration lag_half_width) {
+  const auto middle = [](const EdgeEvidence& edge) { return (edge.before + edge.after) / 2.0; };
+  std::vector<Energy> parts;
+  Power shifted{};                                    // by a wrong lag
+  std::optional<std::pair<Instant, Energy>> pending;  // of the end before: its value, what it adds
+  for (const PieceEdges& piece : pieces) {
+    Energy begin = (middle(piece.begin) - piece.steady) * piece.begin.tick_standard;
+    if (pending && pending->first == piece.begin.value_since) {
+      begin = pending->second - begin;
+    } else if (pending) {
+      parts.push_back(pending->second);
+    }
+    parts.push_back(begin);
+    pending = {piece.end.value_since, (middle(piece.end) - piece.steady) * piece.end.tick_standard};
+    shifted = shifted + middle(piece.end) - middle(piece.begin);
+  }
+  if (pending) parts.push_back(pending->second);
+  parts.push_back(shifted * lag_half_width / kSqrt3);
+  for (const PieceEdges& piece : pieces)
+    parts.insert(parts.end(), {piece.begin.shape / kSqrt3, piece.end.shape / kSqrt3});
+  return {"edges", Evaluation::type_b, root_of_squares(parts), std::nullopt,
+          edges_text(pieces, lag_half_width)};
 }
 
-UncertaintyComponent resolution_component(Energy unit) {
-  return {"resolution", Evaluation::type_b, unit / std::sqrt(6.0), std::nullopt,
+UncertaintyComponent resolution_component(Energy unit, std::size_t pieces) {
+  return {"resolution", Evaluation::type_b,
+          std::sqrt(static_cast<double>(pieces)) * (unit / std::sqrt(6.0)), std::nullopt,
           fmt::format("counts of {:.3g} J", unit.in(joule))};
 }
 
-std::optional<Duration> quotable_length(const Channel& channel, std::optional<Duration> observed) {
+std::optional<Duration> quotable_length(const Channel& channel, std::optional<Duration> observed,
+                                        std::size_t pieces) {
   const std::optional<Duration> refresh = observed ? observed : channel.refresh;
   if (!refresh) return std::nullopt;
-  return kQuotable * std::max(*refresh, channel.averaging.value_or(Duration{}));
+  return std::sqrt(static_cast<double>(pieces)) * kQuotable *
+         std::max(*refresh, channel.averaging.value_or(Duration{}));
 }
 
 }  // namespace isojoule

@@ -1,6 +1,7 @@
 #include "isojoule/energy/uncertainty.hpp"
 
 #include <cmath>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,6 +10,12 @@ namespace isojoule {
 namespace {
 
 using testing::HasSubstr;
+
+UncertaintyComponent edges(const EdgeEvidence& begin, const EdgeEvidence& end,
+                           Duration lag_half_width, Power steady) {
+  const PieceEdges piece{begin, end, steady};
+  return edges_component({&piece, 1}, lag_half_width);
+}
 
 UncertaintyComponent component(double joules, std::optional<double> degrees_of_freedom) {
   return {"test", Evaluation::type_a, joules * joule, degrees_of_freedom, ""};
@@ -69,20 +76,20 @@ TEST(Uncertainty, TicksOfEachEdgeCountByTheirPower) {
   end.before = end.after = 400.0 * watt;
   end.tick_standard = 10.0 * millisecond;
   // 100 W x 30 ms = 3 J and 400 W x 10 ms = 4 J.
-  EXPECT_NEAR(edges_component(begin, end, {}, {}).standard.in(joule), 5.0, 1e-12);
+  EXPECT_NEAR(edges(begin, end, {}, {}).standard.in(joule), 5.0, 1e-12);
   // Against 400 W: 300 W x 30 ms.
-  EXPECT_NEAR(edges_component(begin, end, {}, 400.0 * watt).standard.in(joule), 9.0, 1e-12);
+  EXPECT_NEAR(edges(begin, end, {}, 400.0 * watt).standard.in(joule), 9.0, 1e-12);
 }
 
 TEST(Uncertainty, AWrongLagMovesNothingWhereThePowerIsTheSame) {
   EdgeEvidence edge;
   edge.before = edge.after = 300.0 * watt;
-  EXPECT_EQ(edges_component(edge, edge, 40.0 * millisecond, {}).standard, Energy{});
+  EXPECT_EQ(edges(edge, edge, 40.0 * millisecond, {}).standard, Energy{});
   EdgeEvidence idle;
   idle.before = idle.after = 100.0 * watt;
   // 200 W x 40 ms / sqrt(3).
-  EXPECT_NEAR(edges_component(idle, edge, 40.0 * millisecond, {}).standard.in(joule),
-              8.0 / std::sqrt(3.0), 1e-12);
+  EXPECT_NEAR(edges(idle, edge, 40.0 * millisecond, {}).standard.in(joule), 8.0 / std::sqrt(3.0),
+              1e-12);
 }
 
 TEST(Uncertainty, TheQuotableLengthComesFromTheRefresh) {
@@ -97,6 +104,62 @@ TEST(Uncertainty, TheQuotableLengthComesFromTheRefresh) {
   channel.averaging = 25.0 * millisecond;
   channel.lag_half_width = 50.0 * millisecond;
   EXPECT_DOUBLE_EQ(quotable_length(channel, std::nullopt)->in(second), 5.0);
+}
+
+/// 100 W from 10 s to 30 s but for a pause from 20 s to 21 s; ticks of 10 ms everywhere.
+std::vector<PieceEdges> paused_once() {
+  std::vector<PieceEdges> pieces(2);
+  double time = 10.0;
+  for (PieceEdges& piece : pieces) {
+    for (EdgeEvidence* edge : {&piece.begin, &piece.end}) {
+      edge->before = edge->after = 100.0 * watt;
+      edge->tick_standard = 10.0 * millisecond;
+      edge->value_since = Instant::from_microseconds(static_cast<std::int64_t>(time * 1e6));
+      time += 5.0;
+    }
+  }
+  return pieces;
+}
+
+TEST(Uncertainty, TheEdgesOfAPauseAreKnownByThemselves) {
+  // Four times 100 W x 10 ms = 1 J.
+  EXPECT_NEAR(edges_component(paused_once(), {}).standard.in(joule), 2.0, 1e-12);
+}
+
+TEST(Uncertainty, APauseWithinOneValueMovesAsAWhole) {
+  std::vector<PieceEdges> pieces = paused_once();
+  pieces[1].begin.value_since = pieces[0].end.value_since;
+  EXPECT_NEAR(edges_component(pieces, {}).standard.in(joule), std::sqrt(2.0), 1e-12);
+  // At its end the power is 60 W: 1 J - 0.6 J.
+  pieces[1].begin.before = pieces[1].begin.after = 60.0 * watt;
+  EXPECT_NEAR(edges_component(pieces, {}).standard.in(joule), std::sqrt(1.0 + 0.16 + 1.0), 1e-12);
+}
+
+TEST(Uncertainty, AWrongLagShiftsAllEdgesAlike) {
+  std::vector<PieceEdges> pieces = paused_once();
+  for (PieceEdges& piece : pieces) piece.begin.tick_standard = piece.end.tick_standard = Duration{};
+  const Duration half_width = 50.0 * millisecond;
+  EXPECT_EQ(edges_component(pieces, half_width).standard, Energy{});
+  // The pause begins in a fall to 40 W and ends in a rise from it: what one edge gains the other
+  // loses.
+  pieces[0].end.after = pieces[1].begin.before = 40.0 * watt;
+  EXPECT_NEAR(edges_component(pieces, half_width).standard.in(joule), 0.0, 1e-12);
+  // The second piece begins at 40 W: (70 - 100 + 100 - 40) W x 50 ms / sqrt(3).
+  pieces[1].begin.after = 40.0 * watt;
+  EXPECT_NEAR(edges_component(pieces, half_width).standard.in(joule), 30.0 * 0.05 / std::sqrt(3.0),
+              1e-12);
+}
+
+TEST(Uncertainty, EachPieceHasTheResolutionOfItsOwnEdges) {
+  EXPECT_NEAR(resolution_component(6.0 * joule, 1).standard.in(joule), std::sqrt(6.0), 1e-12);
+  EXPECT_NEAR(resolution_component(6.0 * joule, 4).standard.in(joule), std::sqrt(24.0), 1e-12);
+}
+
+TEST(Uncertainty, MorePiecesMustBeLongerToBeQuoted) {
+  Channel channel;
+  channel.refresh = 100.0 * millisecond;
+  EXPECT_NEAR(quotable_length(channel, std::nullopt)->in(second), 5.0, 1e-12);
+  EXPECT_NEAR(quotable_length(channel, std::nullopt, 16)->in(second), 20.0, 1e-12);
 }
 
 }  // namespace

@@ -48,6 +48,16 @@ void UnseenPower::add(Duration step, Power first, Power last) {
   before_ = {first, last};
 }
 
+void UnseenPower::join(const UnseenPower& other) {
+  steps_ += other.steps_;
+  length_ += other.length_;
+  near_ += other.near_;
+  fourth_ += other.fourth_;
+  before_.reset();
+  pairs_ += other.pairs_;
+  far_ += other.far_;
+}
+
 std::optional<UnseenPower::Result> UnseenPower::result(Duration averaging) const {
   if (pairs_ == 0) return std::nullopt;
   const auto steps = static_cast<double>(steps_);

@@ -43,6 +43,9 @@ class UnseenPower {
   /// and so in value, unless that had another last value.
   void add(Duration step, Power first, Power last);
 
+  /// Takes what was gathered in another stretch of the same load.
+  void join(const UnseenPower& other);
+
   struct Result {
     Power standard;
     double degrees_of_freedom;

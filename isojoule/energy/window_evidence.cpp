@@ -36,6 +36,7 @@ EdgeEvidence edge_in(const Channel& channel, const Segment& segment, const Neigh
   found.after = neighbours.after != nullptr ? neighbours.after->mean() : segment.mean();
   found.tick_standard = (1.0 - place) * segment.begin_standard + place * segment.end_standard;
   found.shape = shape(channel, segment, found, place, inside);
+  found.value_since = segment.begin;
   return found;
 }
 
@@ -79,7 +80,33 @@ void WindowEvidence::end_in(const Channel& channel, const Segment& segment,
 
 void WindowEvidence::end_after(const Segment& last, Duration missing) {
   end_ = EdgeEvidence{last.mean(), last.mean(), last.end_standard,
-                      std::numbers::sqrt3 * spread() * missing};
+                      std::numbers::sqrt3 * spread() * missing, last.end};
+}
+
+void WindowEvidence::join(const WindowEvidence& next) {
+  if (joined_.empty()) own_mean_ = mean();
+  joined_.push_back({next.begin_, next.end_, next.mean()});
+  unseen_.join(next.unseen_);
+  gap_squares_ += next.gap_squares_;
+  if (next.count_ == 0) return;
+  // Chan, Golub, LeVeque 1979, equation 2.1.
+  const auto own = static_cast<double>(count_);
+  const auto others = static_cast<double>(next.count_);
+  const double delta = next.mean_watts_ - mean_watts_;
+  mean_watts_ += delta * others / (own + others);
+  squares_ += next.squares_ + squared(delta) * own * others / (own + others);
+  count_ += next.count_;
+}
+
+/// Of the pieces whose edges are known.
+std::vector<PieceEdges> WindowEvidence::edges(const Channel& channel) const {
+  std::vector<PieceEdges> edges;
+  const auto add = [&](const auto& begin, const auto& end, Power mean) {
+    if (begin && end) edges.push_back({*begin, *end, channel.is_power() ? mean : Power{}});
+  };
+  add(begin_, end_, joined_.empty() ? mean() : own_mean_);
+  for (const Joined& piece : joined_) add(piece.begin, piece.end, piece.mean);
+  return edges;
 }
 
 Power WindowEvidence::spread() const {
@@ -101,7 +128,8 @@ std::optional<UncertaintyComponent> WindowEvidence::unseen(const Channel& channe
 /// What a load that changes at any time smears over each edge: with short correlations, a standard
 /// uncertainty of the shown values' spread x W / sqrt(12).
 UncertaintyComponent WindowEvidence::smeared(Duration averaging) const {
-  return {"averaging", Evaluation::type_a, spread() * averaging / std::sqrt(6.0),
+  return {"averaging", Evaluation::type_a,
+          std::sqrt(static_cast<double>(pieces())) * (spread() * averaging / std::sqrt(6.0)),
           static_cast<double>(std::max<std::size_t>(count_, 2) - 1),
           fmt::format("each edge lies within a mean over {:.3g} s", averaging.in(second))};
 }
@@ -124,15 +152,14 @@ UncertaintyBudget WindowEvidence::budget(const Channel& channel, Duration length
     add_component(budget, std::move(component));
   };
   add_component(budget, gain_component(channel.gain, energy));
-  if (begin_ && end_)
-    add(edges_component(*begin_, *end_, channel.lag_half_width,
-                        channel.is_power() ? mean_watts_ * watt : Power{}));
+  if (const std::vector<PieceEdges> known = edges(channel); !known.empty())
+    add(edges_component(known, channel.lag_half_width));
   if (channel.is_power()) {
     if (auto component = unseen(channel, length)) add(std::move(*component));
     if (is_smeared(channel)) add(smeared(*channel.averaging));
     if (auto component = gaps()) add(std::move(*component));
   } else {
-    add(resolution_component(std::get<Energy>(channel.unit)));
+    add(resolution_component(std::get<Energy>(channel.unit), pieces()));
   }
   return budget;
 }

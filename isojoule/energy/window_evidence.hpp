@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "isojoule/core/channel.hpp"
 #include "isojoule/energy/segmenter.hpp"
@@ -39,6 +40,10 @@ class WindowEvidence {
   /// The window goes on for `missing` after the last segment, which is `last`.
   void end_after(const Segment& last, Duration missing);
 
+  /// Takes the evidence of the window's next piece. What spreads and is unseen is of one load,
+  /// which is learnt from all of them; each has edges of its own.
+  void join(const WindowEvidence& next);
+
   /// The budget of a window of this length and energy, which is already divided by the gain.
   UncertaintyBudget budget(const Channel& channel, Duration length, Energy energy) const;
 
@@ -47,6 +52,16 @@ class WindowEvidence {
   std::optional<UncertaintyComponent> gaps() const;
   UncertaintyComponent smeared(Duration averaging) const;
   Power spread() const;
+  Power mean() const { return mean_watts_ * watt; }
+  std::size_t pieces() const { return joined_.size() + 1; }
+  std::vector<PieceEdges> edges(const Channel& channel) const;
+
+  /// A piece that was joined to this one.
+  struct Joined {
+    std::optional<EdgeEvidence> begin;
+    std::optional<EdgeEvidence> end;
+    Power mean;
+  };
 
   std::optional<EdgeEvidence> begin_;
   std::optional<EdgeEvidence> end_;
@@ -55,6 +70,8 @@ class WindowEvidence {
   double squares_ = 0.0;
   UnseenPower unseen_;
   double gap_squares_ = 0.0;  ///< of the lengths of gaps, s^2
+  Power own_mean_{};          ///< before others were joined
+  std::vector<Joined> joined_;
 };
 
 }  // namespace isojoule

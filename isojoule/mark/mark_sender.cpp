@@ -39,6 +39,10 @@ MarkSender::~MarkSender() {
 
 void MarkSender::begin(const std::string& name) { send(Mark::Edge::begin, name, {}); }
 
+void MarkSender::pause(const std::string& name) { send(Mark::Edge::pause, name, {}); }
+
+void MarkSender::resume(const std::string& name) { send(Mark::Edge::resume, name, {}); }
+
 void MarkSender::end(const std::string& name,
                      const std::map<std::string, std::string>& attributes) {
   send(Mark::Edge::end, name, attributes);

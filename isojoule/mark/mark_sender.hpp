@@ -27,7 +27,20 @@ class MarkSender {
 
   /// Sent with the present CLOCK_MONOTONIC. Synchronize the device first. Throws Error(bad_input)
   /// for a name or attribute that cannot be sent (see format_mark).
+  ///
+  ///     marks.begin("steps");
+  ///     for (...) {
+  ///       train(batch);
+  ///       if (due) {
+  ///         marks.pause("steps");  // what follows is not measured as steps
+  ///         validate();
+  ///         marks.resume("steps");
+  ///       }
+  ///     }
+  ///     marks.end("steps", {{"steps", "100"}});
   void begin(const std::string& name);
+  void pause(const std::string& name);
+  void resume(const std::string& name);
   void end(const std::string& name, const std::map<std::string, std::string>& attributes = {});
 
  private:

@@ -43,19 +43,23 @@ TEST(Marks, ArriveInOrderWithTheirTimeAndAttributes) {
   const Instant before = real_world().clock->now();
   MarkSender sender(heard.socket.path());
   sender.begin("steps");
+  sender.pause("steps");
+  sender.resume("steps");
   sender.end("steps", {{"steps", "10"}, {"device", "cpu"}});
   const Instant after = real_world().clock->now();
   heard.listener.stop();
 
-  ASSERT_EQ(heard.marks.size(), 2u);
+  ASSERT_EQ(heard.marks.size(), 4u);
   EXPECT_EQ(heard.marks[0].edge, Mark::Edge::begin);
-  EXPECT_EQ(heard.marks[1].edge, Mark::Edge::end);
-  EXPECT_EQ(heard.marks[1].name, "steps");
-  EXPECT_EQ(heard.marks[1].attributes.at("steps"), "10");
-  EXPECT_EQ(heard.marks[1].attributes.at("device"), "cpu");
+  EXPECT_EQ(heard.marks[1].edge, Mark::Edge::pause);
+  EXPECT_EQ(heard.marks[2].edge, Mark::Edge::resume);
+  EXPECT_EQ(heard.marks[3].edge, Mark::Edge::end);
+  EXPECT_EQ(heard.marks[3].name, "steps");
+  EXPECT_EQ(heard.marks[3].attributes.at("steps"), "10");
+  EXPECT_EQ(heard.marks[3].attributes.at("device"), "cpu");
   EXPECT_LE(before, heard.marks[0].time);
-  EXPECT_LE(heard.marks[0].time, heard.marks[1].time);
-  EXPECT_LE(heard.marks[1].time, after);
+  for (std::size_t i = 1; i < 4; ++i) EXPECT_LE(heard.marks[i - 1].time, heard.marks[i].time);
+  EXPECT_LE(heard.marks[3].time, after);
 }
 
 TEST(Marks, RubbishDoesNotDisturbTheListener) {

@@ -119,22 +119,27 @@ class Merger {
   Measurement result_;
 };
 
+/// Record::windows or Record::sums.
+using WindowsOf = std::vector<Window> Record::*;
+
 /// The `ordinal`th window of that name; nullptr if there is none.
-const Window* find_window(const Record& record, const std::string& name, std::size_t ordinal) {
-  for (const Window& window : record.windows)
+const Window* find_window(const Record& record, WindowsOf windows, const std::string& name,
+                          std::size_t ordinal) {
+  for (const Window& window : record.*windows)
     if (window.name == name && ordinal-- == 0) return &window;
   return nullptr;
 }
 
-std::vector<Window> merge_windows(const std::vector<Record>& records, const Owners& owners) {
+std::vector<Window> merge_windows(const std::vector<Record>& records, const Owners& owners,
+                                  WindowsOf windows) {
   std::vector<Window> merged;
   std::map<std::string, std::size_t> ordinals;
-  for (const Window& first : records.front().windows) {
+  for (const Window& first : records.front().*windows) {
     const std::size_t ordinal = ordinals[first.name]++;
     Window window = first;
     Merger merger(owners);
     for (const Record& record : records) {
-      const Window* part = find_window(record, first.name, ordinal);
+      const Window* part = find_window(record, windows, first.name, ordinal);
       merger.add(record, part != nullptr ? &part->measurement : nullptr,
                  fmt::format("rank {} has no such window", record.job->rank));
       if (part != nullptr && window.doubt.empty()) window.doubt = part->doubt;
@@ -189,7 +194,8 @@ Record merge_records(std::vector<Record> records, std::string id) {
   merged.job.reset();
   merged.repeat.reset();
   merged.whole = merge_wholes(records, owners);
-  merged.windows = merge_windows(records, owners);
+  merged.windows = merge_windows(records, owners, &Record::windows);
+  merged.sums = merge_windows(records, owners, &Record::sums);
   merged.idle_before = merge_idle(records, owners, &Record::idle_before);
   merged.idle_after = merge_idle(records, owners, &Record::idle_after);
   merged.faults.clear();

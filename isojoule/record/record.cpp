@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 #include <concepts>
+#include <functional>
+#include <iterator>
 #include <random>
 #include <string_view>
 
@@ -42,17 +44,23 @@ std::optional<Scope> scope_of_device(const Record& record, const Window& window)
   return std::nullopt;
 }
 
-/// Whether `part` lies inside `window`; a microsecond is what instants are rounded to.
-bool within(const Window& part, const Window& window) {
-  return part.begin > window.begin - microsecond &&
-         part.begin + part.measurement.elapsed <
-             window.begin + window.measurement.elapsed + microsecond;
+/// Whether `part` lies inside the pieces of a window; a microsecond is what instants are rounded
+/// to.
+bool within(const Window& part, const std::vector<WindowPiece>& window) {
+  return std::ranges::all_of(pieces_of(part), [&window](const WindowPiece& piece) {
+    const auto after = std::ranges::upper_bound(window, piece.begin + microsecond, std::less<>(),
+                                                &WindowPiece::begin);
+    if (after == window.begin()) return false;
+    const WindowPiece& around = *std::prev(after);
+    return piece.begin + piece.elapsed < around.begin + around.elapsed + microsecond;
+  });
 }
 
 std::optional<Energy> spread_of_blocks(const Record& record, const Window& steps, Scope scope) {
   std::vector<double> joules_per_step;
+  const std::vector<WindowPiece> pieces = pieces_of(steps);
   for (const Window& block : record.windows) {
-    if (block.name != kBlockWindow || !block.doubt.empty() || !within(block, steps)) continue;
+    if (block.name != kBlockWindow || !block.doubt.empty() || !within(block, pieces)) continue;
     const auto count = positive_attribute<long>(block, "steps");
     const auto total = block.measurement.total(scope);
     if (count && total)
@@ -64,6 +72,11 @@ std::optional<Energy> spread_of_blocks(const Record& record, const Window& steps
 }
 
 }  // namespace
+
+std::vector<WindowPiece> pieces_of(const Window& window) {
+  if (!window.pieces.empty()) return window.pieces;
+  return {{window.begin, window.measurement.elapsed}};
+}
 
 const Window* steps_window(const Record& record, std::string& why_not) {
   const auto is_steps = [](const Window& window) { return window.name == kStepsWindow; };

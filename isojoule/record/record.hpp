@@ -33,13 +33,20 @@ struct CommandOutcome {
   bool interrupted = false;   ///< somebody asked for the end (Ctrl-C), however it then ended
 };
 
+/// A stretch of a window between two pauses.
+struct WindowPiece {
+  Duration begin{};  ///< since the command's start
+  Duration elapsed{};
+};
+
 /// One named window of the run, as marks set it.
 struct Window {
   std::string name;
-  Duration begin{};  ///< since the command's start
-  Measurement measurement;
+  Duration begin{};         ///< since the command's start
+  Measurement measurement;  ///< of all its pieces: `elapsed` leaves its pauses out
   std::map<std::string, std::string> attributes;  ///< of its end mark: steps=10, batch=8, ...
   std::string doubt = {};  ///< why its edges may belong to two windows; empty: they do not
+  std::vector<WindowPiece> pieces = {};  ///< in time order; empty: one, from `begin` on
 };
 
 /// The place of the measured process among those of one job (MPI, torchrun, Slurm).
@@ -75,6 +82,8 @@ struct Record {
   std::optional<JobPlace> job;         ///< empty: a command by itself
   std::optional<Repeat> repeat;        ///< empty: measured once
   std::vector<Window> windows;         ///< in the order of their begin
+  std::vector<Window> sums = {};       ///< of each name that several windows have, but `block`: all
+                                       ///< of them as one, with their pieces and no attributes
   std::vector<Fault> faults;           ///< trouble while sampling
   std::vector<Unmeasured> unmeasured;  ///< what was here and could not be measured
   std::map<std::string, std::string>
@@ -92,6 +101,9 @@ struct StepEnergy {
   Duration duration_per_step{};
 };
 
+/// Its pieces, also where it is one.
+std::vector<WindowPiece> pieces_of(const Window& window);
+
 /// The record's window `steps`; nullptr, with the reason in `why_not`, unless there is exactly one.
 const Window* steps_window(const Record& record, std::string& why_not);
 
@@ -100,7 +112,8 @@ const Window* steps_window(const Record& record, std::string& why_not);
 /// that was ended has one), or the scope's energy there is unknown, zero or negative. `scope`
 /// empty: what the training ran on (attribute or context `device`: "cpu" means package, "cuda..."
 /// gpu), else default_scope. The spread is over the undoubted `block` windows inside it that say
-/// their steps. A batch that is no positive number is not known.
+/// their steps; a block that goes on while `steps` is paused is not inside it. A batch that is no
+/// positive number is not known.
 std::optional<StepEnergy> energy_per_step(const Record& record, std::optional<Scope> scope,
                                           std::string& why_not);
 

@@ -43,12 +43,21 @@ Json outcome_to_json(const CommandOutcome& outcome) {
   return json;
 }
 
+Json piece_to_json(const WindowPiece& piece) {
+  return Json{{"begin_s", piece.begin.in(second)}, {"elapsed_s", piece.elapsed.in(second)}};
+}
+
+WindowPiece piece_from_json(const Json& json) {
+  return {required<double>(json, "begin_s") * second, required<double>(json, "elapsed_s") * second};
+}
+
 Json window_to_json(const Window& window) {
   Json json{{"name", window.name},
             {"begin_s", window.begin.in(second)},
             {"measurement", measurement_to_json(window.measurement)},
             {"attributes", window.attributes}};
   if (!window.doubt.empty()) json["doubt"] = window.doubt;
+  if (!window.pieces.empty()) json["pieces"] = json_array(window.pieces, piece_to_json);
   return json;
 }
 
@@ -59,6 +68,7 @@ Window window_from_json(const Json& json) {
   window.measurement = required_member(json, "measurement", measurement_from_json);
   window.attributes = required<std::map<std::string, std::string>>(json, "attributes");
   window.doubt = maybe<std::string>(json, "doubt").value_or("");
+  if (json.contains("pieces")) window.pieces = required_array(json, "pieces", piece_from_json);
   return window;
 }
 
@@ -172,6 +182,7 @@ Record read_record(const Json& json) {
   record.cost = maybe_member(json, "cost", cost_from_json);
   record.whole = required_member(json, "whole", measurement_from_json);
   record.windows = required_array(json, "windows", window_from_json);
+  if (json.contains("sums")) record.sums = required_array(json, "sums", window_from_json);
   record.faults = required_array(json, "faults", fault_from_json);
   record.context = required<std::map<std::string, std::string>>(json, "context");
   record.trace = maybe<std::string>(json, "trace").value_or("");
@@ -203,6 +214,7 @@ Json record_to_json(const Record& record) {
             {"faults", json_array(record.faults, fault_to_json)},
             {"context", record.context},
             {"trace", record.trace.empty() ? Json(nullptr) : Json(record.trace)}};
+  if (!record.sums.empty()) json["sums"] = json_array(record.sums, window_to_json);
   add_optional_members(json, record);
   add_per_step(json, record);
   return with_valid_utf8(json);

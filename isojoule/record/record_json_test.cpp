@@ -207,5 +207,24 @@ TEST(RecordJson, WhatOnlySomeRecordsHaveIsReadBack) {
   EXPECT_EQ(back.repeat->index, 2);
 }
 
+TEST(RecordJson, PiecesAndSumsAreReadBack) {
+  Record record = sample_record();
+  record.windows[0].pieces = {{1.0 * second, 0.5 * second}, {2.0 * second, 1.0 / 3.0 * second}};
+  Window sum = detail::sample_window("epoch", 1.0, 0.75, 9.0 * joule, {});
+  sum.pieces = {{1.0 * second, 0.5 * second}, {2.0 * second, 0.25 * second}};
+  record.sums = {sum};
+  const Record back = read_back(record);
+  ASSERT_THAT(back.windows[0].pieces, SizeIs(2));
+  EXPECT_EQ(back.windows[0].pieces[1].begin, 2.0 * second);
+  EXPECT_EQ(back.windows[0].pieces[1].elapsed, 1.0 / 3.0 * second);
+  EXPECT_THAT(back.windows[1].pieces, SizeIs(0));
+  ASSERT_THAT(back.sums, SizeIs(1));
+  EXPECT_EQ(back.sums[0].name, "epoch");
+  EXPECT_THAT(back.sums[0].pieces, SizeIs(2));
+  const Json plain = record_to_json(sample_record());
+  EXPECT_FALSE(plain.contains("sums"));
+  EXPECT_FALSE(plain["windows"][0].contains("pieces"));
+}
+
 }  // namespace
 }  // namespace isojoule

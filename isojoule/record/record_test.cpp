@@ -260,5 +260,21 @@ TEST(RecordId, IsAnotherEachTime) {
   }
 }
 
+TEST(EnergyPerStep, ABlockCountsWhereItLiesInThePiecesOfTheSteps) {
+  // The steps are paused from 1.5 s to 2 s: the blocks, from 1 s to 2 s and from 2 s to 3 s.
+  const auto paused = [](std::vector<WindowPiece> first_block) {
+    Record record = sample_record();
+    record.windows[0].pieces = {{1.0 * second, 0.5 * second}, {2.0 * second, 1.0 * second}};
+    record.windows[0].measurement.elapsed = 1.5 * second;
+    record.windows[1].pieces = std::move(first_block);
+    return record;
+  };
+  EXPECT_EQ(step_energy(paused({}))->sd, std::nullopt) << "it goes on through the pause";
+  const auto energy = step_energy(paused({{1.0 * second, 0.25 * second},
+                                          {1.25 * second, 0.25 * second}}));
+  EXPECT_EQ(energy->sd, std::sqrt(2.0) * joule);
+  EXPECT_EQ(energy->duration_per_step, 0.15 * second) << "pauses take no part in it";
+}
+
 }  // namespace
 }  // namespace isojoule

@@ -26,14 +26,11 @@ struct NamedMeasurement {
   const Measurement* measurement;
 };
 
-/// The whole command and its windows; of windows with one name that come again, blocks of steps,
-/// none.
+/// The whole command and its windows, as the table of the record has them.
 std::vector<NamedMeasurement> windows_of(const Record& record) {
   std::vector<NamedMeasurement> windows{{"whole command", &record.whole}};
-  for (const Window& window : record.windows) {
-    const auto same = std::ranges::count(record.windows, window.name, &Window::name);
-    if (same == 1) windows.push_back({window.name, &window.measurement});
-  }
+  const ShownWindows shown = windows_to_show(record);
+  for (const auto& [name, window] : shown.windows) windows.push_back({name, &window->measurement});
   return windows;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -116,6 +117,19 @@ std::string net_note(const Record& record) {
   return text + ".";
 }
 
+/// How much of the windows' time was paused.
+void add_pauses(Table& table, const Record& record) {
+  for (const auto& [name, window] : windows_to_show(record).windows) {
+    const bool is_sum =
+        std::ranges::any_of(record.sums, [window](const Window& sum) { return &sum == window; });
+    if (is_sum || window->pieces.empty()) continue;
+    const WindowPiece& last = window->pieces.back();
+    const Duration paused = last.begin + last.elapsed - window->begin - window->measurement.elapsed;
+    table.notes.push_back(fmt::format("{} leaves out {} of pauses ({}).", name, to_text(paused),
+                                      window->pieces.size() - 1));
+  }
+}
+
 const Window* only_steps(const Record& record) {
   std::string why_not;
   return steps_window(record, why_not);
@@ -183,7 +197,34 @@ std::string per_step_note(const Record& record) {
                      energy_per_step_text(*energy), to_text(energy->duration_per_step));
 }
 
+/// All windows of this one's name as one; nullptr if there is no such sum.
+const Window* sum_with(const Record& record, const Window& window) {
+  const auto sum = std::ranges::find(record.sums, window.name, &Window::name);
+  return sum == record.sums.end() ? nullptr : &*sum;
+}
+
 }  // namespace
+
+ShownWindows windows_to_show(const Record& record) {
+  const bool has_steps = std::ranges::any_of(
+      record.windows, [](const Window& window) { return window.name == kStepsWindow; });
+  ShownWindows shown;
+  std::set<std::string> summed;
+  for (const Window& window : record.windows) {
+    if (has_steps && window.name == kBlockWindow) continue;
+    const Window* const sum = sum_with(record, window);
+    if (sum != nullptr && !summed.insert(window.name).second) continue;
+    if (shown.windows.size() == ShownWindows::kMostShown) {
+      ++shown.left_out;
+    } else if (sum == nullptr) {
+      shown.windows.push_back({window.name, &window});
+    } else {
+      const auto count = std::ranges::count(record.windows, window.name, &Window::name);
+      shown.windows.push_back({fmt::format("{} ({} windows)", window.name, count), sum});
+    }
+  }
+  return shown;
+}
 
 std::string energy_per_step_text(const StepEnergy& energy) {
   std::string text = to_text(energy.per_step);
@@ -214,12 +255,14 @@ Table record_table(const Record& record) {
                    {"kind"},
                    {"channel"}};
   add_rows(table, "whole command", record.whole);
-  const bool has_steps = std::ranges::any_of(
-      record.windows, [](const Window& window) { return window.name == kStepsWindow; });
-  for (const Window& window : record.windows) {
-    if (has_steps ? window.name == kStepsWindow : true)
-      add_rows(table, window.name, window.measurement);
-  }
+  const ShownWindows shown = windows_to_show(record);
+  for (const auto& [name, window] : shown.windows) add_rows(table, name, window->measurement);
+  if (shown.left_out > 0)
+    table.notes.push_back(
+        fmt::format("{} more windows are not shown; isojoule records show --json "
+                    "has them.",
+                    shown.left_out));
+  add_pauses(table, record);
   if (record.whole.channels.empty())
     table.notes.push_back("No sensor could be used: nothing was measured. See isojoule doctor.");
   for (const Unmeasured& unmeasured : record.unmeasured)

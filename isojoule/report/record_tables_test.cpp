@@ -143,5 +143,49 @@ TEST(ModelsUsed, EachOnce) {
   EXPECT_THAT(models_used({package(1).channel}), IsEmpty());
 }
 
+TEST(RecordTable, OwnWindowsStandBesideTheSteps) {
+  Record record = training();
+  record.windows.insert(record.windows.begin(),
+                        {"epoch-0", 1.0 * second, over(9.0, {package(450.0)}), {}});
+  const Table table = record_table(record);
+  ASSERT_THAT(table.rows, SizeIs(3));
+  EXPECT_EQ(table.rows[1][0], "epoch-0");
+  EXPECT_EQ(table.rows[2][0], "steps");
+}
+
+TEST(RecordTable, WindowsOfOneNameAreOneRow) {
+  Record record = training();
+  for (const double begin : {2.0, 6.0})
+    record.windows.push_back({"epoch", begin * second, over(3.0, {package(150.0)}), {}});
+  record.sums = {{"epoch",
+                  2.0 * second,
+                  over(6.0, {package(300.0)}),
+                  {},
+                  "",
+                  {{2.0 * second, 3.0 * second}, {6.0 * second, 3.0 * second}}}};
+  const Table table = record_table(record);
+  ASSERT_THAT(table.rows, SizeIs(3));
+  EXPECT_EQ(table.rows[2][0], "epoch (2 windows)");
+  EXPECT_EQ(table.rows[2][2], "300 J");
+  for (const std::string& note : table.notes) EXPECT_THAT(note, Not(HasSubstr("paused")));
+}
+
+TEST(RecordTable, APausedWindowSaysSo) {
+  Record record = training();
+  record.windows[0].measurement.elapsed = 6.0 * second;
+  record.windows[0].pieces = {{2.0 * second, 4.0 * second}, {8.0 * second, 2.0 * second}};
+  EXPECT_THAT(record_table(record).notes, Contains("steps leaves out 2.00 s of pauses (1)."));
+}
+
+TEST(RecordTable, ThereIsRoomForTwentyWindows) {
+  Record record = training();
+  for (int i = 0; i < 30; ++i)
+    record.windows.push_back(
+        {"epoch-" + std::to_string(i), 1.0 * second, over(1.0, {package(50.0)}), {}});
+  const Table table = record_table(record);
+  EXPECT_THAT(table.rows, SizeIs(21));
+  EXPECT_THAT(table.notes, Contains(HasSubstr("11 more windows are not shown")));
+}
+
 }  // namespace
 }  // namespace isojoule

@@ -57,7 +57,7 @@ struct Tally {
     }
   }
   void operator()(const Mark& mark) {
-    std::string text = (mark.edge == Mark::Edge::begin ? "begin " : "end ") + mark.name;
+    std::string text = std::string(to_string(mark.edge)) + " " + mark.name;
     for (const auto& [key, value] : mark.attributes) text += " " + key + "=" + value;
     note(mark.time, "mark", text);
   }

@@ -11,6 +11,19 @@
 namespace isojoule {
 namespace {
 
+std::vector<Window> windows_of(std::vector<NamedMeasurement> measured, Instant begin) {
+  std::vector<Window> windows;
+  for (NamedMeasurement& named : measured) {
+    Window window{named.name, named.begin - begin, std::move(named.measurement),
+                  std::move(named.attributes), std::move(named.doubt)};
+    if (named.pieces.size() > 1)
+      for (const Span& piece : named.pieces)
+        window.pieces.push_back({piece.begin - begin, piece.end - piece.begin});
+    windows.push_back(std::move(window));
+  }
+  return windows;
+}
+
 void fill(Record& record, TraceMeasurement measured, const std::filesystem::path& trace) {
   record.trace = trace.string();
   record.whole = std::move(measured.whole);
@@ -21,11 +34,8 @@ void fill(Record& record, TraceMeasurement measured, const std::filesystem::path
   std::vector<Channel> channels;
   for (const ChannelEnergy& channel : record.whole.channels) channels.push_back(channel.channel);
   record.host.gpus = gpu_names(channels);
-  record.windows.clear();
-  for (NamedMeasurement& window : measured.windows)
-    record.windows.push_back({window.name, window.begin - measured.begin,
-                              std::move(window.measurement), std::move(window.attributes),
-                              std::move(window.doubt)});
+  record.windows = windows_of(std::move(measured.windows), measured.begin);
+  record.sums = windows_of(std::move(measured.sums), measured.begin);
 }
 
 CommandOutcome outcome_of(const TraceMeasurement& measured) {

@@ -85,9 +85,9 @@ void TraceChannels::take(const TracePoll& poll) {
   }
 }
 
-/// Of each span, whether the device of a meter of power reported that it was not used.
-std::vector<bool> TraceChannels::unused(const std::vector<Entry>& source,
-                                        const Channel& meter) const {
+/// Of each window, whether the device of a meter of power reported that it was not used.
+std::vector<bool> TraceChannels::unused(const std::vector<Entry>& source, const Channel& meter,
+                                        const std::vector<Pieces>& windows) const {
   constexpr std::string_view kUse = ":utilisation";
   if (!meter.is_power()) return {};
   for (const Entry& entry : source) {
@@ -95,27 +95,29 @@ std::vector<bool> TraceChannels::unused(const std::vector<Entry>& source,
         !entry.channel.id.ends_with(kUse))
       continue;
     std::vector<bool> result;
-    for (const ChannelState& state : std::get<StateSummary>(entry.reading).finish())
+    for (const ChannelState& state : std::get<StateSummary>(entry.reading).finish(windows))
       result.push_back(state.most && *state.most == 0.0);
     return result;
   }
   return {};
 }
 
-std::vector<Measurement> TraceChannels::measurements() const {
-  std::vector<Measurement> measured(spans_.size());
-  for (std::size_t i = 0; i < spans_.size(); ++i)
-    measured[i].elapsed = spans_[i].end - spans_[i].begin;
+std::vector<Measurement> TraceChannels::measurements(const std::vector<Pieces>& windows) const {
+  std::vector<Measurement> measured(windows.size());
+  for (std::size_t i = 0; i < windows.size(); ++i)
+    for (const std::size_t place : windows[i])
+      measured[i].elapsed += spans_[place].end - spans_[place].begin;
   for (const auto& source : sources_) {
     for (const Entry& entry : source) {
       if (const auto* summary = std::get_if<StateSummary>(&entry.reading)) {
-        std::vector<ChannelState> states = summary->finish();
-        for (std::size_t i = 0; i < spans_.size(); ++i)
+        std::vector<ChannelState> states = summary->finish(windows);
+        for (std::size_t i = 0; i < windows.size(); ++i)
           measured[i].states.push_back(std::move(states[i]));
       } else {
         std::vector<ChannelEnergy> energies =
-            std::get<Metered>(entry.reading).integrator.finish(unused(source, entry.channel));
-        for (std::size_t i = 0; i < spans_.size(); ++i)
+            std::get<Metered>(entry.reading)
+                .integrator.finish(windows, unused(source, entry.channel, windows));
+        for (std::size_t i = 0; i < windows.size(); ++i)
           measured[i].channels.push_back(std::move(energies[i]));
       }
     }

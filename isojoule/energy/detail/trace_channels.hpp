@@ -20,8 +20,8 @@ class TraceChannels {
   /// Reads the whole file. The first of `spans` is the whole command.
   TraceChannels(Files& files, const std::filesystem::path& file, const std::vector<Span>& spans);
 
-  /// One for each span, in their order.
-  std::vector<Measurement> measurements() const;
+  /// One for each window, in their order.
+  std::vector<Measurement> measurements(const std::vector<Pieces>& windows) const;
   /// Of each component of `whole` that has a known energy by a channel that can be divided.
   std::vector<SteadyState> steady_states(const Measurement& whole) const;
 
@@ -36,7 +36,8 @@ class TraceChannels {
     std::variant<Metered, StateSummary> reading;
   };
   void take(const TracePoll& poll);
-  std::vector<bool> unused(const std::vector<Entry>& source, const Channel& meter) const;
+  std::vector<bool> unused(const std::vector<Entry>& source, const Channel& meter,
+                           const std::vector<Pieces>& windows) const;
 
   std::vector<Span> spans_;
   std::vector<std::vector<Entry>> sources_;
