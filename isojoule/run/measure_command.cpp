@@ -17,8 +17,8 @@
 namespace isojoule {
 namespace {
 
-Subject subject_of(const std::unique_ptr<ProcessGroup>& group) {
-  return {group ? group->path() : std::filesystem::path()};
+Subject subject_of(const std::unique_ptr<ProcessGroup>& group, const Child& child) {
+  return {group ? group->path() : std::filesystem::path(), child.pid()};
 }
 
 /// Whether it tells of nothing that is a rank's own: boards are told apart by their ids, and the
@@ -167,7 +167,7 @@ std::vector<Channel> channels_of_a_run(const World& world) {
   const Child child(signals, {"true"}, {});  // never let go
   const std::unique_ptr<ProcessGroup> group = ProcessGroup::make(world, child.pid());
   std::vector<Channel> channels;
-  for (const auto& sensor : open_sensors(world, subject_of(group)).sensors)
+  for (const auto& sensor : open_sensors(world, subject_of(group, child)).sensors)
     channels.insert(channels.end(), sensor->channels().begin(), sensor->channels().end());
   return channels;
 }
@@ -194,7 +194,7 @@ Record measure_command(const World& machine, const HeldSignals& signals,
   Child child(signals, command, {{kMarksVariable, socket.path().string()}}, options.output,
               options.life);
   const std::unique_ptr<ProcessGroup> group = ProcessGroup::make(world, child.pid());
-  auto [sensors, unmeasured] = open_all(world, subject_of(group), options, record.job);
+  auto [sensors, unmeasured] = open_all(world, subject_of(group, child), options, record.job);
   record.unmeasured = std::move(unmeasured);
   for (const auto& sensor : sensors)
     record.host.settings.insert(record.host.settings.end(), sensor->settings().begin(),

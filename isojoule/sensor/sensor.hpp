@@ -1,6 +1,8 @@
 // What can be read on this machine, and how.
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -19,6 +21,8 @@ namespace isojoule {
 struct Subject {
   std::filesystem::path cgroup;  ///< cgroup v2 directory that holds just the measured processes;
                                  ///< empty: there is none
+  pid_t process = 0;  ///< the first of the measured processes, which started all others: our own,
+                      ///< or another that we have not waited for; 0: it is not known
 };
 
 /// Whether a backend can be used here. "Not here" is an answer, not an error.

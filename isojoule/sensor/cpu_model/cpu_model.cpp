@@ -13,6 +13,7 @@
 #include "isojoule/core/error.hpp"
 #include "isojoule/core/host_info.hpp"
 #include "isojoule/sensor/cpu_model/cpu_power.hpp"
+#include "isojoule/sensor/cpu_model/process_tree.hpp"
 #include "isojoule/sensor/detail/polled_file.hpp"
 #include "isojoule/sensor/detail/read_channel.hpp"
 
@@ -137,6 +138,17 @@ std::unique_ptr<Sensor> open_cpu_model(const World& world, const Subject& subjec
     if (usage.error() == 0) {
       return detail::make_sensor(kBackend, {{make_channel(model, "cgroup", "CPU"),
                                              read_file(std::move(usage), parse_cgroup)}});
+    }
+  }
+  if (subject.process > 0) {
+    const auto tree = std::make_shared<cpu_model::ProcessTree>(world, subject.process);
+    if (tree->is_usable()) {
+      Channel channel = make_channel(model, "tree", "CPU");
+      // The time of a process that was not seen while it lived arrives as one step.
+      channel.max_power.reset();
+      return detail::make_sensor(
+          kBackend,
+          {{std::move(channel), [tree](std::string&) -> Sample { return tree->look(); }}});
     }
   }
   detail::PolledFile stat(world.path(kStatFile));

@@ -140,6 +140,21 @@ TEST_F(CpuModelTest, FallsBackToChildrenAndMachine) {
   }
 }
 
+TEST_F(CpuModelTest, FollowsTheProcessesWhereThereIsNoCgroup) {
+  fake_.write("/proc/71/stat", "71 (x) S 1 0 0 0 0 0 0 0 0 0 300 0 0 0 0 0 1 0 5 0 0\n");
+  const auto sensor =
+      open_cpu_model(fake_.world(), Subject{fake_.root() / "no-such-cgroup", 71}, probe_);
+  ASSERT_THAT(ids(*sensor), ElementsAre("cpu-model:tree"));
+  EXPECT_EQ(sensor->channels()[0].validity, Validity::any_window);
+  EXPECT_FALSE(sensor->channels()[0].max_power) << "a child's time may arrive in one step";
+  EXPECT_THAT(poll(*sensor), ElementsAre(0u));
+  fake_.write("/proc/71/stat", "71 (x) S 1 0 0 0 0 0 0 0 0 0 340 2 0 0 0 0 1 0 5 0 0\n");
+  EXPECT_THAT(poll(*sensor), ElementsAre(ticks(42)));
+  const Subject gone{{}, 72};
+  EXPECT_THAT(ids(*open_cpu_model(fake_.world(), gone, probe_)),
+              ElementsAre("cpu-model:children", "cpu-model:machine"));
+}
+
 TEST_F(CpuModelTest, BoundsTheMachineByItsThreadsButNotTheChildren) {
   const auto sensor = open();
   EXPECT_FALSE(sensor->channels()[0].max_power);
