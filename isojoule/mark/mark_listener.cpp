@@ -71,6 +71,7 @@ MarkSocket::MarkSocket(const World& world) : files_(*world.files) {
 
 MarkSocket::~MarkSocket() {
   close(descriptor_);
+  if (!owner_.is_here()) return;
   files_.remove(path_);
   files_.remove(directory_);
 }
@@ -91,6 +92,12 @@ MarkListener::~MarkListener() {
 
 void MarkListener::stop() {
   if (!thread_.joinable()) return;
+  if (!owner_.is_here()) {
+    // The event would stop the parent's thread, and there is none here to be joined: its handle is
+    // left behind.
+    new std::thread(std::move(thread_));
+    return;
+  }
   const std::uint64_t one = 1;
   [[maybe_unused]] const ssize_t written = write(stop_event_, &one, sizeof one);
   thread_.join();

@@ -6,11 +6,13 @@
 #include <thread>
 
 #include "isojoule/core/mark.hpp"
+#include "isojoule/core/owning_process.hpp"
 #include "isojoule/core/world.hpp"
 
 namespace isojoule {
 
-/// A Unix datagram socket in a private directory; both go with the object.
+/// A Unix datagram socket in a private directory; both go with the object, but not with a copy that
+/// a fork made.
 class MarkSocket {
  public:
   /// In TMPDIR, else /tmp, else XDG_RUNTIME_DIR. Throws Error(io), with the reason of each, if it
@@ -26,12 +28,14 @@ class MarkSocket {
 
  private:
   Files& files_;
+  OwningProcess owner_;
   std::filesystem::path directory_;
   std::filesystem::path path_;
   int descriptor_ = -1;
 };
 
-/// A thread that reads a socket, which must outlive it.
+/// A thread that reads a socket, which must outlive it. A copy that a fork made has no thread; to
+/// stop or destroy it does nothing to the parent's.
 class MarkListener {
  public:
   /// `on_mark` is called on the listener's thread for each well-formed mark; others are dropped.
@@ -47,6 +51,7 @@ class MarkListener {
  private:
   void run() const;
 
+  OwningProcess owner_;
   int socket_;
   std::function<void(const Mark&)> on_mark_;
   int stop_event_;

@@ -15,6 +15,7 @@
 #include "isojoule/mark/mark_sender.hpp"
 
 #include "support/fake_world.hpp"
+#include "support/forked.hpp"
 #include "support/temp_directory.hpp"
 
 namespace isojoule {
@@ -149,6 +150,23 @@ TEST(Marks, TheDirectoryGoesWithTheListener) {
     EXPECT_EQ(std::filesystem::status(directory).permissions(), std::filesystem::perms::owner_all);
   }
   EXPECT_FALSE(std::filesystem::exists(directory));
+}
+
+TEST(Marks, AForkedCopyOfTheListenerLeavesTheParentsAlone) {
+  std::vector<Mark> marks;
+  auto socket = std::make_unique<MarkSocket>(real_world());
+  auto listener = std::make_unique<MarkListener>(
+      *socket, [&marks](const Mark& mark) { marks.push_back(mark); });
+  ASSERT_TRUE(ends_well_in_a_fork([&] {
+    listener->stop();
+    listener.reset();
+    socket.reset();
+  }));
+  ASSERT_TRUE(std::filesystem::exists(socket->path()));
+  MarkSender sender(socket->path());
+  sender.begin("steps");
+  listener->stop();
+  EXPECT_EQ(marks.size(), 1u) << "the thread still listened";
 }
 
 }  // namespace

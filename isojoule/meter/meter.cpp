@@ -143,9 +143,15 @@ Meter::Meter(const World& world, std::vector<std::unique_ptr<Sensor>> sensors,
     samplers_.push_back(std::make_shared<Sampler>(i, std::move(sensors[i]), clock_, period, sink_));
 }
 
-Meter::~Meter() { stop(); }
+Meter::~Meter() {
+  stop();
+  // In a fork the samplers' threads are not there, and what they waited for can never be destroyed:
+  // they are left behind.
+  if (!owner_.is_here()) new std::vector(std::move(samplers_));
+}
 
 void Meter::start() {
+  if (!owner_.is_here()) return;
   note_clocks();
   running_ = true;
   for (const auto& sampler : samplers_) sampler->start();
@@ -153,25 +159,28 @@ void Meter::start() {
   for (const auto& sampler : samplers_) sampler->wait_started(deadline);
 }
 
-void Meter::command_began(Instant time) {
-  sink_->append(TraceCommand{TraceCommand::Edge::begin, time});
+void Meter::append(const TraceEvent& event) {
+  if (owner_.is_here()) sink_->append(event);
 }
+
+void Meter::command_began(Instant time) { append(TraceCommand{TraceCommand::Edge::begin, time}); }
 
 void Meter::command_ended(Instant time, std::optional<int> exit_code, std::optional<int> signal) {
-  sink_->append(TraceCommand{TraceCommand::Edge::end, time, exit_code, signal});
+  append(TraceCommand{TraceCommand::Edge::end, time, exit_code, signal});
 }
 
-void Meter::rest_began(Instant time) { sink_->append(TraceRest{TraceRest::Edge::begin, time}); }
+void Meter::rest_began(Instant time) { append(TraceRest{TraceRest::Edge::begin, time}); }
 
-void Meter::rest_ended(Instant time) { sink_->append(TraceRest{TraceRest::Edge::end, time}); }
+void Meter::rest_ended(Instant time) { append(TraceRest{TraceRest::Edge::end, time}); }
 
 void Meter::mark(const Mark& mark) {
-  sink_->append(mark);
+  if (!owner_.is_here()) return;
+  append(mark);
   for (const auto& sampler : samplers_) sampler->request_poll();
 }
 
 void Meter::stop() {
-  if (!std::exchange(running_, false)) return;
+  if (!std::exchange(running_, false) || !owner_.is_here()) return;
   for (const auto& sampler : samplers_) sampler->request_stop();
   const auto deadline = std::chrono::steady_clock::now() + kPatience;
   for (const auto& sampler : samplers_) sampler->finish(deadline);
@@ -181,7 +190,7 @@ void Meter::stop() {
 void Meter::note_clocks() {
   // Read in this order, a delay between the two looks like a short suspend, never a negative one.
   const Instant monotonic = clock_->now();
-  sink_->append(TraceClocks{monotonic, clock_->boot_time()});
+  append(TraceClocks{monotonic, clock_->boot_time()});
 }
 
 }  // namespace isojoule

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "isojoule/core/mark.hpp"
+#include "isojoule/core/owning_process.hpp"
 #include "isojoule/core/world.hpp"
 #include "isojoule/sensor/sensor.hpp"
 #include "isojoule/trace/trace_sink.hpp"
@@ -28,7 +29,8 @@ TraceHeader trace_header(const Clock& clock, std::span<const std::unique_ptr<Sen
 /// not wait for it. A sensor that hangs loses only its own channels: neither start() nor stop()
 /// waits for it longer than kPatience. A fatal fault ends the sampling of its sensor.
 ///
-/// start, mark, command_*, rest_* and stop may be called by any thread, start and stop once.
+/// start, mark, command_*, rest_* and stop may be called by any thread, start and stop once. In a
+/// fork its copy does nothing, and may be destroyed.
 class Meter {
  public:
   /// `period` lies between two polls of a sensor.
@@ -61,8 +63,10 @@ class Meter {
  private:
   class Sampler;
 
+  void append(const TraceEvent& event);
   void note_clocks();
 
+  OwningProcess owner_;
   Clock* clock_;
   std::shared_ptr<TraceSink> sink_;
   std::vector<std::shared_ptr<Sampler>> samplers_;

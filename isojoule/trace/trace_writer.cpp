@@ -141,6 +141,7 @@ TraceWriter::TraceWriter(Files& files, const std::filesystem::path& file, const 
 }
 
 void TraceWriter::append(const TraceEvent& event) noexcept {
+  if (!owner_.is_here()) return;
   const std::lock_guard lock(mutex_);
   if (!failure_.empty()) return;
   try {
@@ -155,6 +156,8 @@ void TraceWriter::append(const TraceEvent& event) noexcept {
 }
 
 std::string TraceWriter::failure() const {
+  if (!owner_.is_here())
+    return "the trace " + file_.string() + " belongs to another process, of which this is a fork";
   const std::lock_guard lock(mutex_);
   return failure_;
 }

@@ -8,12 +8,14 @@
 #include <vector>
 
 #include "isojoule/core/files.hpp"
+#include "isojoule/core/owning_process.hpp"
 #include "isojoule/trace/trace_sink.hpp"
 
 namespace isojoule {
 
 /// Appends events to a new file, each with one write(2): after SIGKILL the file holds everything up
-/// to the last event, and at most that one is cut. Thread-safe.
+/// to the last event, and at most that one is cut. Thread-safe. A copy that a fork made writes
+/// nothing, waits for nothing and may be destroyed: the file is the parent's.
 class TraceWriter final : public TraceSink {
  public:
   /// Makes the file (and its directory), readable and writable by the owner. Throws Error(io) if
@@ -26,12 +28,13 @@ class TraceWriter final : public TraceSink {
   /// dropped, so that what stands in the file stays readable.
   void append(const TraceEvent& event) noexcept override;
 
-  /// Why writing stopped; empty while it has not.
+  /// Why writing stopped; empty while it has not. In a fork: that it is one.
   std::string failure() const;
 
  private:
   void write_frame(const std::vector<std::uint8_t>& frame);
 
+  OwningProcess owner_;
   std::filesystem::path file_;
   Instant epoch_;
   std::unique_ptr<OutputFile> output_;
