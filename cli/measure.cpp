@@ -180,9 +180,7 @@ void add_how(CLI::App* command, MeasureArguments& options) {
       ->capture_default_str();
   command->add_flag("--settle", options.settle,
                     "Wait for new values of every sensor, before and after");
-  command
-      ->add_option("--gain", options.gains,
-                   "COMPONENT=VALUE[+-HALF_WIDTH],SOURCE (default: 1 +- 0.05)")
+  command->add_option("--gain", options.gains, "A calibration: COMPONENT=VALUE+-HALF,SOURCE")
       ->allow_extra_args(false);
   command->add_option("--repeat", options.repeat, "Number of measured runs")->capture_default_str();
   command->add_option("--warmup", options.warmup, "Number of unmeasured runs before")

@@ -17,8 +17,7 @@ Duration parse_duration(const std::string& option, const std::string& text);
 /// That an option's number is positive, with a message of a readable length.
 CLI::Validator positive();
 
-/// COMPONENT=VALUE[+-HALF_WIDTH],SOURCE: "GPU-8f6a=1.021+-0.004,wattmeter of 2026-03". Without a
-/// half width the calibration counts as exact. Throws Error(usage).
+/// COMPONENT=VALUE+-HALF,SOURCE: "GPU-8f6a=1.021+-0.004,wattmeter of 2026-03". Throws Error(usage).
 KnownGain parse_gain(const std::string& text);
 
 }  // namespace isojoule::cli

@@ -52,12 +52,15 @@ struct Gauge {
   friend bool operator==(const Gauge&, const Gauge&) = default;
 };
 
-/// How much a sensor's readings are of the truth: a constant of the device (SC24, arXiv 2312.02741:
-/// proportional, stable per board, within about 5 %). True energy = reading / value.
+/// How much the readings of this very sensor are of the truth, as a calibration found it. True
+/// energy = reading / value. Where nobody calibrated it, readings stay as they are, and what is
+/// known of sensors of its family makes the interval (energy/accuracy.hpp).
 struct Gain {
   double value = 1.0;
-  double half_width = 0.05;        ///< of `value`: it lies in value +- half_width, anywhere equally
-  std::string source = "assumed";  ///< how it is known
+  double half_width = 0.0;  ///< of `value`: it lies in value +- half_width, anywhere equally
+  std::string source = {};  ///< how it is known; empty: the sensor was not calibrated
+
+  bool is_calibrated() const { return !source.empty(); }
 
   friend bool operator==(const Gain&, const Gain&) = default;
 };

@@ -213,7 +213,7 @@ TEST(ChannelJson, WhatIsKnownOfTheSensorIsReadBack) {
   EXPECT_EQ(back.gain, channel.gain);
   EXPECT_EQ(back.family, "nvml/turing-on");
   EXPECT_EQ(back.caveat, "slow");
-  EXPECT_FALSE(channel_to_json(full_channel()).contains("gain"));  // 5 % is what is assumed
+  EXPECT_FALSE(channel_to_json(full_channel()).contains("gain"));  // it was not calibrated
 }
 
 TEST(MeasurementJson, TheFaultyChannelIsNamed) {

@@ -24,19 +24,15 @@ int preference(const Channel& channel) {
   return (channel.kind == Kind::measured ? 2 : 0) + (channel.is_counter() ? 1 : 0);
 }
 
-std::optional<Interval<Energy>> interval_of_sum(const std::vector<const ChannelEnergy*>& parts,
-                                                Energy sum) {
-  double standard = 0.0;
-  double coverage_factor = 0.0;
-  double confidence = 0.0;
-  for (const ChannelEnergy* part : parts) {
-    if (!part->uncertainty) return std::nullopt;
-    standard = std::hypot(standard, part->uncertainty->standard().in(joule));
-    coverage_factor = std::max(coverage_factor, part->uncertainty->coverage_factor);
-    confidence = part->uncertainty->confidence;
+/// The channels that speak for the components of a scope; empty if one of these has none.
+std::vector<const ChannelEnergy*> speakers(const Measurement& measurement, Scope scope) {
+  std::vector<const ChannelEnergy*> parts;
+  for (const std::string& component : components_of(measurement, scope)) {
+    const ChannelEnergy* best = best_channel(measurement.channels, component);
+    if (best == nullptr) return {};
+    parts.push_back(best);
   }
-  const Energy expanded = coverage_factor * standard * joule;
-  return Interval<Energy>{sum - expanded, sum + expanded, confidence};
+  return parts;
 }
 
 }  // namespace
@@ -64,18 +60,18 @@ const ChannelEnergy* best_channel(std::span<const ChannelEnergy> channels,
 }
 
 std::optional<Total> Measurement::total(Scope scope) const {
-  const std::vector<std::string> components = components_of(*this, scope);
-  if (components.empty()) return std::nullopt;
-  Total total{Energy{}, Kind::measured, std::nullopt};
-  std::vector<const ChannelEnergy*> parts;
-  for (const std::string& component : components) {
-    const ChannelEnergy* best = best_channel(channels, component);
-    if (best == nullptr) return std::nullopt;
-    total.energy += *best->energy;
-    if (best->channel.kind == Kind::modelled) total.kind = Kind::modelled;
-    parts.push_back(best);
+  const std::vector<const ChannelEnergy*> parts = speakers(*this, scope);
+  if (parts.empty()) return std::nullopt;
+  Total total{Energy{}, Kind::measured, std::nullopt, std::nullopt};
+  std::vector<WeightedBudget> budgets;
+  for (const ChannelEnergy* part : parts) {
+    total.energy += *part->energy;
+    if (part->channel.kind == Kind::modelled) total.kind = Kind::modelled;
+    if (part->uncertainty) budgets.push_back({&*part->uncertainty, 1.0});
   }
-  total.interval = interval_of_sum(parts, total.energy);
+  if (budgets.size() < parts.size()) return total;
+  total.uncertainty = combined(budgets);
+  total.interval = total.uncertainty->interval(total.energy);
   return total;
 }
 

@@ -69,9 +69,8 @@ struct Total {
   Energy energy;
   Kind kind;  ///< modelled as soon as one part is
   std::optional<Interval<Energy>> interval =
-      {};  ///< empty where a part has no uncertainty budget.
-           ///< Parts are independent: standard uncertainties add
-           ///< as squares, times the largest coverage factor
+      {};  ///< of the true energy; empty where a part has no uncertainty budget
+  std::optional<UncertaintyBudget> uncertainty = {};  ///< likewise: the parts', combined
 };
 
 /// The energy of every channel between two instants.

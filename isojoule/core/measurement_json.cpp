@@ -55,6 +55,8 @@ Json component_to_json(const UncertaintyComponent& component) {
             {"standard_j", component.standard.in(joule)}};
   if (component.degrees_of_freedom) json["degrees_of_freedom"] = *component.degrees_of_freedom;
   json["how"] = component.how;
+  if (!component.shared.empty()) json["shared"] = component.shared;
+  if (component.proportional) json["proportional"] = true;
   return json;
 }
 
@@ -67,14 +69,24 @@ UncertaintyComponent component_from_json(const Json& json) {
   component.standard = required<double>(json, "standard_j") * joule;
   component.degrees_of_freedom = maybe<double>(json, "degrees_of_freedom");
   component.how = required<std::string>(json, "how");
+  component.shared = maybe<std::string>(json, "shared").value_or("");
+  component.proportional = maybe<bool>(json, "proportional").value_or(false);
   return component;
 }
 
-Json budget_to_json(const UncertaintyBudget& budget) {
-  return Json{{"standard_j", budget.standard().in(joule)},
-              {"coverage_factor", budget.coverage_factor},
+Json budget_to_json(const UncertaintyBudget& budget, Energy energy) {
+  const Interval<Energy> interval = budget.interval(energy);
+  const auto end = [](Energy value) {
+    return std::isfinite(value.in(joule)) ? Json(value.in(joule)) : Json(nullptr);
+  };
+  return Json{{"lower_j", end(interval.lower)},
+              {"upper_j", end(interval.upper)},
               {"confidence", budget.confidence},
+              {"standard_j", budget.standard().in(joule)},
+              {"coverage_factor", budget.coverage_factor},
               {"expanded_j", budget.expanded().in(joule)},
+              {"correction_j", budget.correction.in(joule)},
+              {"accuracy", budget.accuracy.empty() ? Json(nullptr) : Json(budget.accuracy)},
               {"components", json_array(budget.components, component_to_json)}};
 }
 
@@ -83,6 +95,8 @@ UncertaintyBudget budget_from_json(const Json& json) {
   budget.components = required_array(json, "components", component_from_json);
   budget.coverage_factor = required<double>(json, "coverage_factor");
   budget.confidence = required<double>(json, "confidence");
+  budget.correction = maybe<double>(json, "correction_j").value_or(0.0) * joule;
+  budget.accuracy = maybe<std::string>(json, "accuracy").value_or("");
   return budget;
 }
 
@@ -90,7 +104,8 @@ Json channel_energy_to_json(const ChannelEnergy& channel) {
   Json json{{"channel", channel_to_json(channel.channel)},
             {"energy_j", channel.energy ? Json(channel.energy->in(joule)) : Json(nullptr)}};
   if (!channel.energy) json["reason"] = channel.reason;
-  if (channel.uncertainty) json["uncertainty"] = budget_to_json(*channel.uncertainty);
+  if (channel.uncertainty)
+    json["uncertainty"] = budget_to_json(*channel.uncertainty, *channel.energy);
   if (!channel.caution.empty()) json["caution"] = channel.caution;
   json["samples"] = channel.samples;
   json["failed"] = channel.failed;

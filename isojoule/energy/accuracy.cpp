@@ -41,7 +41,7 @@ constexpr std::array kTable{
     Row{"intel/board", 1.000, 0.080, 0.060, 8.0 * watt, 8.0 * watt, 0.0, assumed,
         "nothing is published", kNeverCompared, std::nullopt},
     // Packages. An external meter sees the node, so no package was ever compared alone.
-    Row{"rapl/intel", 1.000, 0.050, 0.030, 2.0 * watt, 2.0 * watt, 0.0, assumed,
+    Row{"rapl/intel", 1.000, 0.050, 0.030, 0.7 * watt, 0.7 * watt, 0.0, assumed,
         "measured by the regulators since Haswell-EP, and one line against AC power for all loads: "
         "Hackenberg et al., IPDPSW 2015; strongly correlated with power at the plug: Khan et al., "
         "TOMPECS 3(2), 2018; a model before Haswell-EP",
@@ -138,16 +138,6 @@ double standard_of(double half_width) {
   return half_width / t95;
 }
 
-Energy quadrature(Energy a, Energy b) { return std::hypot(a.in(joule), b.in(joule)) * joule; }
-
-UncertaintyBudget budget_of(const AccuracyPrior& prior, Energy energy, Duration time) {
-  UncertaintyBudget budget;
-  for (UncertaintyComponent& component :
-       accuracy_components(prior, accuracy_parts(prior, energy, time)))
-    add_component(budget, std::move(component));
-  return budget;
-}
-
 }  // namespace
 
 std::string_view to_string(AccuracyBasis basis) {
@@ -180,70 +170,40 @@ std::optional<AccuracyPrior> accuracy_prior(const Channel& channel) {
   return prior;
 }
 
-AccuracyParts accuracy_parts(const AccuracyPrior& prior, Energy energy, Duration time) {
-  const Duration below = prior.pivot ? time - energy / *prior.pivot : time;
-  return {.gain_family = standard_of(prior.gain_family) * energy,
-          .gain_board = standard_of(prior.gain_board) * energy,
-          .offset_family = standard_of(1.0) * prior.offset_family * below,
-          .offset_board = standard_of(1.0) * prior.offset_board * below,
-          .meter = energy * (prior.meter / std::numbers::sqrt3)};
-}
-
-AccuracyParts sum_of(const AccuracyParts& a, const AccuracyParts& b, bool same_family) {
-  const auto family = [&](Energy x, Energy y) { return same_family ? x + y : quadrature(x, y); };
-  return {.gain_family = family(a.gain_family, b.gain_family),
-          .gain_board = quadrature(a.gain_board, b.gain_board),
-          .offset_family = family(a.offset_family, b.offset_family),
-          .offset_board = quadrature(a.offset_board, b.offset_board),
-          .meter = a.meter + b.meter};
-}
-
-AccuracyParts difference_of(const AccuracyParts& gross, const AccuracyParts& idle) {
-  return {.gain_family = gross.gain_family - idle.gain_family,
-          .gain_board = gross.gain_board - idle.gain_board,
-          .offset_family = gross.offset_family - idle.offset_family,
-          .offset_board = gross.offset_board - idle.offset_board,
-          .meter = gross.meter - idle.meter};
-}
-
 std::vector<UncertaintyComponent> accuracy_components(const AccuracyPrior& prior,
-                                                      const AccuracyParts& parts) {
-  const auto component = [](const char* source, Energy standard, std::optional<double> degrees,
-                            std::string how) {
+                                                      const std::string& component, Energy energy,
+                                                      Duration time) {
+  const std::string family(prior.family);
+  const Duration below = prior.pivot ? time - energy / *prior.pivot : time;
+  const std::string gain =
+      fmt::format("{:.3g}, +- {:.3g} % ({})", prior.gain,
+                  100.0 * std::hypot(prior.gain_family, prior.gain_board), to_string(prior.basis));
+  const std::string offset = fmt::format(
+      "+- {:.3g} W ({})", std::hypot(prior.offset_family.in(watt), prior.offset_board.in(watt)),
+      to_string(prior.basis));
+  const auto part = [](const char* source, Energy standard, const std::string& how,
+                       const std::string& shared, bool proportional) {
     const Energy magnitude = standard < Energy{} ? -standard : standard;
-    return UncertaintyComponent{source, Evaluation::type_b, magnitude, degrees, std::move(how)};
+    return UncertaintyComponent{
+        source, Evaluation::type_b, magnitude, kAccuracyDegreesOfFreedom, how,
+        shared, proportional};
   };
-  std::vector<UncertaintyComponent> components;
-  components.push_back(
-      component("gain", quadrature(parts.gain_family, parts.gain_board), kAccuracyDegreesOfFreedom,
-                fmt::format("{:.3g} +- {:.3g} % ({}, {})", prior.gain,
-                            100.0 * std::hypot(prior.gain_family, prior.gain_board), prior.family,
-                            to_string(prior.basis))));
-  components.push_back(component(
-      "offset", quadrature(parts.offset_family, parts.offset_board), kAccuracyDegreesOfFreedom,
-      fmt::format("+- {:.3g} W ({}, {})",
-                  std::hypot(prior.offset_family.in(watt), prior.offset_board.in(watt)),
-                  prior.family, to_string(prior.basis))));
+  std::vector<UncertaintyComponent> components{
+      part("gain", standard_of(prior.gain_family) * energy, gain, family, true),
+      part("gain", standard_of(prior.gain_board) * energy, gain, component, true),
+      part("offset", standard_of(1.0) * prior.offset_family * below, offset, family, false),
+      part("offset", standard_of(1.0) * prior.offset_board * below, offset, component, false)};
   if (prior.meter > 0.0)
-    components.push_back(component(
-        "meter", parts.meter, std::nullopt,
-        fmt::format("+- {:.3g} %, rectangular: the meter that the family was compared with",
-                    100.0 * prior.meter)));
+    components.push_back(
+        {"meter", Evaluation::type_b, energy * (prior.meter / std::numbers::sqrt3), std::nullopt,
+         fmt::format("+- {:.3g} %, rectangular: the meter of the comparisons", 100.0 * prior.meter),
+         "the meter of " + std::string(prior.source), true});
   return components;
 }
 
-Interval<Energy> true_energy(const AccuracyPrior& prior, Energy shown, Duration time) {
-  const UncertaintyBudget at_point = budget_of(prior, shown / prior.gain, time);
-  // U changes slowly with E, so that each step reduces the error by a factor of U(E) / E or more.
-  constexpr int kSteps = 60;
-  const auto end = [&](double sign) {
-    Energy energy = shown / prior.gain;
-    for (int i = 0; i < kSteps; ++i)
-      energy = std::max(Energy{},
-                        (shown + sign * budget_of(prior, energy, time).expanded()) / prior.gain);
-    return energy;
-  };
-  return {end(-1.0), end(1.0), at_point.confidence};
+std::string accuracy_text(const AccuracyPrior& prior) {
+  return fmt::format("{}, {}, table {}{}{}", prior.family, to_string(prior.basis), kAccuracyVersion,
+                     prior.remark.empty() ? "" : ": ", prior.remark);
 }
 
 }  // namespace isojoule

@@ -23,7 +23,6 @@
 #include <vector>
 
 #include "isojoule/core/channel.hpp"
-#include "isojoule/core/estimate.hpp"
 #include "isojoule/core/uncertainty.hpp"
 
 namespace isojoule {
@@ -71,41 +70,24 @@ std::string_view accuracy_family(const Channel& channel);
 /// half of Channel::max_power, since its backends bound the power by twice the highest limit.
 /// Empty for modelled energies and gauges: how wrong a model is, no table of sensors says.
 ///
-///   const auto prior = accuracy_prior(channel);       // RTX 4090: nvml/turing-on
-///   const auto interval = true_energy(*prior, 24.0 * kilojoule, 60.0 * second);
+///   const auto prior = accuracy_prior(channel);  // RTX 4090: nvml/turing-on
+///   for (auto& part : accuracy_components(*prior, channel.component, 24.0 * kilojoule, minute))
+///     add_component(budget, std::move(part));
 std::optional<AccuracyPrior> accuracy_prior(const Channel& channel);
 
-/// Standard uncertainties of an energy (half-width / t_0.95), by what they share with others.
-struct AccuracyParts {
-  Energy gain_family{};
-  Energy gain_board{};
-  Energy offset_family{};
-  Energy offset_board{};
-  Energy meter{};  ///< half-width / sqrt(3): rectangular
-};
-
-/// Of a true energy used in a time. The sign of an offset part is that of t - E / pivot, as
-/// energies below and above rated power are off in opposite directions.
-AccuracyParts accuracy_parts(const AccuracyPrior& prior, Energy energy, Duration time);
-
-/// Of the sum of energies: the family parts and the meter's add up, the board parts add in
-/// quadrature. `same_family` is false for sensors of different families, whose family parts add in
-/// quadrature as well.
-AccuracyParts sum_of(const AccuracyParts& a, const AccuracyParts& b, bool same_family);
-
-/// Of a difference of energies of one sensor, such as gross less idle: everything is shared, so
-/// that the parts subtract. With E_idle scaled to the same time the offset's share cancels but for
-/// its part in the gradient, offset x (E_gross - E_idle) / pivot.
-AccuracyParts difference_of(const AccuracyParts& gross, const AccuracyParts& idle);
-
-/// The components "gain", "offset" and "meter" of a budget. Family and board part of one quantity
-/// are one component: together they are one Student's t.
+/// The components of a true energy used in a time by the sensor of `component`: gain and offset,
+/// each of the family and of the board, and the meter's, with what they share with other energies.
+/// Scales of Student's t are half-widths / t_0.95; the meter's is rectangular, / sqrt(3). Both
+/// gains are parts of one distribution, and so are both offsets.
+///
+/// Sums over boards of a type: the family's parts add up, the boards' in quadrature. Gross less
+/// idle of one sensor: all of them subtract (see combined()). The offset's is 0 at rated power,
+/// where there is a pivot.
 std::vector<UncertaintyComponent> accuracy_components(const AccuracyPrior& prior,
-                                                      const AccuracyParts& parts);
+                                                      const std::string& component, Energy energy,
+                                                      Duration time);
 
-/// The true energy given what was shown: all E with |shown - gain E| <= U(E), where U(E) is the
-/// expanded uncertainty of accuracy_components. It is not symmetric about `shown`, which stays the
-/// point, nor about shown / gain. `shown` must not be negative; the lower end is not either.
-Interval<Energy> true_energy(const AccuracyPrior& prior, Energy shown, Duration time);
+/// "nvml/turing-on, published, table 2026.1", with the remark.
+std::string accuracy_text(const AccuracyPrior& prior);
 
 }  // namespace isojoule

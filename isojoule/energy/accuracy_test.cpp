@@ -2,15 +2,15 @@
 
 #include <cmath>
 #include <set>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "isojoule/energy/uncertainty.hpp"
+
 namespace isojoule {
 namespace {
-
-using testing::DoubleNear;
-using testing::HasSubstr;
 
 constexpr double kT95 = 2.353363434801823;  // Student's t, 3 degrees of freedom (R: qt(0.95, 3))
 
@@ -42,100 +42,49 @@ std::string_view family_of_board(const char* label) {
 
 double joules(Energy energy) { return energy.in(joule); }
 
-TEST(Accuracy, OfAGainAloneIsAsymmetric) {
-  // |110 - E| <= 0.1 E: from 110 / 1.1 to 110 / 0.9. 3-4-5: family 6 %, board 8 %.
-  const auto interval = true_energy(prior_of(1.0, 0.06, 0.08), 110.0 * joule, 1.0 * second);
-  EXPECT_NEAR(joules(interval.lower), 100.0, 1e-6);
-  EXPECT_NEAR(joules(interval.upper), 110.0 / 0.9, 1e-6);
-  EXPECT_EQ(interval.confidence, 0.9);
+/// The budget of what a sensor shows: about shown / gain.
+UncertaintyBudget budget_of(const AccuracyPrior& prior, Energy shown, Duration time) {
+  UncertaintyBudget budget;
+  const Energy best = shown / prior.gain;
+  budget.correction = best - shown;
+  for (UncertaintyComponent& part : accuracy_components(prior, "gpu-0", best, time))
+    add_component(budget, std::move(part));
+  return budget;
 }
 
-TEST(Accuracy, IsAboutTheEnergyThatTheCentreGives) {
-  const auto interval = true_energy(prior_of(0.95, 0.0, 0.0), 95.0 * joule, 1.0 * second);
-  EXPECT_NEAR(joules(interval.lower), 100.0, 1e-9);
-  EXPECT_NEAR(joules(interval.upper), 100.0, 1e-9);
-}
-
-TEST(Accuracy, OfAnOffsetIsInWatts) {
-  const auto prior = with_offset(prior_of(1.0, 0.0, 0.0), 3.0 * watt, 4.0 * watt);
-  const auto interval = true_energy(prior, 200.0 * joule, 10.0 * second);
-  EXPECT_NEAR(joules(interval.lower), 150.0, 1e-6);
-  EXPECT_NEAR(joules(interval.upper), 250.0, 1e-6);
+TEST(Accuracy, PartsAreStandardUncertaintiesAndSayWhatTheyShare) {
+  AccuracyPrior prior = with_offset(prior_of(1.0, 0.05, 0.04), 10.0 * watt, 5.0 * watt);
+  prior.meter = 0.02;
+  prior.source = "SC24";
+  const auto parts = accuracy_components(prior, "gpu-0", 1000.0 * joule, 5.0 * second);
+  ASSERT_EQ(parts.size(), 5u);
+  const double expected[] = {50.0 / kT95, 40.0 / kT95, 50.0 / kT95, 25.0 / kT95,
+                             20.0 / std::sqrt(3.0)};
+  const char* shared[] = {"test", "gpu-0", "test", "gpu-0", "the meter of SC24"};
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    EXPECT_NEAR(joules(parts[i].standard), expected[i], 1e-9) << i;
+    EXPECT_EQ(parts[i].shared, shared[i]) << i;
+    EXPECT_EQ(parts[i].proportional, parts[i].source != "offset") << i;
+  }
+  EXPECT_EQ(parts[0].how, "1, +- 6.4 % (assumed)");
+  EXPECT_EQ(parts[2].how, "+- 11.2 W (assumed)");
+  EXPECT_FALSE(parts[4].degrees_of_freedom);
 }
 
 TEST(Accuracy, OfAnOffsetVanishesAtRatedPower) {
   const auto prior = with_offset(prior_of(1.0, 0.0, 0.0), 3.0 * watt, 4.0 * watt, 100.0 * watt);
-  const auto rated = true_energy(prior, 1000.0 * joule, 10.0 * second);
-  EXPECT_NEAR(joules(rated.lower), 1000.0, 1e-6);
-  EXPECT_NEAR(joules(rated.upper), 1000.0, 1e-6);
-  // E - 5 (10 - E / 100) = 200 and E + 5 (10 - E / 100) = 200.
-  const auto below = true_energy(prior, 200.0 * joule, 10.0 * second);
-  EXPECT_NEAR(joules(below.upper), 250.0 / 1.05, 1e-6);
-  EXPECT_NEAR(joules(below.lower), 150.0 / 0.95, 1e-6);
+  EXPECT_NEAR(joules(budget_of(prior, 1000.0 * joule, 10.0 * second).standard()), 0.0, 1e-9);
+  // 5 W (3-4-5) on what is below: 200 J of 1000 J that 10 s at 100 W would be.
+  EXPECT_NEAR(joules(budget_of(prior, 200.0 * joule, 10.0 * second).expanded()), 5.0 * 8.0, 1e-6);
 }
 
-TEST(Accuracy, IsNeverBelowNothing) {
-  const auto prior = with_offset(prior_of(1.0, 0.0, 0.0), 30.0 * watt, 40.0 * watt);
-  EXPECT_EQ(true_energy(prior, 200.0 * joule, 10.0 * second).lower, Energy{});
-  EXPECT_EQ(true_energy(prior, Energy{}, 10.0 * second).lower, Energy{});
-}
-
-TEST(Accuracy, PartsAreStandardUncertainties) {
-  AccuracyPrior prior = with_offset(prior_of(1.0, 0.05, 0.04), 10.0 * watt, 5.0 * watt);
-  prior.meter = 0.02;
-  const AccuracyParts parts = accuracy_parts(prior, 1000.0 * joule, 5.0 * second);
-  EXPECT_NEAR(joules(parts.gain_family), 50.0 / kT95, 1e-9);
-  EXPECT_NEAR(joules(parts.gain_board), 40.0 / kT95, 1e-9);
-  EXPECT_NEAR(joules(parts.offset_family), 50.0 / kT95, 1e-9);
-  EXPECT_NEAR(joules(parts.offset_board), 25.0 / kT95, 1e-9);
-  EXPECT_NEAR(joules(parts.meter), 20.0 / std::sqrt(3.0), 1e-9);
-}
-
-TEST(Accuracy, OfASumAveragesOnlyTheBoards) {
-  const AccuracyPrior prior = with_offset(prior_of(1.0, 0.03, 0.04), 3.0 * watt, 4.0 * watt);
-  const AccuracyParts one = accuracy_parts(prior, 100.0 * joule, 10.0 * second);
-  AccuracyParts sum = one;
-  for (int i = 1; i < 4; ++i) sum = sum_of(sum, one, true);
-  EXPECT_NEAR(sum.gain_family / one.gain_family, 4.0, 1e-12);
-  EXPECT_NEAR(sum.gain_board / one.gain_board, 2.0, 1e-12);
-  EXPECT_NEAR(sum.offset_family / one.offset_family, 4.0, 1e-12);
-  EXPECT_NEAR(sum.offset_board / one.offset_board, 2.0, 1e-12);
-  const AccuracyParts strangers = sum_of(one, one, false);
-  EXPECT_NEAR(strangers.gain_family / one.gain_family, std::sqrt(2.0), 1e-12);
-}
-
-TEST(Accuracy, OfASumNeverAveragesTheMeter) {
-  AccuracyPrior prior = prior_of(1.0, 0.0, 0.0);
-  prior.meter = 0.02;
-  const AccuracyParts one = accuracy_parts(prior, 100.0 * joule, 10.0 * second);
-  for (const bool same : {true, false})
-    EXPECT_NEAR(sum_of(one, one, same).meter / one.meter, 2.0, 1e-12);
-}
-
-TEST(Accuracy, OfNetKeepsTheGradientAlone) {
+TEST(Accuracy, NetKeepsTheOffsetsGradientAlone) {
   // 300 W less 100 W over 10 s, pivot 400 W: the gain acts on 2000 J, the offset on 2000 J / 400 W.
   const auto prior = with_offset(prior_of(1.0, 0.1, 0.0), 20.0 * watt, 0.0 * watt, 400.0 * watt);
-  const AccuracyParts net = difference_of(accuracy_parts(prior, 3000.0 * joule, 10.0 * second),
-                                          accuracy_parts(prior, 1000.0 * joule, 10.0 * second));
-  EXPECT_NEAR(joules(net.gain_family), 200.0 / kT95, 1e-9);
-  EXPECT_NEAR(joules(net.offset_family), -100.0 / kT95, 1e-9);
-  const auto components = accuracy_components(prior, net);
-  ASSERT_EQ(components.size(), 2u);
-  EXPECT_EQ(components[1].source, "offset");
-  EXPECT_NEAR(joules(components[1].standard), 100.0 / kT95, 1e-9);
-}
-
-TEST(Accuracy, NamesItsComponents) {
-  AccuracyPrior prior = with_offset(prior_of(0.995, 0.06, 0.08), 3.0 * watt, 4.0 * watt);
-  prior.meter = 0.02;
-  const auto components =
-      accuracy_components(prior, accuracy_parts(prior, 1.0 * joule, 1.0 * second));
-  ASSERT_EQ(components.size(), 3u);
-  EXPECT_EQ(components[0].how, "0.995 +- 10 % (test, assumed)");
-  EXPECT_EQ(components[0].degrees_of_freedom, 3.0);
-  EXPECT_EQ(components[1].how, "+- 5 W (test, assumed)");
-  EXPECT_EQ(components[2].source, "meter");
-  EXPECT_FALSE(components[2].degrees_of_freedom);
+  const auto gross = budget_of(prior, 3000.0 * joule, 10.0 * second);
+  const auto idle = budget_of(prior, 1000.0 * joule, 10.0 * second);
+  const auto net = combined(std::vector<WeightedBudget>{{&gross, 1.0}, {&idle, -1.0}});
+  EXPECT_NEAR(joules(net.standard()), std::hypot(200.0, 100.0) / kT95, 1e-6);
 }
 
 // The board of gains.csv that shows 1.044 P - 22.6 W: at 60 W it is a third too low.
@@ -147,10 +96,18 @@ TEST(Accuracy, OfABoardWithALargeOffsetHoldsTheMetersPower) {
   EXPECT_EQ(prior->pivot, 450.0 * watt);
   for (const double watts : {60.0, 150.0, 450.0}) {
     const Energy shown = (1.044386 * watts - 22.565) * 5.0 * joule;
-    const auto interval = true_energy(*prior, shown, 5.0 * second);
+    const auto interval = budget_of(*prior, shown, 5.0 * second).interval(shown);
     EXPECT_LE(joules(interval.lower), watts * 5.0) << watts;
     EXPECT_GE(joules(interval.upper), watts * 5.0) << watts;
   }
+}
+
+TEST(Accuracy, SaysWhatItRestsOn) {
+  AccuracyPrior prior = prior_of(1.0, 0.05, 0.04);
+  EXPECT_EQ(accuracy_text(prior), "test, assumed, table 2026.1");
+  prior.remark = "no board of this family was ever compared";
+  EXPECT_EQ(accuracy_text(prior),
+            "test, assumed, table 2026.1: no board of this family was ever compared");
 }
 
 TEST(AccuracyTable, HasEachFamilyOnceWithItsSource) {

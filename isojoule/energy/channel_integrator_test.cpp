@@ -309,7 +309,9 @@ TEST(ChannelIntegrator, WhatIsUnseenIsAShareOfAllPieces) {
 }
 
 TEST(ChannelIntegrator, TheGainIsCommonToAllPieces) {
-  ChannelIntegrator integrator(energy_counter(), {{at(1), at(3)}, {at(4), at(6)}});
+  Channel calibrated = energy_counter();
+  calibrated.gain = {1.0, 0.05, "wattmeter"};
+  ChannelIntegrator integrator(calibrated, {{at(1), at(3)}, {at(4), at(6)}});
   for (const auto& [time, sample] : sampled(step_energy, 0.1, 20)) integrator.add(at(time), sample);
   const auto result = integrator.finish({{0, 1}}).front();
   const UncertaintyComponent& gain = result.uncertainty->components.front();

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numbers>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -27,12 +29,15 @@ Energy root_of_squares(std::span<const Energy> parts) {
 
 double effective_degrees_of_freedom(const UncertaintyBudget& budget) {
   const Energy combined = budget.standard();
+  if (combined == Energy{}) return kNormal;
+  // Of each distribution the square of its share in the whole.
+  std::map<std::pair<std::string_view, double>, double> squares;
+  for (const UncertaintyComponent& component : budget.components)
+    if (component.degrees_of_freedom)
+      squares[{component.source, *component.degrees_of_freedom}] +=
+          std::pow(component.standard / combined, 2);
   double sum = 0.0;
-  for (const UncertaintyComponent& component : budget.components) {
-    if (!component.degrees_of_freedom || combined == Energy{}) continue;
-    const double share = component.standard / combined;
-    sum += std::pow(share, 4) / *component.degrees_of_freedom;
-  }
+  for (const auto& [distribution, square] : squares) sum += square * square / distribution.second;
   return sum > 1.0 / kNormal ? 1.0 / sum : kNormal;
 }
 
@@ -64,10 +69,16 @@ void add_component(UncertaintyBudget& budget, UncertaintyComponent component) {
                                               std::max(1.0, effective_degrees_of_freedom(budget)));
 }
 
-UncertaintyComponent gain_component(const Gain& gain, Energy energy) {
+UncertaintyComponent gain_component(const Channel& channel, Energy energy) {
+  const Gain& gain = channel.gain;
   const double relative = gain.half_width / gain.value;
-  return {"gain", Evaluation::type_b, magnitude(energy) * (relative / kSqrt3), std::nullopt,
-          fmt::format("+-{:.3g} % ({}), rectangular", 100.0 * relative, gain.source)};
+  return {"gain",
+          Evaluation::type_b,
+          magnitude(energy) * (relative / kSqrt3),
+          std::nullopt,
+          fmt::format("+-{:.3g} % ({}), rectangular", 100.0 * relative, gain.source),
+          channel.component,
+          true};
 }
 
 UncertaintyComponent edges_component(std::span<const PieceEdges> pieces, Duration lag_half_width) {

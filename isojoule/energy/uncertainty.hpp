@@ -17,13 +17,14 @@ namespace isojoule {
 ///     nu = u^4 / sum(u_i^4 / nu_i)
 ///
 /// over the components whose degrees of freedom are known, u being the combined standard
-/// uncertainty; the normal quantile if there are none. A component of 0 J changes nothing but is
-/// listed.
+/// uncertainty; the normal quantile if there are none. Components of one source with the same
+/// degrees of freedom are one u_i. A component of 0 J changes nothing but is listed.
 void add_component(UncertaintyBudget& budget, UncertaintyComponent component);
 
-/// The gain lies anywhere in value +- half_width: u = |energy| half_width / (value sqrt(3)) (GUM
-/// 4.3.7). `energy` is the true one, already divided by gain.value.
-UncertaintyComponent gain_component(const Gain& gain, Energy energy);
+/// The gain of a calibrated channel lies anywhere in value +- half_width: u = |energy| half_width /
+/// (value sqrt(3)) (GUM 4.3.7), common to all energies of the sensor. `energy` is the true one,
+/// already divided by gain.value.
+UncertaintyComponent gain_component(const Channel& channel, Energy energy);
 
 /// What is known of one edge of a piece of a window.
 struct EdgeEvidence {

@@ -56,15 +56,31 @@ TEST(Uncertainty, NothingAtAllIsNoCrash) {
   EXPECT_NEAR(budget.coverage_factor, 1.6449, 5e-5);
 }
 
-TEST(Uncertainty, TheGainIsRectangularAndRelative) {
-  const auto assumed = gain_component(Gain{}, 1000.0 * joule);
-  EXPECT_NEAR(assumed.standard.in(joule), 50.0 / std::sqrt(3.0), 1e-9);
-  EXPECT_EQ(assumed.evaluation, Evaluation::type_b);
-  EXPECT_THAT(assumed.how, HasSubstr("5 % (assumed)"));
+TEST(Uncertainty, ACalibratedGainIsRectangularAndRelative) {
+  Channel channel;
+  channel.component = "package-0";
+  channel.gain = {0.96, 0.01, "wattmeter"};
   // A reading is 0.95 to 0.97 of the truth, so the truth is known within 0.01/0.96.
-  const auto known = gain_component(Gain{0.96, 0.01, "calibrated"}, 1000.0 * joule);
+  const auto known = gain_component(channel, 1000.0 * joule);
   EXPECT_NEAR(known.standard.in(joule), 1000.0 * 0.01 / 0.96 / std::sqrt(3.0), 1e-9);
-  EXPECT_EQ(gain_component(Gain{1.0, 0.0, "exact"}, 1000.0 * joule).standard, Energy{});
+  EXPECT_EQ(known.evaluation, Evaluation::type_b);
+  EXPECT_THAT(known.how, HasSubstr("(wattmeter), rectangular"));
+  EXPECT_EQ(known.shared, "package-0");
+  EXPECT_TRUE(known.proportional);
+  channel.gain.half_width = 0.0;
+  EXPECT_EQ(gain_component(channel, 1000.0 * joule).standard, Energy{});
+}
+
+TEST(Uncertainty, PartsOfOneDistributionHaveItsDegreesOfFreedom) {
+  UncertaintyBudget budget;
+  for (const char* shared : {"family", "board"}) {
+    UncertaintyComponent part = component(1.0, 3.0);
+    part.source = "gain";
+    part.shared = shared;
+    add_component(budget, part);
+  }
+  // As of one t with 3 degrees of freedom; two of them would have 6, and 1.943.
+  EXPECT_NEAR(budget.coverage_factor, 2.353, 5e-4);
 }
 
 TEST(Uncertainty, TicksOfEachEdgeCountByTheirPower) {

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "isojoule/energy/accuracy.hpp"
+
 namespace isojoule {
 namespace {
 
@@ -43,6 +45,22 @@ EdgeEvidence edge_in(const Channel& channel, const Segment& segment, const Neigh
 bool is_smeared(const Channel& channel) {
   return channel.is_power() && channel.refresh && channel.averaging &&
          *channel.averaging > kSmearing * *channel.refresh;
+}
+
+/// How accurate the sensor is: as its calibration says, or as sensors of its family are.
+void add_accuracy(UncertaintyBudget& budget, const Channel& channel, Duration length,
+                  Energy energy) {
+  if (channel.gain.is_calibrated()) {
+    budget.accuracy = "calibrated: " + channel.gain.source;
+    return add_component(budget, gain_component(channel, energy));
+  }
+  const std::optional<AccuracyPrior> prior = accuracy_prior(channel);
+  if (!prior) return;
+  const Energy best = energy / prior->gain;
+  budget.accuracy = accuracy_text(*prior);
+  budget.correction = best - energy;
+  for (UncertaintyComponent& part : accuracy_components(*prior, channel.component, best, length))
+    add_component(budget, std::move(part));
 }
 
 }  // namespace
@@ -151,7 +169,7 @@ UncertaintyBudget WindowEvidence::budget(const Channel& channel, Duration length
     component.standard = component.standard / gain;
     add_component(budget, std::move(component));
   };
-  add_component(budget, gain_component(channel.gain, energy));
+  add_accuracy(budget, channel, length, energy);
   if (const std::vector<PieceEdges> known = edges(channel); !known.empty())
     add(edges_component(known, channel.lag_half_width));
   if (channel.is_power()) {

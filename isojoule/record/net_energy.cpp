@@ -14,11 +14,6 @@ struct Idle {
   Duration length;
 };
 
-/// Half of an interval, as a multiple of the standard uncertainty that is common to all budgets.
-Energy half_width(const Interval<Energy>& interval) {
-  return 0.5 * (interval.upper - interval.lower);
-}
-
 std::optional<Idle> idle_of(const std::optional<Measurement>& measurement, Scope scope,
                             std::string& why_not) {
   if (!measurement) return std::nullopt;
@@ -34,22 +29,21 @@ std::optional<Idle> idle_of(const std::optional<Measurement>& measurement, Scope
 /// Of net; see the header.
 Estimate<Energy> estimate_net(const NetEnergy& net, const std::vector<Idle>& idles,
                               Duration elapsed) {
-  if (!net.gross.interval) return {net.net, std::nullopt, "the gross energy has no interval"};
-  double squares = std::pow(half_width(*net.gross.interval).in(joule), 2);
+  if (!net.gross.uncertainty) return {net.net, std::nullopt, "the gross energy has no interval"};
+  std::vector<WeightedBudget> terms{{&*net.gross.uncertainty, 1.0}};
   for (const Idle& idle : idles) {
-    if (!idle.total.interval) return {net.net, std::nullopt, "the idle energy has no interval"};
-    const double share = (elapsed / idle.length) / static_cast<double>(idles.size());
-    squares += std::pow(half_width(*idle.total.interval).in(joule)*share, 2);
+    if (!idle.total.uncertainty) return {net.net, std::nullopt, "the idle energy has no interval"};
+    terms.push_back(
+        {&*idle.total.uncertainty, -(elapsed / idle.length) / static_cast<double>(idles.size())});
   }
+  UncertaintyBudget budget = combined(terms);
   if (idles.size() == 2) {
-    // Half the difference as a rectangle's half width, divided by sqrt(3); 1.645 as in the others.
-    const double drift = 0.5 * ((idles[0].power - idles[1].power) * elapsed).in(joule);
-    squares += std::pow(1.645 * drift / std::sqrt(3.0), 2);
+    const Energy apart = (idles[0].power - idles[1].power) * elapsed;
+    const Energy drift = 0.5 * (apart < Energy{} ? -apart : apart);
+    budget.components.push_back({"idle drift", Evaluation::type_b, drift / std::sqrt(3.0),
+                                 std::nullopt, "idle before and after differ; rectangular"});
   }
-  const Energy expanded = std::sqrt(squares) * joule;
-  return {net.net,
-          Interval<Energy>{net.net - expanded, net.net + expanded, net.gross.interval->confidence},
-          ""};
+  return {net.net, budget.interval(net.net), ""};
 }
 
 }  // namespace

@@ -22,10 +22,10 @@ struct NetEnergy {
 /// in `why_not`, if nothing was measured at rest, or an energy is not known there or in the window,
 /// or one of them is modelled.
 ///
-/// The interval takes gross and idle as independent and adds, as type B, half the difference of the
-/// idle powers before and after as the half width of a rectangle: what the device used at rest
-/// during the run is not known better. The gain, which both share, is counted in each, so that the
-/// interval is rather too wide. None where gross or idle has none.
+/// The interval is that of gross less idle, whose gain and offset are one sensor's (see
+/// combined()). It adds, as type B, half the difference of the idle powers before and after as the
+/// half-width of a rectangle: what the device used at rest during the run is not known better. None
+/// where gross or idle has none.
 std::optional<NetEnergy> net_energy(const Record& record, const Measurement& window, Scope scope,
                                     std::string& why_not);
 

@@ -99,5 +99,23 @@ TEST_F(NetEnergyTest, TheIntervalAddsAsSquares) {
   EXPECT_NEAR((interval->upper - interval->lower).in(joule) / 2.0, expected, 1e-9);
 }
 
+TEST_F(NetEnergyTest, OneSensorsGainCountsForTheDifferenceAlone) {
+  // 5 % of 280 J at both ends of the gain, whatever gross and idle are.
+  const auto with_gain = [](Measurement measurement) {
+    ChannelEnergy& channel = measurement.channels[0];
+    channel.uncertainty = UncertaintyBudget{
+        {{"gain", Evaluation::type_b, 0.05 * *channel.energy, std::nullopt, "", "package-0", true}},
+        1.0};
+    return measurement;
+  };
+  record.idle_after = sample_measurement(2.0 * second, 40.0 * joule);  // 20 W, as before
+  for (auto* measurement : {&record.whole, &*record.idle_before, &*record.idle_after})
+    *measurement = with_gain(*measurement);
+  const auto interval = net()->estimate.interval;
+  ASSERT_TRUE(interval);
+  EXPECT_NEAR(interval->lower.in(joule), 300.0 / 1.05, 1e-9);
+  EXPECT_NEAR(interval->upper.in(joule), 300.0 / 0.95, 1e-9);
+}
+
 }  // namespace
 }  // namespace isojoule

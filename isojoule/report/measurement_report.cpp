@@ -49,9 +49,9 @@ Figure energy_figure(const Record& record) {
       Number lower;
       Number upper;
       if (best->uncertainty) {
-        const double half = best->uncertainty->expanded().in(joule);
-        lower = energy - half;
-        upper = energy + half;
+        const Interval<Energy> interval = best->uncertainty->interval(*best->energy);
+        lower = interval.lower.in(joule);
+        upper = interval.upper.in(joule);
       }
       devices.push_back(component.label);
       kinds.emplace(to_string(best->channel.kind));

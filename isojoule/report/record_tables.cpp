@@ -30,11 +30,18 @@ std::string why_missing(const Measurement& measurement, const std::string& compo
   return "no channel speaks for it";
 }
 
-/// "512 J +- 15.0 J"; without an uncertainty just the energy.
-std::string energy_text(const ChannelEnergy& energy) {
-  std::string text = to_text(*energy.energy);
-  if (energy.uncertainty) text += " +- " + to_text(energy.uncertainty->expanded());
-  return text;
+/// "487 to 541 J", or "0.950 to 1.20 kJ".
+std::string interval_text(const Interval<Energy>& interval) {
+  const std::string lower = to_text(interval.lower);
+  const std::string upper = to_text(interval.upper);
+  const auto unit = [](const std::string& text) { return text.substr(text.find(' ')); };
+  const bool same = unit(lower) == unit(upper) || interval.lower == Energy{};
+  return (same ? lower.substr(0, lower.find(' ')) : lower) + " to " + upper;
+}
+
+/// Where the true energy lies; "-" where that is not known.
+std::string interval_of(const ChannelEnergy& energy) {
+  return energy.uncertainty ? interval_text(energy.uncertainty->interval(*energy.energy)) : "-";
 }
 
 /// A counter that is passed over because it has no energy: what is shown is the next best.
@@ -53,14 +60,15 @@ void add_rows(Table& table, const std::string& name, const Measurement& measurem
     std::vector<std::string> row{name, component.label};
     if (const ChannelEnergy* best = best_channel(measurement.channels, component.component)) {
       note_silent_counters(table, name, measurement, *best);
-      row.push_back(energy_text(*best));
+      row.push_back(to_text(*best->energy));
+      row.push_back(interval_of(*best));
       row.push_back(measurement.elapsed > Duration{} ? to_text(*best->energy / measurement.elapsed)
                                                      : "-");
       row.push_back(to_text(measurement.elapsed));
       row.emplace_back(to_string(best->channel.kind));
       row.push_back(best->channel.id);
     } else {
-      row.insert(row.end(), {"missing", "-", to_text(measurement.elapsed),
+      row.insert(row.end(), {"missing", "-", "-", to_text(measurement.elapsed),
                              std::string(to_string(component.kind)), component.id});
       table.notes.push_back(fmt::format("{}, {}: no energy, {}.", name, component.label,
                                         why_missing(measurement, component.component)));
@@ -112,8 +120,7 @@ std::string net_note(const Record& record) {
       "{} energy: gross {}, idle {} ({} idle, {}), net {}", to_string(*scope),
       to_text(net->gross.energy), to_text(net->idle), to_text(net->idle_power),
       net->before_and_after ? "before and after" : "on one side only", to_text(net->net));
-  if (net->estimate.interval)
-    text += " +- " + to_text(0.5 * (net->estimate.interval->upper - net->estimate.interval->lower));
+  if (net->estimate.interval) text += " (" + interval_text(*net->estimate.interval) + ")";
   return text + ".";
 }
 
@@ -149,20 +156,26 @@ void add_steady(Table& table, const Record& record) {
   }
 }
 
-/// What the +- stands for, with the parts of the first budget.
+/// What the intervals are made of, with the parts of the first.
 std::string uncertainty_note(const Measurement& measurement) {
   for (const Channel& component : first_channels(measurement.channels)) {
     const ChannelEnergy* best = best_channel(measurement.channels, component.component);
     if (best == nullptr || !best->uncertainty || !(*best->energy > Energy{})) continue;
-    std::string parts;
+    std::vector<std::pair<std::string, double>> shares;  // by source, squared
     for (const UncertaintyComponent& part : best->uncertainty->components) {
-      const double share = part.standard / *best->energy;
-      if (share < kLeastShare) continue;
-      parts += fmt::format("{}{} {:.2g} %", parts.empty() ? "" : ", ", part.source, 100.0 * share);
+      auto found = std::ranges::find(shares, part.source, &std::pair<std::string, double>::first);
+      if (found == shares.end()) found = shares.insert(shares.end(), {part.source, 0.0});
+      found->second += std::pow(part.standard / *best->energy, 2);
     }
-    return fmt::format("+- is {:.0f} %, {:.2f} standard uncertainties; in {} they are {}.",
-                       100.0 * best->uncertainty->confidence, best->uncertainty->coverage_factor,
-                       component.label, parts.empty() ? "all below 0.01 %" : parts);
+    std::string parts;
+    for (const auto& [source, square] : shares)
+      if (std::sqrt(square) >= kLeastShare)
+        parts += fmt::format("{}{} {:.2g} %", parts.empty() ? "" : ", ", source,
+                             100.0 * std::sqrt(square));
+    const std::string& accuracy = best->uncertainty->accuracy;
+    return fmt::format("Intervals are of the true energy. Standard uncertainties of {}: {}{}{}.",
+                       component.label, parts.empty() ? "all below 0.01 %" : parts,
+                       accuracy.empty() ? "" : "; accuracy of the sensor: ", accuracy);
   }
   return {};
 }
@@ -250,6 +263,7 @@ Table record_table(const Record& record) {
   table.columns = {{"window"},
                    {"device"},
                    {"energy", Align::right},
+                   {"90 % interval", Align::right},
                    {"mean power", Align::right},
                    {"time", Align::right},
                    {"kind"},

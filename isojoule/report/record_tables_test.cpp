@@ -50,9 +50,9 @@ TEST(RecordTable, ShowsTheCommandAndItsSteps) {
   const Table table = record_table(training());
   EXPECT_EQ(table.title, "cnn-2x128  record 01KEXAMPLE0000000000000000  complete");
   ASSERT_THAT(table.rows, SizeIs(2)) << "blocks only serve the spread";
-  EXPECT_THAT(table.rows[0], ElementsAre("whole command", "package 0", "500 J", "50.0 W", "10.0 s",
-                                         "measured", "rapl:package-0"));
-  EXPECT_THAT(table.rows[1], ElementsAre("steps", "package 0", "400 J", "50.0 W", "8.00 s",
+  EXPECT_THAT(table.rows[0], ElementsAre("whole command", "package 0", "500 J", "-", "50.0 W",
+                                         "10.0 s", "measured", "rapl:package-0"));
+  EXPECT_THAT(table.rows[1], ElementsAre("steps", "package 0", "400 J", "-", "50.0 W", "8.00 s",
                                          "measured", "rapl:package-0"));
   // 95 J and 105 J a step: sd = sqrt(2 * 25 / 1) = 7.07 J.
   EXPECT_THAT(table.notes, Contains("Per step (4 steps, package energy, measured): 100 J (sd 7.07 "

@@ -31,20 +31,40 @@ std::vector<CrossCheck> cross_checks(const std::vector<ChannelEnergy>& channels)
   return checks;
 }
 
-/// What the two say of each other is evidence on both: the truth lies anywhere between them.
+/// What is of a channel alone: of one component, two sensors share the rest.
+Energy own_uncertainty(const UncertaintyBudget& budget) {
+  double squares = 0.0;
+  for (const UncertaintyComponent& component : budget.components)
+    if (component.shared.empty()) squares += std::pow(component.standard.in(joule), 2);
+  return budget.coverage_factor * std::sqrt(squares) * joule;
+}
+
+/// Adds to `energy` what it and `other` differ by beyond what the other's own uncertainty explains:
+/// the truth lies anywhere in between. One without an uncertainty says nothing against another.
+void add_disagreement(ChannelEnergy& energy, const ChannelEnergy& other, const CrossCheck& check) {
+  if (!energy.uncertainty || !other.uncertainty) return;
+  const Energy apart = check.by_power - check.by_counter;
+  const Energy unexplained =
+      (apart < Energy{} ? -apart : apart) - own_uncertainty(*other.uncertainty);
+  if (!(unexplained > Energy{})) return;
+  add_component(*energy.uncertainty,
+                {"disagreement", Evaluation::type_b, unexplained / std::sqrt(3.0), std::nullopt,
+                 fmt::format("{} shows {:.6g} J, {} {:.6g} J; rectangular", check.counter,
+                             check.by_counter.in(joule), check.power, check.by_power.in(joule))});
+}
+
 void add_disagreements(Measurement& measurement) {
+  const std::vector<ChannelEnergy> before = measurement.channels;
+  const auto place = [&before](const std::string& id) {
+    return static_cast<std::size_t>(
+        std::ranges::find(before, id, [](const ChannelEnergy& e) { return e.channel.id; }) -
+        before.begin());
+  };
   for (const CrossCheck& check : measurement.cross_checks) {
-    const Energy apart = check.by_power - check.by_counter;
-    const Energy half_width = apart < Energy{} ? -apart : apart;
-    for (ChannelEnergy& energy : measurement.channels) {
-      const bool meant = energy.channel.id == check.counter || energy.channel.id == check.power;
-      if (!meant || !energy.uncertainty) continue;
-      add_component(
-          *energy.uncertainty,
-          {"disagreement", Evaluation::type_b, half_width / std::sqrt(3.0), std::nullopt,
-           fmt::format("{} shows {:.6g} J, {} {:.6g} J; rectangular", check.counter,
-                       check.by_counter.in(joule), check.power, check.by_power.in(joule))});
-    }
+    const std::size_t counter = place(check.counter);
+    const std::size_t power = place(check.power);
+    add_disagreement(measurement.channels[counter], before[power], check);
+    add_disagreement(measurement.channels[power], before[counter], check);
   }
 }
 
