@@ -1,5 +1,6 @@
 #include <cstdio>
 #include <memory>
+#include <utility>
 
 #include "isojoule/app/installation.hpp"
 #include "isojoule/campaign/campaign.hpp"
@@ -26,9 +27,10 @@ void calibrate(Context& context, const CalibrateArguments& options) {
   PlanChanges changes = options.changes;
   changes.profile = options.name;
   const CampaignPlan plan = find_campaign_plan(options.plan, changes);
+  auto node = claim_whole_node(context.world, "calibrate");
   const auto store = open_store(store_url(context.world, options.db));
-  const auto profile =
-      run_and_show(context, *store, begin_campaign(*store, *context.world.clock, plan));
+  const auto profile = run_and_show(
+      context, *store, begin_campaign(*store, *context.world.clock, plan), std::move(node));
   if (!profile) return;
   if (!options.output.empty())
     write_json(*context.world.files, profile_to_json(*profile), options.output);

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -81,16 +82,18 @@ void run(Context& context, const CampaignArguments& options) {
     show_plan(plan, *open_store_to_read(url));
     return;
   }
+  auto node = claim_whole_node(context.world, "campaign run");
   const auto store = open_store(url);
   const CampaignEntry campaign = begin_campaign(*store, *context.world.clock, plan);
-  run_and_show(context, *store, campaign);
+  run_and_show(context, *store, campaign, std::move(node));
   show(*store, store->campaign(campaign.id), options.json);
 }
 
 void resume(Context& context, const CampaignArguments& options) {
+  auto node = claim_whole_node(context.world, "campaign resume");
   const auto store = open_store(store_url(context.world, options.db));
   const CampaignEntry campaign = store->campaign(options.campaign);
-  run_and_show(context, *store, campaign, options.retry_skipped);
+  run_and_show(context, *store, campaign, std::move(node), options.retry_skipped);
   show(*store, store->campaign(campaign.id), options.json);
 }
 

@@ -182,14 +182,16 @@ std::string text_with_source(const Forecast& forecast, const std::vector<Planned
 }
 
 std::optional<MachineProfile> run_and_show(Context& context, Store& store,
-                                           const CampaignEntry& entry, bool retry_skipped) {
+                                           const CampaignEntry& entry,
+                                           std::shared_ptr<const NodeClaim> node,
+                                           bool retry_skipped) {
   OpenCampaign campaign = open_campaign(shelf_of(store), entry, retry_skipped);
   show("campaign {} ({}): {} runs of {} workloads, {}\n", entry.id, campaign.plan.name,
        campaign.left.size(), campaign.plan.items.size(),
        text_with_source(campaign.forecast, campaign.left));
   Lines lines(campaign.plan, campaign.forecast, campaign.left);
-  const CampaignOutcome outcome =
-      run_open_campaign(context.world, store, campaign, ISOJOULE_VERSION, lines.events());
+  const CampaignOutcome outcome = run_open_campaign(context.world, store, campaign, std::move(node),
+                                                    ISOJOULE_VERSION, lines.events());
   if (outcome.end.interrupted) {
     context.exit_code = kInterrupted;
   } else if (!outcome.end.complete()) {

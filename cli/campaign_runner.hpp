@@ -1,6 +1,7 @@
 // Campaigns as they are watched: the lines that a user sees, and the profile at the end.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "isojoule/campaign/forecast.hpp"
 #include "isojoule/campaign/plan_file.hpp"
 #include "isojoule/record/store.hpp"
+#include "isojoule/run/node_claim.hpp"
 
 #include "context.hpp"
 
@@ -22,10 +24,12 @@ std::string text_of(const ForecastTime& time);
 std::string text_with_source(const Forecast& forecast, const std::vector<PlannedCell>& cells);
 
 /// Runs what is left of a campaign, on request with what was skipped, with a line for each run on
-/// standard error; makes the plan's profile if it has one and all is done. Sets the context's exit
-/// code: 0, 1 if a run failed, 130 if it was interrupted. The profile, if one was made.
+/// standard error, as the one that has the node; makes the plan's profile if it has one and all is
+/// done. Sets the context's exit code: 0, 1 if a run failed, 130 if it was interrupted. The
+/// profile, if one was made.
 std::optional<MachineProfile> run_and_show(Context& context, Store& store,
                                            const CampaignEntry& campaign,
+                                           std::shared_ptr<const NodeClaim> node,
                                            bool retry_skipped = false);
 
 }  // namespace isojoule::cli

@@ -210,7 +210,7 @@ void add_measure(CLI::App& app, Context& context) {
       "The command's input, output, signals and exit code pass through; the summary goes to\n"
       "standard error. Windows within the run are set by marks: see isojoule mark --help.\n"
       "--gain gives a sensor's calibrated gain; COMPONENT is a board's UUID or package-0.\n"
-      "As a rank of a job (torchrun, MPI, Slurm) the first of each node measures what belongs to\n"
+      "As a rank of a job (torchrun, MPI, Slurm, Flux) one of each node measures what belongs to\n"
       "the node, and isojoule merge joins the records.\n\n"
       "Example:\n"
       "  isojoule measure --name my-model -- python3 train.py\n"

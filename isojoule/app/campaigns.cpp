@@ -20,8 +20,10 @@ void learn(Forecast& forecast, const CampaignPlan& plan, const CampaignEntry& ca
   }
 }
 
-CampaignOptions options_for(const Store& store, const std::string& version, bool retry_skipped) {
+CampaignOptions options_for(const Store& store, std::shared_ptr<const NodeClaim> node,
+                            const std::string& version, bool retry_skipped) {
   CampaignOptions options;
+  options.measure.node = std::move(node);
   options.trainer = trainer_program();
   options.measure.trace_directory = store.folders().traces;
   options.measure.version = version;
@@ -56,12 +58,13 @@ OpenCampaign open_campaign(const ProfileShelf& shelf, const CampaignEntry& entry
 }
 
 CampaignOutcome run_open_campaign(World& world, Store& store, OpenCampaign& campaign,
-                                  const std::string& version, const CampaignEvents& events) {
+                                  std::shared_ptr<const NodeClaim> node, const std::string& version,
+                                  const CampaignEvents& events) {
   const Instant start = world.clock->now();
   CampaignOutcome outcome;
-  outcome.end =
-      run_campaign(world, store, campaign.entry,
-                   options_for(store, version, campaign.retry_skipped), campaign.forecast, events);
+  outcome.end = run_campaign(world, store, campaign.entry,
+                             options_for(store, std::move(node), version, campaign.retry_skipped),
+                             campaign.forecast, events);
   try {
     outcome.profile = keep_profile(store, campaign, outcome.end);
   } catch (const Error&) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <exception>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "isojoule/record/machine_profile.hpp"
 #include "isojoule/record/store.hpp"
 #include "isojoule/report/campaign_tables.hpp"
+#include "isojoule/run/node_claim.hpp"
 
 namespace isojoule {
 
@@ -39,10 +41,11 @@ struct CampaignOutcome {
   std::exception_ptr no_profile;          ///< an Error: why it could not be made
 };
 
-/// Runs what is left, and keeps each run and, at the end, the profile. `version` is the program's.
-/// Throws as run_campaign does.
+/// Runs what is left, and keeps each run and, at the end, the profile. `node` is the claim of
+/// claim_whole_node, `version` the program's. Throws as run_campaign does.
 CampaignOutcome run_open_campaign(World& world, Store& store, OpenCampaign& campaign,
-                                  const std::string& version, const CampaignEvents& events);
+                                  std::shared_ptr<const NodeClaim> node, const std::string& version,
+                                  const CampaignEvents& events);
 
 /// All campaigns, with how many runs are planned; one whose plan cannot be read shows why, and does
 /// not hide the others.

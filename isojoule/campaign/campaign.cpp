@@ -51,6 +51,16 @@ struct Attempt {
   }
 };
 
+/// Empty where anything has an energy, be it by a model.
+std::string why_no_energy(const Measurement& whole) {
+  if (std::ranges::any_of(whole.channels,
+                          [](const ChannelEnergy& channel) { return channel.energy.has_value(); }))
+    return {};
+  if (whole.channels.empty()) return "no sensor could be used; isojoule doctor shows why";
+  const ChannelEnergy& first = whole.channels.front();
+  return fmt::format("{}: {}", first.channel.component, first.reason);
+}
+
 void remove_trace(Files& files, const Attempt& attempt) {
   if (attempt.record) remove_trace(files, *attempt.record);
 }
@@ -185,6 +195,10 @@ class Runner {
                item.training && !energy_per_step(record, std::nullopt, why_not)) {
       attempt.state = State::failed;
       attempt.reason = "no energy per step: " + why_not;
+    } else if (const std::string why = why_no_energy(record.whole);
+               !item.training && !why.empty()) {
+      attempt.state = State::failed;
+      attempt.reason = "no energy: " + why;
     } else {
       attempt.disturbance = watch.seen(record.whole, plan_.contention);
     }

@@ -1,5 +1,5 @@
-// A campaign: the runs of a plan, one after the other, each kept when it ends; to be interrupted and
-// continued at any moment.
+// A campaign: the runs of a plan, one after the other, each kept when it ends; to be interrupted
+// and continued at any moment.
 #pragma once
 
 #include <filesystem>
@@ -55,7 +55,8 @@ std::vector<PlannedCell> cells_left(const CampaignPlan& plan, const CampaignEntr
 /// that being killed costs no more than the run that is going on, and none is done twice. That
 /// run's process is killed with us.
 ///
-/// A training of ours that ends well and has no energy per step has failed. A training that does
+/// A training of ours that ends well and has no energy per step has failed, and so has another
+/// command without any energy. A training that does
 /// not fit into memory, or that the system killed for want of memory, is skipped together with its
 /// other repeats; one that fails otherwise is noted, its other repeats are left for another time,
 /// and the campaign goes on. A run that others disturbed is repeated as the plan says; the least

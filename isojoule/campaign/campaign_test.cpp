@@ -209,6 +209,17 @@ TEST_F(CampaignTest, ATrainingWithoutAnEnergyIsNotDone) {
   EXPECT_EQ(store_.campaign(id_).cells[0].record, store_.records()[0].id);
 }
 
+TEST_F(CampaignTest, ACommandWithoutAnyEnergyIsNotDone) {
+  options_.measure.sensors = {"rapl"};
+  const std::string counter = (fake_.root() / "sys/class/powercap/intel-rapl:0/energy_uj").string();
+  add("reset", "sleep 0.2; echo 5 > " + counter + "; sleep 0.2");
+  add("good", "true");
+  EXPECT_EQ(begin_and_run().failed, 1u);
+  ASSERT_THAT(cells(), SizeIs(2));
+  EXPECT_THAT(cells()[0], HasSubstr("reset 1 failed: no energy: package-0: the counter was reset"));
+  EXPECT_EQ(cells()[1], "good 1 done");
+}
+
 TEST_F(CampaignTest, OneThatCannotBeMeasuredDoesNotStopTheOthers) {
   add("on a board", "true");
   plan_.items[0].device = "cuda";

@@ -60,6 +60,24 @@ class FileLock {
   virtual ~FileLock() = default;
 };
 
+/// A small file of this user alone in a directory where others write too, such as /tmp. All members
+/// are about the file that was opened, whatever has come in the place of its name since.
+class PrivateFile {
+ public:
+  virtual ~PrivateFile() = default;
+
+  /// Locks it without waiting, for this object and until it or the process ends: EWOULDBLOCK if
+  /// another holder has it, in this process or elsewhere.
+  virtual std::error_code lock() noexcept = 0;
+  /// One write(2) behind what is there.
+  virtual std::error_code append(std::string_view text) noexcept = 0;
+  /// Its first 4096 bytes; what could be read upon an error.
+  virtual std::string read(std::error_code& error) = 0;
+  /// Whether that name still leads to it: whoever locked a file that was removed meanwhile holds
+  /// nothing.
+  virtual bool is_named(const std::filesystem::path& name) = 0;
+};
+
 struct FileStatus {
   enum class Kind {
     absent,
@@ -117,6 +135,11 @@ class Files {
   /// holder has it, in this process or elsewhere. The file stays.
   virtual std::unique_ptr<FileLock> lock(const std::filesystem::path& file, mode_t mode,
                                          std::error_code& error) = 0;
+  /// Opens a file, which is made with mode 0600, whatever the umask, where there is none. No link
+  /// is followed (ELOOP). What is no file, has another owner than this process's user, may be
+  /// opened by others, or has a second name is refused (EPERM).
+  virtual std::unique_ptr<PrivateFile> open_private(const std::filesystem::path& file,
+                                                    std::error_code& error) = 0;
 };
 
 /// This machine's, by POSIX calls. Lives as long as the program.

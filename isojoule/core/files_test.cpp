@@ -232,6 +232,82 @@ TEST_F(FilesTest, ALockIsHeldByOneUntilItGoes) {
   EXPECT_EQ(mode_of(file), mode_t{0600});
 }
 
+TEST_F(FilesTest, APrivateFileIsTheOwnersWhateverTheUmask) {
+  for (const mode_t mask : {mode_t{0}, mode_t{0277}}) {
+    const WithUmask umask(mask);
+    const std::filesystem::path made = directory.path() / std::to_string(mask);
+    ASSERT_TRUE(real_files().open_private(made, error)) << error.message();
+    EXPECT_EQ(mode_of(made), mode_t{0600});
+    EXPECT_TRUE(real_files().open_private(made, error)) << error.message();
+  }
+}
+
+TEST_F(FilesTest, APrivateFileIsLockedByOneAndWrittenByAll) {
+  const auto first = real_files().open_private(file, error);
+  EXPECT_EQ(first->lock(), kNone);
+  EXPECT_EQ(first->append("first\n"), kNone);
+  const auto second = real_files().open_private(file, error);
+  EXPECT_EQ(second->lock(), std::errc::operation_would_block);
+  EXPECT_EQ(second->append("second\n"), kNone);
+  EXPECT_EQ(first->read(error), "first\nsecond\n");
+  EXPECT_FALSE(error);
+}
+
+TEST_F(FilesTest, APrivateFileKnowsThatItsNameIsAnothers) {
+  const auto first = real_files().open_private(file, error);
+  EXPECT_TRUE(first->is_named(file));
+  real_files().remove(file);
+  EXPECT_FALSE(first->is_named(file));
+  const auto second = real_files().open_private(file, error);
+  EXPECT_FALSE(first->is_named(file));
+  EXPECT_TRUE(second->is_named(file));
+  EXPECT_EQ(first->lock(), kNone);
+  EXPECT_EQ(second->lock(), kNone);
+}
+
+TEST_F(FilesTest, APrivateFileFollowsNoLink) {
+  const std::filesystem::path link = directory.path() / "link";
+  for (const bool leads_somewhere : {false, true}) {
+    if (leads_somewhere) replace_file(real_files(), file, "precious");
+    std::filesystem::create_symlink(file, link);
+    EXPECT_EQ(real_files().open_private(link, error), nullptr);
+    EXPECT_EQ(error, std::errc::too_many_symbolic_link_levels);
+    EXPECT_EQ(std::filesystem::exists(file), leads_somewhere);
+    std::filesystem::remove(link);
+  }
+  EXPECT_EQ(text_of(file), "precious");
+}
+
+TEST_F(FilesTest, AFileThatOthersMayOpenIsNotPrivate) {
+  replace_file(real_files(), file, "");
+  for (const mode_t mode : {mode_t{0644}, mode_t{0620}, mode_t{0602}, mode_t{0700}}) {
+    real_files().set_mode(file, mode);
+    EXPECT_EQ(real_files().open_private(file, error), nullptr) << mode;
+    EXPECT_EQ(error, std::errc::operation_not_permitted);
+  }
+}
+
+TEST_F(FilesTest, WhatHasAnotherNameOrIsNoFileIsNotPrivate) {
+  ASSERT_TRUE(real_files().open_private(file, error));
+  std::filesystem::create_hard_link(file, directory.path() / "other");
+  EXPECT_EQ(real_files().open_private(file, error), nullptr);
+  EXPECT_EQ(error, std::errc::operation_not_permitted);
+  const std::filesystem::path pipe = directory.path() / "pipe";
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  EXPECT_EQ(real_files().open_private(pipe, error), nullptr);
+  EXPECT_EQ(error, std::errc::operation_not_permitted);
+  EXPECT_EQ(real_files().open_private(directory.path(), error), nullptr);
+  EXPECT_TRUE(error);
+}
+
+TEST_F(FilesTest, AnothersFileIsNotPrivate) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can give a file away";
+  ASSERT_TRUE(real_files().open_private(file, error));
+  ASSERT_EQ(chown(file.c_str(), 65534, 65534), 0);
+  EXPECT_EQ(real_files().open_private(file, error), nullptr);
+  EXPECT_EQ(error, std::errc::operation_not_permitted);
+}
+
 TEST_F(FilesTest, ReplacesAFileAndKeepsItsPermissions) {
   const WithUmask mask(027);
   EXPECT_EQ(replace_file(real_files(), file, "new"), kNone);

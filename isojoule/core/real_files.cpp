@@ -130,6 +130,45 @@ class RealLock final : public FileLock {
   Descriptor descriptor_;
 };
 
+/// Nobody but this user can have put it there, or can open it. One that was removed meanwhile has
+/// no name left.
+bool is_private(const struct stat& found) noexcept {
+  constexpr mode_t kOwner = S_IRUSR | S_IWUSR;
+  return S_ISREG(found.st_mode) && found.st_uid == ::geteuid() && found.st_nlink <= 1 &&
+         (found.st_mode & mode_t{07777} & ~kOwner) == 0;
+}
+
+class RealPrivate final : public PrivateFile {
+ public:
+  explicit RealPrivate(Descriptor descriptor) : descriptor_(std::move(descriptor)) {}
+
+  std::error_code lock() noexcept override {
+    return error_of([this] { return ::flock(descriptor_.number(), LOCK_EX | LOCK_NB); });
+  }
+
+  std::error_code append(std::string_view text) noexcept override {
+    return error_of([&] { return ::write(descriptor_.number(), text.data(), text.size()); });
+  }
+
+  std::string read(std::error_code& error) override {
+    std::string text(4096, '\0');
+    const ssize_t got = uninterrupted(
+        [&] { return ::pread(descriptor_.number(), text.data(), text.size(), 0); }, error);
+    text.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+    return text;
+  }
+
+  bool is_named(const std::filesystem::path& name) override {
+    struct stat here{};
+    struct stat there{};
+    return ::fstat(descriptor_.number(), &here) == 0 && ::lstat(name.c_str(), &there) == 0 &&
+           here.st_dev == there.st_dev && here.st_ino == there.st_ino;
+  }
+
+ private:
+  Descriptor descriptor_;
+};
+
 FileStatus status_of(const struct stat& found) noexcept {
   const mode_t mode = found.st_mode & mode_t{07777};
   if (S_ISREG(found.st_mode))
@@ -223,6 +262,24 @@ class RealFiles final : public Files {
     if (error) return nullptr;
     uninterrupted([&] { return ::flock(descriptor.number(), LOCK_EX | LOCK_NB); }, error);
     return error ? nullptr : std::make_unique<RealLock>(std::move(descriptor));
+  }
+
+  std::unique_ptr<PrivateFile> open_private(const std::filesystem::path& file,
+                                            std::error_code& error) override {
+    constexpr int kFlags = O_RDWR | O_APPEND | O_NOFOLLOW | O_NONBLOCK;
+    constexpr mode_t kMode = S_IRUSR | S_IWUSR;
+    Descriptor descriptor = opened(file, kFlags | O_CREAT | O_EXCL, kMode, error);
+    if (!error) {
+      error = error_of([&] { return ::fchmod(descriptor.number(), kMode); });
+      return error ? nullptr : std::make_unique<RealPrivate>(std::move(descriptor));
+    }
+    if (error != std::errc::file_exists) return nullptr;
+    Descriptor there = opened(file, kFlags, 0, error);
+    struct stat found{};
+    if (!error) error = error_of([&] { return ::fstat(there.number(), &found); });
+    if (!error && !is_private(found))
+      error = std::make_error_code(std::errc::operation_not_permitted);
+    return error ? nullptr : std::make_unique<RealPrivate>(std::move(there));
   }
 };
 

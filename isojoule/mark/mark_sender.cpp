@@ -5,8 +5,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
 #include <utility>
 
 #include "isojoule/core/world.hpp"
@@ -17,7 +19,28 @@ namespace {
 constexpr std::size_t kMaxUnsent = 8;            // names; their text stays short beside a mark's
 constexpr std::size_t kLongestUnsentBytes = 73;  // a name of 64, " unsent=" and a comma
 
+/// Empty: the path is too long for one.
+std::optional<sockaddr_un> address_of(const std::string& path) {
+  sockaddr_un address{};
+  if (path.size() >= sizeof address.sun_path) return std::nullopt;
+  address.sun_family = AF_UNIX;
+  std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
+  return address;
+}
+
 }  // namespace
+
+bool is_listened_to(const std::string& socket_path) {
+  const auto address = address_of(socket_path);
+  if (socket_path.empty() || !address) return false;
+  const int descriptor = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (descriptor < 0) return false;
+  const bool reached =
+      connect(descriptor, reinterpret_cast<const sockaddr*>(&*address), sizeof *address) == 0;
+  const bool denied = !reached && errno == EACCES;
+  close(descriptor);
+  return reached || denied;
+}
 
 MarkSender MarkSender::from_environment() {
   const char* path = std::getenv(kMarksVariable);
@@ -64,13 +87,11 @@ void MarkSender::send(Mark::Edge edge, const std::string& name,
 }
 
 bool MarkSender::deliver(const std::string& text) const {
-  sockaddr_un address{};
-  if (path_.size() >= sizeof address.sun_path) return false;
-  address.sun_family = AF_UNIX;
-  std::memcpy(address.sun_path, path_.c_str(), path_.size() + 1);
+  const auto address = address_of(path_);
+  if (!address) return false;
   // The address goes with each datagram: a meter that restarts on the same path is found again.
   return sendto(socket_, text.data(), text.size(), MSG_DONTWAIT | MSG_NOSIGNAL,
-                reinterpret_cast<const sockaddr*>(&address), sizeof address) >= 0;
+                reinterpret_cast<const sockaddr*>(&*address), sizeof *address) >= 0;
 }
 
 void MarkSender::note_unsent(const std::string& name) {

@@ -9,6 +9,10 @@
 
 namespace isojoule {
 
+/// Whether a meter listens at that socket now. Where none is bound to it (any more) there is none;
+/// one that this user may not look at counts.
+bool is_listened_to(const std::string& socket_path);
+
 /// Sends marks to whoever measures this process. Errors in sending are ignored and nothing ever
 /// blocks: a dead or slow meter never hurts a training. A mark that could not be sent, because the
 /// socket's queue was full, is made known with the next one. Not for sharing between threads.

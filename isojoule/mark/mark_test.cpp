@@ -117,6 +117,34 @@ TEST(Marks, WhatAFullQueueLostIsSaidWithTheNextMark) {
   EXPECT_TRUE(marks[1].unsent.empty()) << "said once";
 }
 
+TEST(Marks, AMeterIsKnownToListenWhileItDoes) {
+  const TempDirectory directory;
+  EXPECT_FALSE(is_listened_to(""));
+  EXPECT_FALSE(is_listened_to(directory.path() / "absent"));
+  EXPECT_FALSE(is_listened_to(directory.path() / std::string(200, 'x')));
+  std::filesystem::path path;
+  {
+    const MarkSocket socket(real_world());
+    path = socket.path();
+    EXPECT_TRUE(is_listened_to(path));
+  }
+  EXPECT_FALSE(is_listened_to(path));
+}
+
+TEST(Marks, ASocketThatAKilledMeterLeftIsNotListenedTo) {
+  const TempDirectory directory;
+  const std::string path = directory.path() / "marks";
+  const int left = socket(AF_UNIX, SOCK_DGRAM, 0);
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::strcpy(address.sun_path, path.c_str());
+  ASSERT_EQ(bind(left, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+  EXPECT_TRUE(is_listened_to(path));
+  close(left);
+  EXPECT_TRUE(std::filesystem::exists(path));
+  EXPECT_FALSE(is_listened_to(path));
+}
+
 TEST(Marks, WithoutAMeterNothingIsSent) {
   unsetenv(kMarksVariable);
   MarkSender sender = MarkSender::from_environment();

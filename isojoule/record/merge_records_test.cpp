@@ -66,6 +66,89 @@ TEST(MergeRecords, OnOneNodeComponentsKeepTheirNames) {
   EXPECT_EQ(joules(merged.whole, Scope::package), 100.0);
 }
 
+TEST(MergeRecords, WhereTheOwnerIsUnknownTheNodesPartsAreNotAdded) {
+  // Two ranks of one node, or of two that take themselves for two: each measured the package.
+  for (const char* second_node : {"aaaa", "cccc"}) {
+    Record first = rank_record(0);
+    Record second = rank_record(1);
+    for (Record* record : {&first, &second}) {
+      record->job->local_rank.reset();
+      record->node_owner = NodeOwner{NodeOwner::Who::unknown, "no lock can be had"};
+    }
+    second.job->node = second_node;
+    second.whole.channels.erase(second.whole.channels.begin() + 1);
+    const Record merged = merge_records({first, second}, "merged");
+    for (const Measurement* measurement : {&merged.whole, &merged.windows.at(0).measurement}) {
+      EXPECT_FALSE(measurement->total(Scope::package));
+      EXPECT_THAT(measurement->why_no_total(Scope::package),
+                  HasSubstr("it is not known which rank owns the node, so it may be counted twice "
+                            "(rank 0: no lock can be had)"));
+    }
+    EXPECT_GT(joules(merged.whole, Scope::gpu), 0.0) << "boards are told apart by their ids";
+  }
+}
+
+TEST(MergeRecords, AnOwnersPartsAreCountedWhateverOthersDoNotKnow) {
+  Record unknown = rank_record(0);
+  unknown.node_owner = NodeOwner{NodeOwner::Who::unknown, "no lock can be had"};
+  Record owner = rank_record(1);
+  owner.node_owner = NodeOwner{NodeOwner::Who::this_process, "elected by a lock"};
+  owner.whole.channels[0].energy = 90.0 * joule;
+  EXPECT_EQ(joules(merge_records({unknown, owner}, "merged").whole, Scope::package), 90.0);
+}
+
+TEST(MergeRecords, OldRecordsWithoutALocalRankAreNotAddedEither) {
+  Record first = rank_record(0);
+  Record second = rank_record(2);
+  EXPECT_EQ(joules(merge_records({first, second}, "merged").whole, Scope::package), 200.0);
+  second.job->local_rank.reset();
+  EXPECT_FALSE(merge_records({first, second}, "merged").whole.total(Scope::package));
+}
+
+TEST(MergeRecords, ABoardIsCountedOnceEvenIfItsRanksTakeItsNodeForTwo) {
+  const std::string board = "gpu-GPU-8f6a0c1e-94d7-4ab2-9d3e-0123456789ab";
+  Record first = rank_record(0);
+  Record second = rank_record(2);
+  for (Record* record : {&first, &second})
+    record->whole.channels = {
+        sample_channel(board, Scope::gpu, Kind::measured, 1000.0 * joule),
+        sample_channel("gpu-0000:03:00.0", Scope::gpu, Kind::measured, 10.0 * joule)};
+  const Record merged = merge_records({first, second}, "merged");
+  EXPECT_EQ(joules(merged.whole, Scope::gpu), 1020.0) << "an address is one of each node";
+  EXPECT_EQ(merged.whole.channels[0].channel.component, board);
+}
+
+TEST(MergeRecords, ARankThatKnowsABoardsEnergySpeaksForIt) {
+  Record first = rank_record(0);
+  first.whole.channels[1].energy.reset();
+  first.whole.channels[1].reason = "it fell off the bus";
+  EXPECT_EQ(joules(merge_records({first, rank_record(1)}, "merged").whole, Scope::gpu), 2000.0);
+}
+
+TEST(MergeRecords, RanksWithoutANumberAreMergedAndTheirCountIsUnknown) {
+  Record first = rank_record(0);
+  Record second = rank_record(2);
+  for (Record* record : {&first, &second}) {
+    record->job->rank.reset();
+    record->job->ranks.reset();
+  }
+  const Record merged = merge_records({first, second}, "merged");
+  EXPECT_EQ(joules(merged.whole, Scope::package), 200.0);
+  ASSERT_THAT(merged.faults, SizeIs(1));
+  EXPECT_THAT(merged.faults[0].message, HasSubstr("whether records are missing is not known"));
+  EXPECT_THAT(refusal({first, first}), HasSubstr("record rank-0 is given twice"));
+}
+
+TEST(MergeRecords, WhatAnyRankCouldNotMeasureIsSaidOnce) {
+  Record first = rank_record(0);
+  Record second = rank_record(2);
+  const Unmeasured rapl{"rapl", "permission denied", "sudo"};
+  first.unmeasured = {rapl};
+  second.unmeasured = {rapl, {"a board", "it has no power reading", ""}};
+  EXPECT_THAT(merge_records({first, second}, "merged").unmeasured,
+              ElementsAre(rapl, second.unmeasured[1]));
+}
+
 TEST(MergeRecords, MissingRanksAreTold) {
   EXPECT_THAT(missing_ranks({rank_record(3), rank_record(0)}), ElementsAre(1, 2));
   const Record merged = merge_records({rank_record(3), rank_record(0)}, "merged");
@@ -119,7 +202,9 @@ TEST(MergeRecords, RestIsMergedOnlyWhereAllRanksHaveIt) {
 TEST(MergeRecords, RefusesWhatIsNotOneJob) {
   EXPECT_THAT(refusal({rank_record(0)}), HasSubstr("two ranks at least"));
   EXPECT_THAT(refusal({rank_record(0), sample_record("alone")}), HasSubstr("alone is of no job"));
-  EXPECT_THAT(refusal({rank_record(1), rank_record(1)}), HasSubstr("both of rank 1"));
+  Record again = rank_record(1);
+  again.id = "again";
+  EXPECT_THAT(refusal({rank_record(1), again}), HasSubstr("both of rank 1"));
   Record other = rank_record(1);
   other.job->job = "78";
   EXPECT_THAT(refusal({rank_record(0), other}), HasSubstr("different jobs: 77 and 78"));

@@ -16,6 +16,7 @@
 #include "isojoule/core/unmeasured.hpp"
 #include "isojoule/core/workload_id.hpp"
 #include "isojoule/record/context.hpp"
+#include "isojoule/record/job.hpp"
 
 namespace isojoule {
 
@@ -49,15 +50,6 @@ struct Window {
   std::vector<WindowPiece> pieces = {};  ///< in time order; empty: one, from `begin` on
 };
 
-/// The place of the measured process among those of one job (MPI, torchrun, Slurm).
-struct JobPlace {
-  std::string job;                ///< the same for all of a job; empty: the launcher does not say
-  int rank = 0;                   ///< from 0
-  int ranks = 1;                  ///< of the job
-  std::optional<int> local_rank;  ///< among those on this node; empty: the launcher does not say
-  std::string node;               ///< tells this node from the job's others; not which one it is
-};
-
 /// The place of a record among repeats of one command.
 struct Repeat {
   std::string group;  ///< id of the group's first record
@@ -78,14 +70,15 @@ struct Record {
   Measurement whole;                       ///< from the command's start to its end
   std::optional<Measurement> idle_before;  ///< the machine at rest; empty: not measured
   std::optional<Measurement> idle_after;
-  std::vector<SteadyState> steady;     ///< where the command's power became steady
-  std::optional<JobPlace> job;         ///< empty: a command by itself
-  std::optional<Repeat> repeat;        ///< empty: measured once
-  std::vector<Window> windows;         ///< in the order of their begin
-  std::vector<Window> sums = {};       ///< of each name that several windows have, but `block`: all
-                                       ///< of them as one, with their pieces and no attributes
-  std::vector<Fault> faults;           ///< trouble while sampling
-  std::vector<Unmeasured> unmeasured;  ///< what was here and could not be measured
+  std::vector<SteadyState> steady;      ///< where the command's power became steady
+  std::optional<JobPlace> job;          ///< empty: a command by itself
+  std::optional<NodeOwner> node_owner;  ///< empty: it is not stated; see owner_of_node
+  std::optional<Repeat> repeat;         ///< empty: measured once
+  std::vector<Window> windows;          ///< in the order of their begin
+  std::vector<Window> sums = {};        ///< of each name that several windows have, but `block`: all
+                                        ///< of them as one, with their pieces and no attributes
+  std::vector<Fault> faults;            ///< trouble while sampling
+  std::vector<Unmeasured> unmeasured;   ///< what was here and could not be measured
   std::map<std::string, std::string>
       context;        ///< what else is known: torch version, device, threads
   std::string trace;  ///< path of the raw trace; empty: not kept

@@ -13,6 +13,9 @@ using State = CommandOutcome::State;
 constexpr std::array kFaultKinds{std::pair{FaultKind::retry, "retry"},
                                  std::pair{FaultKind::ended, "ended"},
                                  std::pair{FaultKind::fatal, "fatal"}};
+constexpr std::array kOwners{std::pair{NodeOwner::Who::this_process, "this process"},
+                             std::pair{NodeOwner::Who::another, "another"},
+                             std::pair{NodeOwner::Who::unknown, "unknown"}};
 constexpr std::array kStates{std::pair{State::complete, "complete"},
                              std::pair{State::incomplete, "incomplete"},
                              std::pair{State::cut_off, "cut_off"}};
@@ -88,16 +91,24 @@ SteadyState steady_from_json(const Json& json) {
 
 Json job_to_json(const JobPlace& place) {
   return Json{{"job", place.job.empty() ? Json(nullptr) : Json(place.job)},
-              {"rank", place.rank},
-              {"ranks", place.ranks},
+              {"rank", or_null(place.rank)},
+              {"ranks", or_null(place.ranks)},
               {"local_rank", or_null(place.local_rank)},
               {"node", place.node}};
 }
 
 JobPlace job_from_json(const Json& json) {
-  return {maybe<std::string>(json, "job").value_or(""), required<int>(json, "rank"),
-          required<int>(json, "ranks"), maybe<int>(json, "local_rank"),
+  return {maybe<std::string>(json, "job").value_or(""), maybe<int>(json, "rank"),
+          maybe<int>(json, "ranks"), maybe<int>(json, "local_rank"),
           required<std::string>(json, "node")};
+}
+
+Json owner_to_json(const NodeOwner& owner) {
+  return Json{{"who", name_of(kOwners, owner.who)}, {"text", owner.text}};
+}
+
+NodeOwner owner_from_json(const Json& json) {
+  return {required_name(json, "who", kOwners), required<std::string>(json, "text")};
 }
 
 Json repeat_to_json(const Repeat& repeat) {
@@ -127,6 +138,7 @@ void add_optional_members(Json& json, const Record& record) {
   if (record.idle_after) json["idle_after"] = measurement_to_json(*record.idle_after);
   if (!record.steady.empty()) json["steady"] = json_array(record.steady, steady_to_json);
   if (record.job) json["job"] = job_to_json(*record.job);
+  if (record.node_owner) json["node_owner"] = owner_to_json(*record.node_owner);
   if (record.repeat) json["repeat"] = repeat_to_json(*record.repeat);
   if (!record.unmeasured.empty())
     json["not_measured"] = json_array(record.unmeasured, unmeasured_to_json);
@@ -138,6 +150,7 @@ void read_optional_members(const Json& json, Record& record) {
   record.idle_after = maybe_member(json, "idle_after", measurement_from_json);
   if (json.contains("steady")) record.steady = required_array(json, "steady", steady_from_json);
   record.job = maybe_member(json, "job", job_from_json);
+  record.node_owner = maybe_member(json, "node_owner", owner_from_json);
   record.repeat = maybe_member(json, "repeat", repeat_from_json);
   if (json.contains("not_measured"))
     record.unmeasured = required_array(json, "not_measured", unmeasured_from_json);

@@ -205,6 +205,24 @@ TEST(RecordJson, WhatOnlySomeRecordsHaveIsReadBack) {
   EXPECT_EQ(back.job->rank, 2);
   EXPECT_EQ(back.job->node, "bbbb");
   EXPECT_EQ(back.repeat->index, 2);
+  EXPECT_FALSE(back.node_owner) << "as in records from before it was noted";
+}
+
+TEST(RecordJson, TheOwnerOfTheNodeIsReadBack) {
+  Record record = sample_record();
+  record.job = JobPlace{"", {}, {}, {}, "bbbb"};
+  for (const auto who :
+       {NodeOwner::Who::this_process, NodeOwner::Who::another, NodeOwner::Who::unknown}) {
+    record.node_owner = NodeOwner{who, "for a reason"};
+    const Record back = record_from_json(record_to_json(record), "it");
+    ASSERT_TRUE(back.node_owner && back.job);
+    EXPECT_EQ(back.node_owner->who, who);
+    EXPECT_EQ(back.node_owner->text, "for a reason");
+    EXPECT_FALSE(back.job->rank || back.job->ranks || back.job->local_rank);
+  }
+  Json json = record_to_json(record);
+  json["node_owner"]["who"] = "nobody";
+  EXPECT_THROW(record_from_json(json, "it"), Error);
 }
 
 TEST(RecordJson, PiecesAndSumsAreReadBack) {

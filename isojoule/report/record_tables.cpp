@@ -156,6 +156,18 @@ void add_steady(Table& table, const Record& record) {
   }
 }
 
+/// Who measured what of a job's node, and why nothing was measured.
+void add_place(Table& table, const Record& record) {
+  if (const std::string place = place_text(record.job, record.node_owner); !place.empty())
+    table.notes.push_back(
+        fmt::format("{}: {}.", record.job ? "Place in the job" : "Not measured here", place));
+  if (!record.whole.channels.empty()) return;
+  const bool is_owner = owner_of_node(record.job, record.node_owner).who != NodeOwner::Who::another;
+  table.notes.emplace_back(
+      is_owner ? "No sensor could be used: nothing was measured. See isojoule doctor."
+               : "Nothing is left to measure here: no board of its own was found.");
+}
+
 /// What the intervals are made of, with the parts of the first.
 std::string uncertainty_note(const Measurement& measurement) {
   for (const Channel& component : first_channels(measurement.channels)) {
@@ -277,8 +289,7 @@ Table record_table(const Record& record) {
                     "has them.",
                     shown.left_out));
   add_pauses(table, record);
-  if (record.whole.channels.empty())
-    table.notes.push_back("No sensor could be used: nothing was measured. See isojoule doctor.");
+  add_place(table, record);
   for (const Unmeasured& unmeasured : record.unmeasured)
     table.notes.push_back(not_measured_note(unmeasured));
   if (const auto replayed = context_value(record.context, kReplayContext))

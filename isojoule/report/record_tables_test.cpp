@@ -14,6 +14,7 @@ using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using testing::SizeIs;
 
 ChannelEnergy package(double joules, Kind kind = Kind::measured) {
@@ -44,6 +45,32 @@ Record training() {
                     {"block", 2.0 * second, over(4.0, {package(190.0)}), {{"steps", "2"}}},
                     {"block", 6.0 * second, over(4.0, {package(210.0)}), {{"steps", "2"}}}};
   return record;
+}
+
+TEST(RecordTable, ShowsThePlaceInAJob) {
+  Record record = training();
+  record.job = JobPlace{"77.0", 0, 2, 0, "aaaa"};
+  EXPECT_THAT(record_table(record).notes,
+              Contains("Place in the job: rank 0 of 2; it measures this node's packages and "
+                       "memory."));
+  record.node_owner = NodeOwner{NodeOwner::Who::unknown, "no lock can be had"};
+  EXPECT_THAT(record_table(record).notes, Contains(HasSubstr("ownership unknown")));
+}
+
+TEST(RecordTable, ARankWithNothingToMeasureIsNotToldToLookForSensors) {
+  Record record = training();
+  record.whole.channels.clear();
+  record.windows.clear();
+  record.job = JobPlace{"77.0", 1, 2, 1, "aaaa"};
+  EXPECT_THAT(record_table(record).notes,
+              Contains("Place in the job: rank 1 of 2; rank 0 measures this node's packages and "
+                       "memory."));
+  EXPECT_THAT(record_table(record).notes, Not(Contains(HasSubstr("No sensor could be used"))));
+  record.job.reset();
+  record.node_owner = NodeOwner{NodeOwner::Who::another, "the isojoule that runs this one"};
+  EXPECT_THAT(record_table(record).notes,
+              Contains("Not measured here: the isojoule that runs this one measures this node's "
+                       "packages and memory."));
 }
 
 TEST(RecordTable, ShowsTheCommandAndItsSteps) {

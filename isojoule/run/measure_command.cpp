@@ -6,8 +6,8 @@
 
 #include "isojoule/mark/mark_listener.hpp"
 #include "isojoule/meter/meter.hpp"
+#include "isojoule/run/detail/own_channels.hpp"
 #include "isojoule/run/device.hpp"
-#include "isojoule/run/job_place.hpp"
 #include "isojoule/run/process_group.hpp"
 #include "isojoule/run/record_of_trace.hpp"
 #include "isojoule/sensor/replay/replay.hpp"
@@ -19,16 +19,6 @@ namespace {
 
 Subject subject_of(const std::unique_ptr<ProcessGroup>& group, const Child& child) {
   return {group ? group->path() : std::filesystem::path(), child.pid()};
-}
-
-/// Whether it tells of nothing that is a rank's own: boards are told apart by their ids, and the
-/// CPU is modelled by processes.
-bool speaks_for_the_node(const std::unique_ptr<Sensor>& sensor) {
-  return std::ranges::none_of(sensor->channels(), [](const Channel& channel) {
-    return channel.scope == Scope::gpu || channel.scope == Scope::gpu_memory ||
-           channel.scope == Scope::module ||
-           (channel.scope == Scope::package && channel.kind == Kind::modelled);
-  });
 }
 
 bool has_gpu(const std::vector<std::unique_ptr<Sensor>>& sensors) {
@@ -53,7 +43,7 @@ void stop_if_asked() {
 }
 
 OpenedSensors open_all(const World& world, const Subject& subject, const MeasureOptions& options,
-                       const std::optional<JobPlace>& job) {
+                       const NodeClaim& node) {
   OpenedSensors opened;
   if (options.replay) {
     opened.sensors.push_back(open_replay(world, *options.replay));
@@ -61,7 +51,7 @@ OpenedSensors open_all(const World& world, const Subject& subject, const Measure
   }
   opened = open_sensors(world, subject, options.sensors, {kOpeningPatience, end_is_asked});
   stop_if_asked();
-  if (!owns_node(job)) std::erase_if(opened.sensors, speaks_for_the_node);
+  if (!node.measures_node()) detail::leave_out_node(opened.sensors);
   if (names_gpu(options.device) && !has_gpu(opened.sensors))
     throw Error(ErrorCode::io,
                 "device " + options.device + " cannot be measured; isojoule doctor shows why");
@@ -139,7 +129,7 @@ Run run_metered(const World& world, Child& child, Meter& meter, const MarkSocket
 
 /// What is known of a run before it begins.
 Record begun_record(const World& world, const std::vector<std::string>& command,
-                    const MeasureOptions& options) {
+                    const MeasureOptions& options, const NodeClaim& node) {
   Record record;
   const auto wall = world.clock->wall();
   record.id = make_record_id(wall);
@@ -151,7 +141,8 @@ Record begun_record(const World& world, const std::vector<std::string>& command,
   record.host = read_host_info(world);
   record.cost = options.cost;
   record.samples = options.samples;
-  record.job = read_job_place(world);
+  record.job = node.job();
+  record.node_owner = node.owner();
   record.repeat = options.repeat;
   if (record.repeat && record.repeat->group.empty()) record.repeat->group = record.id;
   record.context = options.context;
@@ -185,7 +176,8 @@ HostInfo host_now(const World& machine, const std::string& device) {
 Record measure_command(const World& machine, const HeldSignals& signals,
                        const std::vector<std::string>& command, const MeasureOptions& options) {
   const World world = narrowed_to(options.device, machine);
-  Record record = begun_record(world, command, options);
+  const auto node = options.node ? options.node : std::make_shared<const NodeClaim>(machine);
+  Record record = begun_record(world, command, options, *node);
 
   // The child needs the socket's path, and the model of the CPU the child's cgroup: so the child is
   // made early, and waits.
@@ -194,13 +186,13 @@ Record measure_command(const World& machine, const HeldSignals& signals,
   Child child(signals, command, {{kMarksVariable, socket.path().string()}}, options.output,
               options.life);
   const std::unique_ptr<ProcessGroup> group = ProcessGroup::make(world, child.pid());
-  auto [sensors, unmeasured] = open_all(world, subject_of(group, child), options, record.job);
+  auto [sensors, unmeasured] = open_all(world, subject_of(group, child), options, *node);
   record.unmeasured = std::move(unmeasured);
   for (const auto& sensor : sensors)
     record.host.settings.insert(record.host.settings.end(), sensor->settings().begin(),
                                 sensor->settings().end());
   TraceHeader header = trace_header(*world.clock, sensors, options.period, options.version);
-  set_gains(header, options.gains, record.job ? ComponentsHere::some : ComponentsHere::all);
+  set_gains(header, options.gains, record.node_owner ? ComponentsHere::some : ComponentsHere::all);
   header.about = about_text(record);
   const auto writer = std::make_shared<TraceWriter>(*world.files, trace.path(), header);
   std::shared_ptr<TraceSink> sink = writer;
@@ -213,6 +205,7 @@ Record measure_command(const World& machine, const HeldSignals& signals,
 
   const auto [begin, end] = run_metered(world, child, meter, socket, options, delay_of(header));
   trace.keep();
+  record.node_owner = node->owner();  // other ranks have come meanwhile
   record.outcome = {
       end.exit_code == 0 ? CommandOutcome::State::complete : CommandOutcome::State::incomplete,
       end.exit_code, end.signal, end.interrupted};

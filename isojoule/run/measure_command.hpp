@@ -14,6 +14,7 @@
 #include "isojoule/record/record.hpp"
 #include "isojoule/run/child.hpp"
 #include "isojoule/run/known_gain.hpp"
+#include "isojoule/run/node_claim.hpp"
 
 namespace isojoule {
 
@@ -34,6 +35,7 @@ struct MeasureOptions {
   ChildOutput output = ChildOutput::ours;       ///< of the command
   ChildLife life = ChildLife::its_own;          ///< of the command
   std::string version;                          ///< of isojoule
+  std::shared_ptr<const NodeClaim> node;        ///< empty: claimed for this run alone
   std::map<std::string, std::string> context;   ///< for the record
   std::function<void()> begins;  ///< called right before the command is let go; may be empty
   std::function<void()> ended;   ///< called when its end was seen, before any rest; may be empty
@@ -44,9 +46,9 @@ struct MeasureOptions {
 /// Runs `command` in our terminal, meters it from its start to its end, and makes its record. The
 /// command finds the marks' socket in ISOJOULE_MARKS.
 ///
-/// As a rank of a job (see read_job_place) only the first of each node measures what belongs to the
-/// node as a whole; the others measure the boards that they see and, where the CPU is modelled,
-/// their own processes.
+/// Of the ranks of a job only one on each node measures what belongs to the node as a whole (see
+/// NodeClaim); the others, and commands that another measured command starts, measure the boards
+/// that they see and, where the CPU is modelled, their own processes.
 ///
 /// However the command ends there is a record: with CommandOutcome::incomplete when it failed or
 /// was killed, and without energies, with a fatal fault that says why, when its trace cannot be

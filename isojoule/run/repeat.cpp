@@ -1,5 +1,6 @@
 #include "isojoule/run/repeat.hpp"
 
+#include <memory>
 #include <random>
 #include <utility>
 
@@ -25,6 +26,9 @@ Repeats measure_repeatedly(const World& world, const std::vector<std::string>& c
                            const MeasureOptions& options, const RepeatPlan& plan,
                            const RepeatEvents& events) {
   const HeldSignals signals;  // until the last record is kept
+  MeasureOptions measure = options;
+  // One for all: the repeats of a rank must not change their owner.
+  if (!measure.node) measure.node = std::make_shared<const NodeClaim>(world);
   Repeats result;
   /// False if it is the last.
   const auto keep = [&](Record record) {
@@ -35,7 +39,7 @@ Repeats measure_repeatedly(const World& world, const std::vector<std::string>& c
   };
   for (int i = 1; i <= plan.warmups; ++i) {
     if (events.warmup) events.warmup(i, plan.warmups);
-    Record record = measure_command(world, signals, command, options);
+    Record record = measure_command(world, signals, command, measure);
     if (!is_complete(record) || end_is_asked()) {
       keep(std::move(record));
       result.interrupted = result.interrupted || end_is_asked();
@@ -43,16 +47,15 @@ Repeats measure_repeatedly(const World& world, const std::vector<std::string>& c
     }
     remove_trace(*world.files, record);
   }
-  MeasureOptions repeated = options;
   for (int i = 1; i <= plan.count; ++i) {
     if (i > 1 && !pause(world, plan.longest_delay)) {
       result.interrupted = true;
       break;
     }
     if (plan.count > 1)
-      repeated.repeat = Repeat{i == 1 ? "" : result.records.front().id, i, plan.count};
+      measure.repeat = Repeat{i == 1 ? "" : result.records.front().id, i, plan.count};
     if (events.begin) events.begin(i, plan.count);
-    if (!keep(measure_command(world, signals, command, repeated))) break;
+    if (!keep(measure_command(world, signals, command, measure))) break;
   }
   return result;
 }

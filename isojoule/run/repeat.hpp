@@ -30,7 +30,7 @@ struct Repeats {
 
 /// Measures the command `plan.count` times after `plan.warmups` runs. A run that fails or is
 /// interrupted, also while warming up, ends it: its record is the last, and is kept as others are.
-/// Throws as measure_command does.
+/// The node is claimed once for all of them. Throws as measure_command does.
 Repeats measure_repeatedly(const World& world, const std::vector<std::string>& command,
                            const MeasureOptions& options, const RepeatPlan& plan,
                            const RepeatEvents& events);

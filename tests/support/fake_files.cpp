@@ -128,4 +128,10 @@ std::unique_ptr<FileLock> FakeFiles::lock(const std::filesystem::path& file, mod
   return real_files().lock(file, mode, error);
 }
 
+std::unique_ptr<PrivateFile> FakeFiles::open_private(const std::filesystem::path& file,
+                                                     std::error_code& error) {
+  if ((error = note("open_private", file))) return nullptr;
+  return real_files().open_private(file, error);
+}
+
 }  // namespace isojoule

@@ -15,7 +15,7 @@ class FakeFiles final : public Files {
  public:
   /// `what`: "open_to_read", "open_to_write", "read", "write", "sync", "close", "status",
   /// "set_mode", "rename", "remove", "make_directory", "make_temporary_directory",
-  /// "sync_directory", "list", "lock". Of a rename, `path` is the new name.
+  /// "sync_directory", "list", "lock", "open_private". Of a rename, `path` is the new name.
   struct Call {
     std::string what;
     std::filesystem::path path;
@@ -47,6 +47,8 @@ class FakeFiles final : public Files {
                                           std::error_code& error) override;
   std::unique_ptr<FileLock> lock(const std::filesystem::path& file, mode_t mode,
                                  std::error_code& error) override;
+  std::unique_ptr<PrivateFile> open_private(const std::filesystem::path& file,
+                                            std::error_code& error) override;
 
  private:
   class Input;

@@ -1,0 +1,17 @@
+// A sensor of which only some channels are wanted.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include "isojoule/sensor/sensor.hpp"
+
+namespace isojoule {
+
+/// The sensor with only the channels of these indices, one at least, in their order. It is still
+/// read as a whole, and its faults are told whichever channel they are about.
+std::unique_ptr<Sensor> some_channels(std::unique_ptr<Sensor> sensor,
+                                      std::vector<std::size_t> kept);
+
+}  // namespace isojoule
