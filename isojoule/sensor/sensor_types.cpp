@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::array kTypes{
     SensorType{"nvml", "NVIDIA boards by NVML", probe_nvml, open_nvml, std::nullopt},
-    SensorType{"amd", "AMD boards by ROCm SMI", probe_amd, open_amd, std::nullopt},
+    SensorType{"amd", "AMD boards by AMD SMI or ROCm SMI", probe_amd, open_amd, std::nullopt},
     SensorType{"rapl", "CPU packages and memory by RAPL", probe_rapl, open_rapl, std::nullopt},
     SensorType{"hwmon", "boards, CPU packages and the machine by hwmon drivers", probe_hwmon,
                open_hwmon, std::nullopt},

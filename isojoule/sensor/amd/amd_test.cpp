@@ -83,7 +83,7 @@ TEST_F(AmdTest, ReadsEnergyAndPower) {
   EXPECT_DOUBLE_EQ(std::get<Power>(power.unit).in(watt), 1e-6);
   EXPECT_THAT(poll(*sensor), ElementsAre(1000 + kHalfASecond, 100'000'000u));
   EXPECT_FALSE(fault_);
-  EXPECT_EQ(probe_.reason, "AMD Instinct MI210 0000:03:00.0: energy counter, power");
+  EXPECT_EQ(probe_.reason, "AMD Instinct MI210 0000:03:00.0: energy counter, power; by ROCm SMI");
 }
 
 TEST_F(AmdTest, TakesTheCountersResolutionFromTheLibrary) {
@@ -123,7 +123,7 @@ TEST_F(AmdTest, LeavesOutACounterThatDoesNotGoWithThePower) {
   }
   EXPECT_EQ(probe_.reason,
             "AMD Instinct MI210 0000:03:00.0: power only; no energy counter: it showed 500 J in "
-            "0.50 s at 100 W in a self-test");
+            "0.50 s at 100 W in a self-test; by ROCm SMI");
 }
 
 TEST_F(AmdTest, LeavesOutACounterThatRunsBackwards) {
@@ -135,7 +135,7 @@ TEST_F(AmdTest, LeavesOutACounterWithoutAResolution) {
   for (const char* resolution : {"0", "-15.3", "nan", "inf"}) {
     const std::string line = std::string("resolution_uj ") + resolution + "\n";
     EXPECT_EQ(open(board_at(0, line), board_at(kHalfASecond, line))->channels().size(), 1u);
-    EXPECT_THAT(probe_.reason, HasSubstr("its resolution is not told")) << resolution;
+    EXPECT_THAT(probe_.reason, HasSubstr("its resolution is not known")) << resolution;
   }
 }
 
