@@ -22,14 +22,15 @@
 namespace isojoule {
 namespace {
 
+constexpr std::array kModules{Scope::module};
 constexpr std::array kPartsOfANode{Scope::gpu, Scope::package, Scope::dram};
 
 constexpr std::array kTypes{
     SensorType{"nvml", "NVIDIA boards by NVML", probe_nvml, open_nvml, std::nullopt},
     SensorType{"amd", "AMD boards by AMD SMI or ROCm SMI", probe_amd, open_amd, std::nullopt},
     SensorType{"rapl", "CPU packages and memory by RAPL", probe_rapl, open_rapl, std::nullopt},
-    SensorType{"hwmon", "boards, CPU packages and the machine by hwmon drivers", probe_hwmon,
-               open_hwmon, std::nullopt},
+    SensorType{"hwmon", "boards, modules, CPU packages and the machine by hwmon drivers",
+               probe_hwmon, open_hwmon, std::nullopt, kModules},
     SensorType{"cray", "the machine and its parts by the counters of HPE Cray nodes", probe_cray,
                open_cray, std::nullopt, kPartsOfANode},
     SensorType{"ipmi", "the whole machine's power by its management controller", probe_ipmi,
