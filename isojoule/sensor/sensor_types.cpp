@@ -16,6 +16,7 @@
 #include "isojoule/sensor/dram_model/dram_model.hpp"
 #include "isojoule/sensor/hwmon/hwmon.hpp"
 #include "isojoule/sensor/ipmi/ipmi.hpp"
+#include "isojoule/sensor/level_zero/level_zero.hpp"
 #include "isojoule/sensor/nvml/nvml.hpp"
 #include "isojoule/sensor/rapl/rapl.hpp"
 
@@ -28,6 +29,8 @@ constexpr std::array kPartsOfANode{Scope::gpu, Scope::package, Scope::dram};
 constexpr std::array kTypes{
     SensorType{"nvml", "NVIDIA boards by NVML", probe_nvml, open_nvml, std::nullopt},
     SensorType{"amd", "AMD boards by AMD SMI or ROCm SMI", probe_amd, open_amd, std::nullopt},
+    SensorType{"level-zero", "Intel boards by Level Zero", probe_level_zero, open_level_zero,
+               std::nullopt},
     SensorType{"rapl", "CPU packages and memory by RAPL", probe_rapl, open_rapl, std::nullopt},
     SensorType{"hwmon", "boards, modules, CPU packages and the machine by hwmon drivers",
                probe_hwmon, open_hwmon, std::nullopt, kModules},
