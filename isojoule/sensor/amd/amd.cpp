@@ -9,6 +9,7 @@
 #include "isojoule/sensor/amd/board.hpp"
 #include "isojoule/sensor/amd/self_test.hpp"
 #include "isojoule/sensor/amd/source.hpp"
+#include "isojoule/sensor/detail/presence.hpp"
 #include "isojoule/sensor/detail/visible_devices.hpp"
 
 namespace isojoule {
@@ -21,6 +22,7 @@ using amd::PowerKind;
 using amd::Source;
 
 constexpr double kTransientFactor = 2.0;  // bursts above the highest cap
+constexpr const char* kVendor = "0x1002";
 constexpr const char* kUnknownAveraging =
     "over how long AMD's powers are averaged is not published";
 
@@ -139,17 +141,24 @@ void take_boards(Survey& found, const World& world, std::uint32_t count) {
     boards.push_back(find_board(*found.source, index));
   mark_parts(boards);
   std::vector<std::string> texts = leave_visible(*world.environment, boards);
-  std::erase_if(boards, [&texts](const Board& board) {
-    if (board.is_part)
-      texts.push_back(fmt::format("{} {}: a partition of a board, which has no energy of its own",
-                                  board.identity.name, place_of(board)));
+  const auto leave_out = [&](const Board& board, const std::string& reason) {
+    const std::string name = fmt::format("{} {}", board.identity.name, place_of(board));
+    texts.push_back(name + ": " + reason);
+    found.probe.unmeasured.push_back({name, reason, ""});
+  };
+  std::erase_if(boards, [&](const Board& board) {
+    if (board.is_part) leave_out(board, "a partition of a board, which has no energy of its own");
     return board.is_part;
   });
   amd::test_counters(*found.source, *world.clock, kAmdSelfTest, boards);
   for (Board& board : boards) {
     const std::string text = add_board(found, board);
-    texts.push_back(fmt::format("{} {}: {}", board.identity.name, place_of(board), text));
-    if (board.energy || board.power) found.boards.push_back(std::move(board));
+    if (board.energy || board.power) {
+      texts.push_back(fmt::format("{} {}: {}", board.identity.name, place_of(board), text));
+      found.boards.push_back(std::move(board));
+    } else {
+      leave_out(board, text);
+    }
   }
   found.probe.reason = fmt::format("{}", fmt::join(texts, "; "));
   found.probe.usable = !found.channels.empty();
@@ -185,6 +194,9 @@ Survey survey(const World& world) {
   Survey& first = older.probe.usable || (found.is_absent && !older.is_absent) ? older : found;
   Survey& second = &first == &older ? found : older;
   if (first.is_absent || !second.is_absent) first.probe.reason += "; " + second.probe.reason;
+  // A library that is not there says nothing of a board: graphics inside a processor need none.
+  if (!first.source && !first.is_absent && detail::has_pci_device(world, kVendor))
+    first.probe.unmeasured.push_back({"AMD boards", first.probe.reason, first.probe.remedy});
   return std::move(first);
 }
 

@@ -287,7 +287,7 @@ class AmdSmi final : public Source {
     }
   }
 
-  const World& world_;
+  World world_;
   std::unique_ptr<Library> library_;
   std::string opened_;
   SmiApi api_;

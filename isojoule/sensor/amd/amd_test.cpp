@@ -176,6 +176,8 @@ TEST_F(AmdTest, TakesNoPartitions) {
          power);
   EXPECT_THAT(ids(*open()), ElementsAre("amd:0000:04:00.0:power-average"));
   EXPECT_THAT(probe_.reason, HasSubstr("0000:03:00.0: a partition of a board"));
+  ASSERT_EQ(probe_.unmeasured.size(), 2u);
+  EXPECT_EQ(probe_.unmeasured[0].what, "AMD board 0000:03:00.0");
   fake_.set_environment("HIP_VISIBLE_DEVICES", "0");
   EXPECT_EQ(open(), nullptr) << "also where one is seen alone";
 }
@@ -221,6 +223,12 @@ TEST_F(AmdTest, SaysWhyTheLibraryDoesNotStart) {
   EXPECT_EQ(open(), nullptr);
   EXPECT_EQ(probe_.reason, "ROCm SMI does not start: initialization error (ROCm SMI error 8)");
   EXPECT_EQ(probe_.remedy, "sudo modprobe amdgpu");
+  EXPECT_THAT(probe_.unmeasured, testing::IsEmpty()) << "nothing shows that there is a board";
+  fake_.write("/sys/bus/pci/devices/0000:03:00.0/class", "0x120000\n");
+  fake_.write("/sys/bus/pci/devices/0000:03:00.0/vendor", "0x1002\n");
+  open();
+  ASSERT_EQ(probe_.unmeasured.size(), 1u);
+  EXPECT_EQ(probe_.unmeasured[0], (Unmeasured{"AMD boards", probe_.reason, probe_.remedy}));
   script("return rsmi_init 4\n");
   EXPECT_EQ(open(), nullptr);
   EXPECT_THAT(probe_.remedy, HasSubstr("usermod -aG video,render"));

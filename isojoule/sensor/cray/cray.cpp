@@ -165,6 +165,7 @@ Probe judge(const Survey& survey) {
     said.push_back(fmt::format("permission denied: {}", fmt::join(survey.denied, ", ")));
     probe.remedy =
         fmt::format("sudo chmod a+r {} (until the next boot)", fmt::join(survey.denied, " "));
+    probe.unmeasured.push_back({"counters of the node (cray)", said.back(), probe.remedy});
   }
   if (!survey.left_out.empty())
     said.push_back(fmt::format("left out: {}", fmt::join(survey.left_out, ", ")));

@@ -154,6 +154,8 @@ TEST_F(CrayTest, TellsDeniedFromAbsent) {
   EXPECT_EQ(ids(open()).size(), 3u);
   EXPECT_THAT(probe_.reason, HasSubstr("permission denied: /sys/cray/pm_counters/energy"));
   EXPECT_THAT(probe_.remedy, HasSubstr("chmod a+r /sys/cray/pm_counters/energy"));
+  ASSERT_EQ(probe_.unmeasured.size(), 1u);
+  EXPECT_EQ(probe_.unmeasured[0].what, "counters of the node (cray)");
 }
 
 }  // namespace

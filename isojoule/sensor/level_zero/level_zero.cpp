@@ -156,6 +156,7 @@ std::string add_tiles(Survey& found, const Board& board, const Visible& visible,
 
 void take(Survey& found, const Visible& visible) {
   const Board& board = found.session->boards()[visible.board];
+  const std::size_t before = found.channels.size();
   std::string text;
   if ((board.properties.core.flags & level_zero::kIntegrated) != 0) {
     text = "a processor's own graphics, whose energy is in the package's";
@@ -166,7 +167,11 @@ void take(Survey& found, const Visible& visible) {
     text = visible.is_whole ? add_board(found, board, meters)
                             : add_tiles(found, board, visible, meters);
   }
-  found.texts.push_back(fmt::format("{} {}: {}", board.name, board.address, text));
+  const std::string name = fmt::format("{} {}", board.name, board.address);
+  found.texts.push_back(name + ": " + text);
+  const bool is_integrated = (board.properties.core.flags & level_zero::kIntegrated) != 0;
+  if (found.channels.size() == before && !is_integrated)
+    found.probe.unmeasured.push_back({name, text, found.probe.remedy});
 }
 
 Survey survey(const World& world) {
@@ -179,7 +184,10 @@ Survey survey(const World& world) {
   if (const auto mask = world.environment->get("ZE_AFFINITY_MASK"))
     found.texts.push_back(
         fmt::format("{} of {} boards, by ZE_AFFINITY_MASK={}", visible.size(), boards, *mask));
-  if (!trouble.empty()) found.texts.push_back(trouble);
+  if (!trouble.empty()) {
+    found.texts.push_back(trouble);
+    found.probe.unmeasured.push_back({"Intel boards", trouble, ""});
+  }
   for (const Visible& entry : visible) take(found, entry);
   if (boards == 0) {
     found.texts = {"Level Zero sees no boards"};

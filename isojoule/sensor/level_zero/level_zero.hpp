@@ -17,9 +17,9 @@ Probe probe_level_zero(const World& world);
 /// "level-zero:<PCI address>:tile-N-energy" of "gpu-<PCI address>-tile-N". In microjoules. Empty if
 /// not usable; `probe` is as probe_level_zero gives it.
 ///
-/// Sets variables of this process's environment for a moment where `world.environment` differs from
-/// it, or where the library is too old for zesInit, because the library reads them there: other
-/// threads should not use the environment meanwhile.
+/// The library reads variables of this process's own environment. They are set for a moment where
+/// `world.environment` differs from it, and ZES_ENABLE_SYSMAN where the library is too old for
+/// zesInit and the user has not set it.
 std::unique_ptr<Sensor> open_level_zero(const World& world, const Subject& subject, Probe& probe);
 
 }  // namespace isojoule

@@ -137,6 +137,8 @@ TEST_F(LevelZeroTest, DoesNotTakeTheBoardForATileWithoutACounter) {
   EXPECT_THAT(under("FLAT", "1"), IsEmpty());
   EXPECT_THAT(probe_.reason, HasSubstr("tile 1 of 2: it has no energy of its own, and the board's "
                                        "is not the job's"));
+  ASSERT_EQ(probe_.unmeasured.size(), 1u);
+  EXPECT_EQ(probe_.unmeasured[0].what, "Max 0000:0a:00.0");
 }
 
 TEST_F(LevelZeroTest, DoesNotTakeTheBoardForATileOfItsUuid) {
