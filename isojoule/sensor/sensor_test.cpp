@@ -100,8 +100,32 @@ TEST_F(OpenSensorsTest, NamesItsSensorsAsTheTableDoes) {
   EXPECT_THAT(open({"cpu-model", "rapl", "nvml"}), ElementsAre("nvml", "rapl", "cpu-model"));
   std::vector<std::string_view> names;
   for (const SensorType& type : sensor_types()) names.push_back(type.name);
-  EXPECT_THAT(names,
-              ElementsAre("nvml", "amd", "rapl", "hwmon", "ipmi", "cpu-model", "dram-model"));
+  EXPECT_THAT(names, ElementsAre("nvml", "amd", "level-zero", "rapl", "hwmon", "cray", "ipmi",
+                                 "cpu-model", "dram-model"));
+}
+
+TEST_F(OpenSensorsTest, LeavesOutPartsThatAnEarlierSensorMeasures) {
+  for (const char* file : {"energy", "cpu_energy", "memory_energy", "accel0_energy"})
+    fake_.write(std::string("/sys/cray/pm_counters/") + file, "5 J 1 us\n");
+  const auto channels = [this] {
+    std::vector<std::string> ids;
+    const OpenedSensors opened = open_sensors(fake_.world(), Subject{});
+    for (const auto& sensor : opened.sensors) {
+      std::vector<Sample> samples(sensor->channels().size());
+      sensor->poll(samples);
+      EXPECT_THAT(samples, testing::Each(testing::Ne(std::nullopt)));
+      for (const Channel& channel : sensor->channels()) ids.push_back(channel.id);
+    }
+    return ids;
+  };
+  EXPECT_THAT(channels(), ElementsAre("cray:accel0_energy", "cray:cpu_energy", "cray:energy",
+                                      "cray:memory_energy"));
+  add_package();
+  EXPECT_THAT(channels(), ElementsAre("rapl:package-0", "cray:accel0_energy", "cray:energy",
+                                      "cray:memory_energy"));
+  add_board();
+  EXPECT_THAT(channels(), ElementsAre("nvml:GPU-a:energy", "rapl:package-0", "cray:energy",
+                                      "cray:memory_energy"));
 }
 
 /// Counts how often a library is opened that is there.

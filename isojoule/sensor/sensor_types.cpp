@@ -11,21 +11,31 @@
 #include "isojoule/core/error.hpp"
 #include "isojoule/sensor/amd/amd.hpp"
 #include "isojoule/sensor/cpu_model/cpu_model.hpp"
+#include "isojoule/sensor/cray/cray.hpp"
 #include "isojoule/sensor/dram_model/dram_model.hpp"
 #include "isojoule/sensor/hwmon/hwmon.hpp"
 #include "isojoule/sensor/ipmi/ipmi.hpp"
+#include "isojoule/sensor/level_zero/level_zero.hpp"
 #include "isojoule/sensor/nvml/nvml.hpp"
 #include "isojoule/sensor/rapl/rapl.hpp"
+#include "isojoule/sensor/some_channels.hpp"
 
 namespace isojoule {
 namespace {
 
+constexpr std::array kModules{Scope::module};
+constexpr std::array kPartsOfANode{Scope::gpu, Scope::package, Scope::dram};
+
 constexpr std::array kTypes{
     SensorType{"nvml", "NVIDIA boards by NVML", probe_nvml, open_nvml, std::nullopt},
-    SensorType{"amd", "AMD boards by ROCm SMI", probe_amd, open_amd, std::nullopt},
+    SensorType{"amd", "AMD boards by AMD SMI or ROCm SMI", probe_amd, open_amd, std::nullopt},
+    SensorType{"level-zero", "Intel boards by Level Zero", probe_level_zero, open_level_zero,
+               std::nullopt},
     SensorType{"rapl", "CPU packages and memory by RAPL", probe_rapl, open_rapl, std::nullopt},
-    SensorType{"hwmon", "boards, CPU packages and the machine by hwmon drivers", probe_hwmon,
-               open_hwmon, std::nullopt},
+    SensorType{"hwmon", "boards, modules, CPU packages and the machine by hwmon drivers",
+               probe_hwmon, open_hwmon, std::nullopt, kModules},
+    SensorType{"cray", "the machine and its parts by the counters of HPE Cray nodes", probe_cray,
+               open_cray, std::nullopt, kPartsOfANode},
     SensorType{"ipmi", "the whole machine's power by its management controller", probe_ipmi,
                open_ipmi, std::nullopt},
     SensorType{"cpu-model", "CPU time x power per hardware thread (a model)", probe_cpu_model,
@@ -40,6 +50,15 @@ bool is_covered(const std::vector<std::unique_ptr<Sensor>>& sensors, Scope scope
       return channel.scope == scope && channel.kind == Kind::measured && !channel.is_gauge();
     });
   });
+}
+
+/// A sensor without the scopes that it yields to those before it; empty if nothing is left.
+std::unique_ptr<Sensor> yielding(const SensorType& type, std::unique_ptr<Sensor> sensor,
+                                 const std::vector<std::unique_ptr<Sensor>>& before) {
+  std::vector<Scope> covered;
+  for (const Scope scope : type.yields)
+    if (is_covered(before, scope)) covered.push_back(scope);
+  return without_scopes(std::move(sensor), covered);
 }
 
 void require_known(std::span<const std::string> wanted) {
@@ -118,6 +137,7 @@ OpenedSensors open_sensors(const World& world, const Subject& subject,
       one.probe = {false, too_late(patience), kHangs, {}, {{name, too_late(patience), kHangs}}};
     }
     if (!one.sensor && !wanted.empty()) refuse(*types[i], one.probe);
+    if (one.sensor) one.sensor = yielding(*types[i], std::move(one.sensor), opened.sensors);
     if (one.sensor) opened.sensors.push_back(std::move(one.sensor));
     std::ranges::move(one.probe.unmeasured, std::back_inserter(opened.unmeasured));
   }

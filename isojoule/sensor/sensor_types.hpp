@@ -22,6 +22,9 @@ struct SensorType {
   std::unique_ptr<Sensor> (*open)(const World&, const Subject&, Probe&);
   /// Opened only where no measured channel covers this scope (models stand in for what is missing).
   std::optional<Scope> stands_in_for;
+  /// Scopes of which its channels are left out where an earlier sensor measures them: whether the
+  /// two see the same devices cannot be known, so that their energies would be counted twice.
+  std::span<const Scope> yields = {};
 };
 
 /// All backends that look at this machine, in the order of preference. (`replay` is not among them:

@@ -37,4 +37,19 @@ std::unique_ptr<Sensor> some_channels(std::unique_ptr<Sensor> sensor,
   return std::make_unique<SomeChannels>(std::move(sensor), std::move(kept));
 }
 
+std::unique_ptr<Sensor> without_scopes(std::unique_ptr<Sensor> sensor,
+                                       std::span<const Scope> scopes) {
+  std::vector<std::size_t> kept;
+  bool has_energy = false;
+  for (std::size_t i = 0; i < sensor->channels().size(); ++i) {
+    const Channel& channel = sensor->channels()[i];
+    if (std::ranges::find(scopes, channel.scope) != scopes.end()) continue;
+    has_energy = has_energy || !channel.is_gauge();
+    kept.push_back(i);
+  }
+  if (kept.size() == sensor->channels().size()) return sensor;
+  if (!has_energy) return nullptr;
+  return some_channels(std::move(sensor), std::move(kept));
+}
+
 }  // namespace isojoule

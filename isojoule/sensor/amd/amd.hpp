@@ -1,4 +1,4 @@
-// AMD boards by ROCm SMI (README.md in this folder).
+// AMD boards by AMD SMI, or by ROCm SMI, which it succeeds (README.md in this folder).
 #pragma once
 
 #include <memory>

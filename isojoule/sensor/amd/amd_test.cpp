@@ -83,7 +83,7 @@ TEST_F(AmdTest, ReadsEnergyAndPower) {
   EXPECT_DOUBLE_EQ(std::get<Power>(power.unit).in(watt), 1e-6);
   EXPECT_THAT(poll(*sensor), ElementsAre(1000 + kHalfASecond, 100'000'000u));
   EXPECT_FALSE(fault_);
-  EXPECT_EQ(probe_.reason, "AMD Instinct MI210 0000:03:00.0: energy counter, power");
+  EXPECT_EQ(probe_.reason, "AMD Instinct MI210 0000:03:00.0: energy counter, power; by ROCm SMI");
 }
 
 TEST_F(AmdTest, TakesTheCountersResolutionFromTheLibrary) {
@@ -123,7 +123,7 @@ TEST_F(AmdTest, LeavesOutACounterThatDoesNotGoWithThePower) {
   }
   EXPECT_EQ(probe_.reason,
             "AMD Instinct MI210 0000:03:00.0: power only; no energy counter: it showed 500 J in "
-            "0.50 s at 100 W in a self-test");
+            "0.50 s at 100 W in a self-test; by ROCm SMI");
 }
 
 TEST_F(AmdTest, LeavesOutACounterThatRunsBackwards) {
@@ -135,7 +135,7 @@ TEST_F(AmdTest, LeavesOutACounterWithoutAResolution) {
   for (const char* resolution : {"0", "-15.3", "nan", "inf"}) {
     const std::string line = std::string("resolution_uj ") + resolution + "\n";
     EXPECT_EQ(open(board_at(0, line), board_at(kHalfASecond, line))->channels().size(), 1u);
-    EXPECT_THAT(probe_.reason, HasSubstr("its resolution is not told")) << resolution;
+    EXPECT_THAT(probe_.reason, HasSubstr("its resolution is not known")) << resolution;
   }
 }
 
@@ -176,6 +176,8 @@ TEST_F(AmdTest, TakesNoPartitions) {
          power);
   EXPECT_THAT(ids(*open()), ElementsAre("amd:0000:04:00.0:power-average"));
   EXPECT_THAT(probe_.reason, HasSubstr("0000:03:00.0: a partition of a board"));
+  ASSERT_EQ(probe_.unmeasured.size(), 2u);
+  EXPECT_EQ(probe_.unmeasured[0].what, "AMD board 0000:03:00.0");
   fake_.set_environment("HIP_VISIBLE_DEVICES", "0");
   EXPECT_EQ(open(), nullptr) << "also where one is seen alone";
 }
@@ -221,6 +223,12 @@ TEST_F(AmdTest, SaysWhyTheLibraryDoesNotStart) {
   EXPECT_EQ(open(), nullptr);
   EXPECT_EQ(probe_.reason, "ROCm SMI does not start: initialization error (ROCm SMI error 8)");
   EXPECT_EQ(probe_.remedy, "sudo modprobe amdgpu");
+  EXPECT_THAT(probe_.unmeasured, testing::IsEmpty()) << "nothing shows that there is a board";
+  fake_.write("/sys/bus/pci/devices/0000:03:00.0/class", "0x120000\n");
+  fake_.write("/sys/bus/pci/devices/0000:03:00.0/vendor", "0x1002\n");
+  open();
+  ASSERT_EQ(probe_.unmeasured.size(), 1u);
+  EXPECT_EQ(probe_.unmeasured[0], (Unmeasured{"AMD boards", probe_.reason, probe_.remedy}));
   script("return rsmi_init 4\n");
   EXPECT_EQ(open(), nullptr);
   EXPECT_THAT(probe_.remedy, HasSubstr("usermod -aG video,render"));

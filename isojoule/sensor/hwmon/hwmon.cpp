@@ -10,14 +10,13 @@
 
 #include "isojoule/sensor/detail/polled_file.hpp"
 #include "isojoule/sensor/detail/read_channel.hpp"
-#include "isojoule/sensor/hwmon/devices.hpp"
+#include "isojoule/sensor/hwmon/sources.hpp"
 
 namespace isojoule {
 namespace {
 
 using detail::PolledFile;
 using detail::ReadChannel;
-using hwmon::Device;
 using hwmon::Source;
 
 constexpr const char* kBackend = "hwmon";
@@ -27,56 +26,74 @@ struct Survey {
   std::vector<std::string> left_out;  ///< in words
   std::vector<std::string> denied;    ///< files that root only may read
   bool has_devices = false;
+  std::size_t root_length = 0;  ///< of the root folder in a path
 };
 
-/// The product of the files' numbers.
-Sample read_product(const std::vector<PolledFile>& files, std::string& why_not) {
-  std::uint64_t product = 1;
-  for (const PolledFile& file : files) {
-    const Sample count = detail::read_count(file, why_not);
-    if (!count) return std::nullopt;
-    if (__builtin_mul_overflow(product, *count, &product)) {
+using OpenTerms = std::vector<std::vector<PolledFile>>;
+
+/// The sum over the terms of the product of the files' numbers.
+Sample read_terms(const OpenTerms& terms, std::string& why_not) {
+  std::uint64_t sum = 0;
+  for (const std::vector<PolledFile>& files : terms) {
+    std::uint64_t product = 1;
+    for (const PolledFile& file : files) {
+      const Sample count = detail::read_count(file, why_not);
+      if (!count) return std::nullopt;
+      if (__builtin_mul_overflow(product, *count, &product)) {
+        why_not = "too large a number";
+        return std::nullopt;
+      }
+    }
+    if (__builtin_add_overflow(sum, product, &sum)) {
       why_not = "too large a number";
       return std::nullopt;
     }
   }
-  return product;
+  return sum;
 }
 
-/// Opens a source's files, and reads them unless they may be slow: a meter of the whole machine
-/// asks a controller over a bus. Empty if that fails, which is then noted.
-std::optional<ReadChannel> open_source(const Device& device, Source source, Survey& survey) {
-  auto files = std::make_shared<std::vector<PolledFile>>();
-  for (const std::string& name : source.files) {
-    files->emplace_back(device.path / name);
-    const int error = files->back().error();
-    if (error == EACCES || error == EPERM) {
-      survey.denied.push_back(
-          fmt::format("/sys/class/hwmon/{}/{}", device.path.filename().string(), name));
-      return std::nullopt;
-    }
-    if (error != 0) {
-      survey.left_out.push_back(
-          fmt::format("{} ({}: {})", device.driver, name, detail::describe_errno(error)));
-      return std::nullopt;
+/// Opens a source's files. Empty if that fails, which is then noted.
+std::shared_ptr<OpenTerms> open_terms(const std::string& driver, const Source& source,
+                                      Survey& survey) {
+  auto terms = std::make_shared<OpenTerms>();
+  for (const auto& paths : source.terms) {
+    terms->emplace_back();
+    for (const std::filesystem::path& path : paths) {
+      const int error = terms->back().emplace_back(path).error();
+      if (error == 0) continue;
+      if (error == EACCES || error == EPERM) {
+        survey.denied.push_back(path.string().substr(survey.root_length));
+      } else {
+        survey.left_out.push_back(fmt::format("{} ({}: {})", driver, path.filename().string(),
+                                              detail::describe_errno(error)));
+      }
+      return nullptr;
     }
   }
+  return terms;
+}
+
+/// Opens a source, and reads it unless that may be slow: a power meter asks a controller over a
+/// bus.
+std::optional<ReadChannel> open_source(const std::string& driver, Source source, Survey& survey) {
+  auto terms = open_terms(driver, source, survey);
+  if (!terms) return std::nullopt;
+  const bool is_slow = driver == "power_meter" || source.channel.scope == Scope::node;
   std::string why_not;
-  if (source.channel.scope != Scope::node && !read_product(*files, why_not)) {
-    survey.left_out.push_back(
-        fmt::format("{} ({}: {})", device.driver, source.files.front(), why_not));
+  if (!is_slow && !read_terms(*terms, why_not)) {
+    survey.left_out.push_back(fmt::format(
+        "{} ({}: {})", driver, source.terms.front().front().filename().string(), why_not));
     return std::nullopt;
   }
-  return ReadChannel{std::move(source.channel), [files = std::move(files)](std::string& why) {
-                       return read_product(*files, why);
+  return ReadChannel{std::move(source.channel), [terms = std::move(terms)](std::string& why) {
+                       return read_terms(*terms, why);
                      }};
 }
 
-/// All sources of a device or none: some packages without the others would look like a total.
-void add_device(const World& world, const Device& device, Survey& survey) {
+void add_group(hwmon::Group group, Survey& survey) {
   std::vector<ReadChannel> channels;
-  for (Source& source : hwmon::find_sources(world, device, survey.left_out)) {
-    std::optional<ReadChannel> channel = open_source(device, std::move(source), survey);
+  for (Source& source : group.sources) {
+    std::optional<ReadChannel> channel = open_source(group.driver, std::move(source), survey);
     if (!channel) return;
     channels.push_back(std::move(*channel));
   }
@@ -96,10 +113,12 @@ void drop_ambiguous(Survey& survey) {
 
 Survey survey(const World& world) {
   Survey result;
-  for (const Device& device : hwmon::find_devices(world)) {
-    result.has_devices = true;
-    add_device(world, device, result);
-  }
+  result.root_length = world.path("/").string().size() - 1;
+  const std::vector<hwmon::Device> devices = hwmon::find_devices(world);
+  result.has_devices = !devices.empty();
+  hwmon::Sources sources = hwmon::find_sources(world, devices);
+  result.left_out = std::move(sources.left_out);
+  for (hwmon::Group& group : sources.groups) add_group(std::move(group), result);
   drop_ambiguous(result);
   return result;
 }

@@ -148,6 +148,7 @@ std::unique_ptr<Sensor> open_ipmi(const World& world, const Subject&, Probe& pro
   channel.unit = watt;
   channel.max_power = kMost;
   channel.refresh = kIpmiRefresh;
+  channel.caveat = "over how long the controller averages is not known";
   auto reader = std::make_shared<Reader>(std::move(found.device), *world.clock, found.watts);
   return detail::make_sensor(
       kBackend, {{std::move(channel), [reader = std::move(reader)](std::string& why_not) {

@@ -49,6 +49,7 @@ TEST_F(IpmiTest, TellsThePowerOfTheWholeMachineInWatts) {
   EXPECT_EQ(channel.kind, Kind::measured);
   EXPECT_EQ(std::get<Power>(channel.unit), watt);
   EXPECT_EQ(channel.refresh, 1.0 * second);
+  EXPECT_THAT(channel.caveat, HasSubstr("averages is not known"));
   EXPECT_LT(channel.max_power.value(), 65535.0 * watt);
   EXPECT_THAT(poll(*sensor), ElementsAre(306u));
   EXPECT_EQ(probe_.reason, "power of the whole machine by /dev/ipmi0, 306 W now");

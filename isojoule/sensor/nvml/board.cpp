@@ -1,6 +1,7 @@
 #include "isojoule/sensor/nvml/board.hpp"
 
 #include <array>
+#include <charconv>
 #include <utility>
 
 #include <fmt/format.h>
@@ -29,6 +30,17 @@ std::optional<unsigned int> answer_of(Query* query, Device device) {
   unsigned int answer = 0;
   if (call(query, device, &answer) != Result::success) return std::nullopt;
   return answer;
+}
+
+/// The first number of the driver's version.
+std::optional<unsigned int> driver_of(const Api& api) {
+  std::array<char, 96> text{};
+  if (call(api.driver_version, text.data(), static_cast<unsigned int>(text.size() - 1)) !=
+      Result::success)
+    return std::nullopt;
+  unsigned int driver = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), driver);
+  return error == std::errc{} ? std::optional(driver) : std::nullopt;
 }
 
 /// The answers of a board to everything that it may be asked of energy and power.
@@ -84,7 +96,7 @@ class Finder {
         api_(session.api()),
         board_(board),
         survey_(survey),
-        kind_{answer_of(api_.architecture, board.device), board.name},
+        kind_{answer_of(api_.architecture, board.device), board.name, driver_of(api_)},
         superchip_(superchip(board.name)),
         answers_(ask_everything(api_, board.device)),
         bound_(power_bound(api_, board.device)) {}
@@ -166,6 +178,13 @@ class Finder {
     return channel;
   }
 
+  /// Of memory and modules it is not published how their power comes about.
+  Channel make_unknown_power(const char* quantity, Scope in_scope) const {
+    Channel channel = make_channel(quantity, in_scope, milliwatt);
+    channel.caveat = "over how long this power is averaged is not known";
+    return channel;
+  }
+
   void find_power() {
     const bool has_instant = count_of(answers_.instant).has_value();
     const bool has_average = count_of(answers_.average).has_value();
@@ -193,7 +212,7 @@ class Finder {
     const bool is_instant = is_part(answers_.memory_instant, answers_.instant);
     if (!is_instant && !is_part(answers_.memory_average, answers_.average)) return;
     add_field(is_instant ? answers_.memory_instant : answers_.memory_average,
-              make_channel("memory-power", Scope::gpu_memory, milliwatt));
+              make_unknown_power("memory-power", Scope::gpu_memory));
     abilities_.push_back("power of its memory");
   }
 
@@ -202,7 +221,7 @@ class Finder {
     const bool is_instant = is_part(answers_.instant, answers_.module_instant);
     if (!is_instant && !is_part(answers_.average, answers_.module_average)) return;
     add_field(is_instant ? answers_.module_instant : answers_.module_average,
-              make_channel("module-power", Scope::module, milliwatt));
+              make_unknown_power("module-power", Scope::module));
     abilities_.push_back("power of the whole module");
   }
 

@@ -169,6 +169,7 @@ TEST_F(FieldsTest, TellThePowerOfTheMemory) {
   EXPECT_EQ(memory.component, "gpu-memory-GPU-h");
   EXPECT_DOUBLE_EQ(memory.max_power.value().in(watt), 1400.0);
   EXPECT_EQ(memory.averaging, std::nullopt) << "not known";
+  EXPECT_NE(memory.caveat, "");
   EXPECT_EQ(poll(*sensor, memory.id), 61000u);
 }
 
@@ -214,6 +215,7 @@ TEST_F(FieldsTest, OfASuperchipAreOfTheModuleOrOfTheGpu) {
   EXPECT_EQ(gpu.averaging, 20.0 * millisecond);
   EXPECT_DOUBLE_EQ(gpu.max_power.value().in(watt), 1800.0);
   EXPECT_EQ(sensor->channels()[2].component, energy.component);
+  EXPECT_NE(sensor->channels()[2].caveat, "") << "its averaging is not known";
   EXPECT_THAT(probe_.reason, HasSubstr("energy counter of the whole module, power"));
 }
 

@@ -8,11 +8,12 @@
 
 namespace isojoule::nvml {
 
-/// What tells a board's sensors: its architecture as nvmlDeviceGetArchitecture gives it (empty:
-/// not known) and its name, by which chips of one architecture are told apart.
+/// What decides a board's sensors: the driver, its architecture as nvmlDeviceGetArchitecture gives
+/// it (empty: not known) and its name, by which chips of one architecture are told apart.
 struct BoardKind {
   std::optional<unsigned int> architecture;
   std::string_view name;
+  std::optional<unsigned int> driver = {};  ///< its first number: 535 of "535.183.01"
 };
 
 /// The ways in which NVML tells power.

@@ -12,10 +12,10 @@ struct Timing {
   friend bool operator==(const Timing&, const Timing&) = default;
 };
 
-Timing timing(std::optional<unsigned int> architecture, std::string_view name,
-              PowerReading reading) {
+Timing timing(std::optional<unsigned int> architecture, std::string_view name, PowerReading reading,
+              std::optional<unsigned int> driver = 525) {
   Channel channel;
-  describe_power(channel, {architecture, name}, reading);
+  describe_power(channel, {architecture, name, driver}, reading);
   const auto milliseconds = [](Duration time) { return time.in(millisecond); };
   EXPECT_EQ(channel.lag_half_width, Duration{});
   std::optional<double> refresh, averaging;
@@ -29,12 +29,14 @@ constexpr std::nullopt_t kUnknown = std::nullopt;
 // Expected: the figures of arXiv 2312.02741 and of NVML's documentation, typed from there.
 TEST(Generations, HaveTheirPublishedTiming) {
   using enum PowerReading;
-  EXPECT_EQ(timing(2, "Tesla K80", usage), (Timing{20, kUnknown, 0}));
-  EXPECT_EQ(timing(3, "Tesla M60", usage), (Timing{20, kUnknown, 0}));
+  EXPECT_EQ(timing(2, "Tesla K80", usage), (Timing{kUnknown, kUnknown, 0}));
+  EXPECT_EQ(timing(3, "Tesla M60", usage), (Timing{kUnknown, kUnknown, 0}));
   EXPECT_EQ(timing(4, "Tesla P100", usage), (Timing{20, 10, 5}));
   EXPECT_EQ(timing(5, "Tesla V100", instant), (Timing{20, 10, 5}));
   EXPECT_EQ(timing(6, "Tesla T4", usage), (Timing{100, 100, 50}));
+  EXPECT_EQ(timing(6, "Quadro RTX 8000", usage), (Timing{100, 20, 10}));
   EXPECT_EQ(timing(7, "NVIDIA GeForce RTX 3090", instant), (Timing{100, 100, 50}));
+  EXPECT_EQ(timing(7, "NVIDIA RTX A5000", instant), (Timing{79, kUnknown, 0}));
   EXPECT_EQ(timing(9, "NVIDIA H100 80GB HBM3", instant), (Timing{100, 25, 12.5}));
   EXPECT_EQ(timing(9, "NVIDIA GH200 480GB", instant), (Timing{100, 20, 10}));
 }
@@ -43,7 +45,8 @@ TEST(Generations, AverageOverASecondOnAmpereAndNewerButNotOnGA100) {
   using enum PowerReading;
   for (const PowerReading reading : {usage, average}) {
     EXPECT_EQ(timing(7, "NVIDIA GeForce RTX 3090", reading), (Timing{100, 1000, 500}));
-    EXPECT_EQ(timing(8, "NVIDIA L40S", reading), (Timing{kUnknown, 1000, 500}));
+    EXPECT_EQ(timing(8, "NVIDIA L40S", reading),
+              (Timing{105, reading == usage ? 150.0 : 1000.0, reading == usage ? 75.0 : 500.0}));
     EXPECT_EQ(timing(9, "NVIDIA H200", reading), (Timing{100, 1000, 500}));
     EXPECT_EQ(timing(10, "NVIDIA B200", reading), (Timing{kUnknown, 1000, 500}));
   }
@@ -66,7 +69,16 @@ TEST(Generations, LeaveOpenWhatIsNotKnown) {
     EXPECT_EQ(timing(kUnknown, "NVIDIA A100-SXM4-80GB", reading), (Timing{kUnknown, kUnknown, 0}));
     EXPECT_EQ(timing(99, "NVIDIA X1", reading), (Timing{kUnknown, kUnknown, 0}));
   }
-  EXPECT_EQ(timing(8, "NVIDIA L40S", instant), (Timing{kUnknown, kUnknown, 0}));
+  EXPECT_EQ(timing(8, "NVIDIA L40S", instant), (Timing{105, kUnknown, 0}));
+}
+
+TEST(Generations, MakeAmperesUsageInstantaneousFromDriver530On) {
+  using enum PowerReading;
+  EXPECT_EQ(timing(7, "NVIDIA GeForce RTX 3090", usage, 529), (Timing{100, 1000, 500}));
+  EXPECT_EQ(timing(7, "NVIDIA GeForce RTX 3090", usage, 530), (Timing{100, 100, 50}));
+  EXPECT_EQ(timing(7, "NVIDIA GeForce RTX 3090", usage, kUnknown), (Timing{100, kUnknown, 0}));
+  EXPECT_EQ(timing(7, "NVIDIA GeForce RTX 3090", average, 530), (Timing{100, 1000, 500}));
+  EXPECT_EQ(timing(9, "NVIDIA H100 PCIe", usage, 530), (Timing{100, 1000, 500}));
 }
 
 TEST(Generations, KnowSuperchipsByName) {
