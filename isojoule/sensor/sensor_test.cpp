@@ -100,8 +100,8 @@ TEST_F(OpenSensorsTest, NamesItsSensorsAsTheTableDoes) {
   EXPECT_THAT(open({"cpu-model", "rapl", "nvml"}), ElementsAre("nvml", "rapl", "cpu-model"));
   std::vector<std::string_view> names;
   for (const SensorType& type : sensor_types()) names.push_back(type.name);
-  EXPECT_THAT(names,
-              ElementsAre("nvml", "amd", "rapl", "hwmon", "ipmi", "cpu-model", "dram-model"));
+  EXPECT_THAT(names, ElementsAre("nvml", "amd", "rapl", "hwmon", "ipmi", "cpu-model", "dram-model",
+                                 "node-model"));
 }
 
 /// Counts how often a library is opened that is there.
