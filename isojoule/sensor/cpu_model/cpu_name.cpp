@@ -72,6 +72,8 @@ bool is_noise(const std::vector<std::string>& words, std::size_t i) {
     return i > 0 && (all_digits(words[i - 1]) || words[i - 1] == "dual" || words[i - 1] == "quad" ||
                      words[i - 1] == "six" || words[i - 1] == "eight" || words[i - 1] == "triple");
   if (word == "mobile") return i > 1;  // "Athlon PRO 200U Mobile", not "AMD Mobile Athlon 64"
+  // "Genuine Intel(R) CPU 0000", an engineering sample; "E5-2680 0", before there were versions.
+  if (word.find_first_not_of('0') == std::string::npos) return true;
   return is_ordinal(word) || std::ranges::find(kNoise, word) != kNoise.end();
 }
 
@@ -82,7 +84,6 @@ std::vector<std::string> words_of(std::string_view model) {
   std::vector<std::string> words;
   for (std::size_t i = 0; i < all.size(); ++i)
     if (!is_noise(all, i)) words.push_back(all[i]);
-  if (!words.empty() && words.back() == "0") words.pop_back();  // "E5-2680 0": no version yet
   return words;
 }
 

@@ -58,7 +58,8 @@ TEST(CpuNameTest, IsTheSameForAllSpellings) {
 TEST(CpuNameTest, HasNoNumberWhereTheNameHasNone) {
   for (const char* model :
        {"", "@", "Intel(R) Xeon(R) CPU @ 2.20GHz", "AMD EPYC Processor (with IBPB)",
-        "Intel Xeon Processor (Skylake, IBRS)", "((", "\xff\xfe", "Genuine Intel(R) CPU @ 2.60GHz"})
+        "Intel Xeon Processor (Skylake, IBRS)", "((", "\xff\xfe", "Genuine Intel(R) CPU @ 2.60GHz",
+        "Genuine Intel(R) CPU 0000%@"})
     EXPECT_THAT(parse_cpu_name(model).number, IsEmpty()) << model;
 }
 

@@ -83,13 +83,10 @@ std::optional<TdpEstimate> cpu_tdp(const CpuIdentity& cpu) {
   const auto of_generation = [&generation](const TdpFact& fact) {
     return cpu_generation(fact.name).name == generation.name;
   };
-  const bool server = is_server(name) || cpu.is_virtual;
-  if (server) {
-    auto found = typical_tdp(
-        [&](const TdpFact& fact) { return is_server(fact.name) && of_generation(fact); },
-        fmt::format("as is typical of {} servers", generation.name));
-    if (found) return found;
-  }
+  auto of_servers =
+      typical_tdp([&](const TdpFact& fact) { return is_server(fact.name) && of_generation(fact); },
+                  fmt::format("as is typical of {} servers", generation.name));
+  if (is_server(name) || (cpu.is_virtual && of_servers)) return of_servers;
   return typical_tdp(of_generation, fmt::format("as is typical of {}", generation.name));
 }
 

@@ -19,24 +19,27 @@ using detail::TdpBlock;
 
 // Differences between two names, each at its price; found by leaving names out of the table
 // (cpu_tdp_test.cpp holds what they reach).
-constexpr double kOtherWord = 10.0;                    // another word of the family, each
-constexpr double kOtherTier = 0.5;                     // "i5" for "i7", "gold" for "platinum"
-constexpr double kOtherPro = 0.5;                      // "pro" in one of them
-constexpr double kOtherVersion = 0.5;                  // "v3" for "v4"
-constexpr double kOtherLength = 60.0;                  // a number of other length
-constexpr double kOtherSuffix = 40.0;                  // another letter after the number
+constexpr double kOtherWord = 12.0;                    // another word of the family, each
+constexpr double kOtherTier = 1.0;                     // "i5" for "i7", "gold" for "platinum"
+constexpr double kOtherPro = 1.0;                      // "pro" in one of them
+constexpr double kOtherVersion = 0.4;                  // "v3" for "v4"
+constexpr double kOtherLength = 40.0;                  // a number of other length
+constexpr double kOtherSuffix = 25.0;                  // another letter after the number
 constexpr double kNoSuffix = 18.0;                     // a letter in one of them only
-constexpr double kLikeSuffix = 5.0;                    // the same first letter
-constexpr double kOtherLast = 2.0;                     // another last digit
-constexpr std::array kOtherDigit{8.0, 0.8, 0.8, 0.3};  // by the first digit that differs
-constexpr double kDistance = 8.0;  // of the numbers, as a share, times four and at most 1
-constexpr double kSoftness = 0.3;  // a name this much dearer weighs 1 / e
+constexpr double kLikeSuffix = 6.0;                    // the same first letter
+constexpr double kOtherLast = 1.0;                     // another last digit
+constexpr std::array kOtherDigit{4.0, 0.3, 0.7, 0.2};  // by the first digit that differs
+constexpr double kDistance = 14.0;  // of the numbers, as a share, times four and at most 1
+constexpr double kSoftness = 0.3;   // a name this much dearer weighs 1 / e
 
 constexpr double kClose = 0.15;  // powers that far from each other count as one
 
-// Quantiles 5 and 95 % of true / estimated power over the names of the table, each left out.
-constexpr std::pair kAgreeing{0.75, 1.27};     // 90 % of the weight and more on one power
-constexpr std::pair kDisagreeing{0.57, 1.67};  // less
+// Quantiles 5 and 95 % of true / estimated power over the names of the table, each left out; of the
+// last, with its whole family left out.
+constexpr std::pair kAgreeing{0.76, 1.27};     // 90 % of the weight and more on one power
+constexpr std::pair kDisagreeing{0.62, 1.54};  // less
+constexpr std::pair kFar{0.27, 4.80};          // no name nearer than kFarDistance
+constexpr double kFarDistance = 15.0;
 
 /// Families whose numbers are of one series, whatever they are called.
 std::string_view group_of(std::string_view first_word) {
@@ -178,6 +181,7 @@ double cost_between(const CpuName& one, const CpuName& other) {
 
 /// The weight that the names near to `name` give to each power in watts, and their number.
 struct Votes {
+  double distance = 0.0;  ///< cost of the nearest name
   std::map<double, double> weights;
   std::size_t names = 0;
 };
@@ -202,6 +206,7 @@ Votes vote(const CpuName& name, const std::function<bool(std::string_view)>& may
   Votes votes;
   if (costs.empty()) return votes;
   const double least = std::ranges::min_element(costs)->first;
+  votes.distance = least;
   for (const auto& [cost, watts] : costs) {
     const double weight = std::exp((least - cost) / kSoftness);
     if (weight < 0.01) continue;
@@ -247,7 +252,9 @@ std::optional<TdpEstimate> similar_tdp(
     }
   }
   if (total == 0.0) return std::nullopt;
-  const auto& [low, high] = best >= 0.9 * total ? kAgreeing : kDisagreeing;
+  const auto& [low, high] = votes.distance >= kFarDistance ? kFar
+                            : best >= 0.9 * total          ? kAgreeing
+                                                           : kDisagreeing;
   return TdpEstimate{watts * watt, low * watts * watt, high * watts * watt, false,
                      fmt::format("by {} name{} like it", votes.names, votes.names == 1 ? "" : "s")};
 }
