@@ -23,8 +23,8 @@ constexpr const char* kBackend = "cpu-model";
 // CPU time is accounted in ticks, so that a step may show a little more than has passed.
 constexpr double kTickMargin = 1.2;
 
-std::function<Sample(std::string&)> read_file(detail::PolledFile file,
-                                              std::optional<std::uint64_t> (*parse)(std::string_view)) {
+std::function<Sample(std::string&)> read_file(
+    detail::PolledFile file, std::optional<std::uint64_t> (*parse)(std::string_view)) {
   // Shared, because a std::function must be copyable.
   return [file = std::make_shared<detail::PolledFile>(std::move(file)),
           parse](std::string& why_not) -> Sample {
@@ -92,8 +92,9 @@ std::unique_ptr<Sensor> open_cpu_model(const World& world, const Subject& subjec
   if (!subject.cgroup.empty()) {
     detail::PolledFile usage(subject.cgroup / "cpu.stat");
     if (usage.error() == 0) {
-      return detail::make_sensor(kBackend, {{make_channel(model, "cgroup", "CPU"),
-                                             read_file(std::move(usage), cgroup_cpu_microseconds)}});
+      return detail::make_sensor(kBackend,
+                                 {{make_channel(model, "cgroup", "CPU"),
+                                   read_file(std::move(usage), cgroup_cpu_microseconds)}});
     }
   }
   if (subject.process > 0) {
