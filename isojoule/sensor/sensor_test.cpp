@@ -101,7 +101,7 @@ TEST_F(OpenSensorsTest, NamesItsSensorsAsTheTableDoes) {
   std::vector<std::string_view> names;
   for (const SensorType& type : sensor_types()) names.push_back(type.name);
   EXPECT_THAT(names, ElementsAre("nvml", "amd", "level-zero", "rapl", "hwmon", "cray", "ipmi",
-                                 "cpu-model", "dram-model"));
+                                 "cpu-model", "dram-model", "node-model"));
 }
 
 TEST_F(OpenSensorsTest, LeavesOutPartsThatAnEarlierSensorMeasures) {

@@ -16,6 +16,7 @@
 #include "isojoule/sensor/hwmon/hwmon.hpp"
 #include "isojoule/sensor/ipmi/ipmi.hpp"
 #include "isojoule/sensor/level_zero/level_zero.hpp"
+#include "isojoule/sensor/node_model/node_model.hpp"
 #include "isojoule/sensor/nvml/nvml.hpp"
 #include "isojoule/sensor/rapl/rapl.hpp"
 #include "isojoule/sensor/some_channels.hpp"
@@ -38,10 +39,12 @@ constexpr std::array kTypes{
                open_cray, std::nullopt, kPartsOfANode},
     SensorType{"ipmi", "the whole machine's power by its management controller", probe_ipmi,
                open_ipmi, std::nullopt},
-    SensorType{"cpu-model", "CPU time x power per hardware thread (a model)", probe_cpu_model,
+    SensorType{"cpu-model", "CPU time x power per busy hardware thread (a model)", probe_cpu_model,
                open_cpu_model, Scope::package},
     SensorType{"dram-model", "power per memory module x time (a model)", probe_dram_model,
                open_dram_model, Scope::dram},
+    SensorType{"node-model", "a server like this one, at the wall, by its CPU time (a model)",
+               probe_node_model, open_node_model, Scope::node},
 };
 
 bool is_covered(const std::vector<std::unique_ptr<Sensor>>& sensors, Scope scope) {

@@ -1,18 +1,15 @@
 #include "isojoule/sensor/cpu_model/cpu_model.hpp"
 
-#include <unistd.h>
-
 #include <array>
-#include <charconv>
 #include <functional>
+#include <string>
 #include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "isojoule/core/error.hpp"
-#include "isojoule/core/host_info.hpp"
 #include "isojoule/sensor/cpu_model/cpu_power.hpp"
+#include "isojoule/sensor/cpu_model/cpu_time.hpp"
 #include "isojoule/sensor/cpu_model/process_tree.hpp"
 #include "isojoule/sensor/detail/polled_file.hpp"
 #include "isojoule/sensor/detail/read_channel.hpp"
@@ -26,57 +23,8 @@ constexpr const char* kBackend = "cpu-model";
 // CPU time is accounted in ticks, so that a step may show a little more than has passed.
 constexpr double kTickMargin = 1.2;
 
-/// One number after spaces, removed from the front of `text`; empty if there is none.
-std::optional<std::uint64_t> take_number(std::string_view& text) {
-  text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{}) return std::nullopt;
-  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-  return number;
-}
-
-/// The numbers of the line that begins with `key` and a space; empty if there is no such whole
-/// line. A line that is cut off at the end of what was read is not whole: its last number may be,
-/// too.
-std::optional<std::string_view> numbers_of(std::string_view text, std::string_view key) {
-  while (!text.empty()) {
-    const std::size_t length = text.find('\n');
-    if (length == std::string_view::npos) return std::nullopt;
-    const std::string_view line = text.substr(0, length);
-    text.remove_prefix(length + 1);
-    if (line.starts_with(key) && line.substr(key.size()).starts_with(' '))
-      return line.substr(key.size());
-  }
-  return std::nullopt;
-}
-
-/// Microseconds of CPU time in a cgroup's cpu.stat.
-Sample parse_cgroup(std::string_view text) {
-  std::optional<std::string_view> line = numbers_of(text, "usage_usec");
-  if (!line) return std::nullopt;
-  const Sample usage = take_number(*line);
-  return line->empty() ? usage : std::nullopt;
-}
-
-/// Microseconds of CPU time in /proc/stat: user, nice, system, irq and softirq. Time of guests is
-/// within user and nice; idle, waiting for I/O and stolen time is not this machine's work.
-Sample parse_machine(std::string_view text) {
-  static const auto kTicksPerSecond = static_cast<std::uint64_t>(sysconf(_SC_CLK_TCK));
-  std::optional<std::string_view> line = numbers_of(text, "cpu");
-  if (!line) return std::nullopt;
-  std::array<std::uint64_t, 7> ticks{};  // user nice system idle iowait irq softirq
-  for (std::uint64_t& field : ticks) {
-    const std::optional<std::uint64_t> number = take_number(*line);
-    if (!number) return std::nullopt;
-    field = *number;
-  }
-  const std::uint64_t busy = ticks[0] + ticks[1] + ticks[2] + ticks[5] + ticks[6];
-  return busy * 1'000'000 / kTicksPerSecond;
-}
-
-std::function<Sample(std::string&)> read_file(detail::PolledFile file,
-                                              Sample (*parse)(std::string_view)) {
+std::function<Sample(std::string&)> read_file(
+    detail::PolledFile file, std::optional<std::uint64_t> (*parse)(std::string_view)) {
   // Shared, because a std::function must be copyable.
   return [file = std::make_shared<detail::PolledFile>(std::move(file)),
           parse](std::string& why_not) -> Sample {
@@ -95,13 +43,21 @@ struct Model {
   std::optional<Power> most;  ///< all hardware threads busy
 };
 
+std::string model_text(const CpuPower& power) {
+  const PowerRange& thread = power.per_thread;
+  std::string text = fmt::format(
+      "CPU time x {:.2f} W per busy hardware thread ({}; 90 % within {:.2f} to {:.2f} W); idle "
+      "power",
+      thread.value.in(watt), power.basis, thread.least.in(watt), thread.most.in(watt));
+  if (power.idle) text += fmt::format(", about {:.0f} W a package,", power.idle->value.in(watt));
+  return text + " is not in it";
+}
+
 Model make_model(const World& world) {
-  const HostInfo host = read_host_info(world);
-  Model model{cpu_power(host.cpu_model), "", std::nullopt};
-  model.text = fmt::format("CPU time x {:.2f} W per hardware thread ({})",
-                           model.power.per_thread.in(watt), model.power.basis);
-  if (host.hardware_threads)
-    model.most = kTickMargin * *host.hardware_threads * model.power.per_thread;
+  const CpuIdentity cpu = read_cpu_identity(world);
+  Model model{cpu_power(cpu), "", std::nullopt};
+  model.text = model_text(model.power);
+  if (cpu.threads > 0) model.most = kTickMargin * cpu.threads * model.power.per_thread.value;
   return model;
 }
 
@@ -112,7 +68,7 @@ Channel make_channel(const Model& model, const char* source, const char* label) 
   channel.label = label;
   channel.scope = Scope::package;
   channel.kind = Kind::modelled;
-  channel.unit = model.power.per_thread * microsecond;
+  channel.unit = model.power.per_thread.value * microsecond;
   channel.max_power = model.most;
   channel.model = model.text;
   return channel;
@@ -136,8 +92,9 @@ std::unique_ptr<Sensor> open_cpu_model(const World& world, const Subject& subjec
   if (!subject.cgroup.empty()) {
     detail::PolledFile usage(subject.cgroup / "cpu.stat");
     if (usage.error() == 0) {
-      return detail::make_sensor(kBackend, {{make_channel(model, "cgroup", "CPU"),
-                                             read_file(std::move(usage), parse_cgroup)}});
+      return detail::make_sensor(kBackend,
+                                 {{make_channel(model, "cgroup", "CPU"),
+                                   read_file(std::move(usage), cgroup_cpu_microseconds)}});
     }
   }
   if (subject.process > 0) {
@@ -164,7 +121,7 @@ std::unique_ptr<Sensor> open_cpu_model(const World& world, const Subject& subjec
   };
   return detail::make_sensor(kBackend, {{std::move(children), read_children},
                                         {make_channel(model, "machine", "CPU"),
-                                         read_file(std::move(stat), parse_machine)}});
+                                         read_file(std::move(stat), machine_cpu_microseconds)}});
 }
 
 }  // namespace isojoule

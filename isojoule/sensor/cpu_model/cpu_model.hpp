@@ -1,4 +1,5 @@
-// CPU energy without a sensor: CPU time x power per hardware thread (README.md in this folder).
+// CPU energy without a sensor: CPU time x power per busy hardware thread (README.md in this
+// folder).
 #pragma once
 
 #include <memory>

@@ -1,117 +1,120 @@
 #include "isojoule/sensor/cpu_model/cpu_power.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cctype>
-#include <sstream>
+#include <cmath>
 
 #include <fmt/format.h>
+
+#include "isojoule/sensor/cpu_model/arm_facts.hpp"
 
 namespace isojoule {
 namespace {
 
-struct CpuModel {
-  std::string_view name;
-  int tdp_watts;
-  int threads;
+/// Quantiles 5 and 95 % of true / modelled.
+struct Spread {
+  double low;
+  double high;
 };
 
-// TDP (for recent Intel parts: processor base power) and threads of one package, from the vendors'
-// product pages.
-constexpr std::array kModels{
-    CpuModel{"Intel Xeon E5-2650 v4", 105, 24},
-    CpuModel{"Intel Xeon E5-2680 v4", 120, 28},
-    CpuModel{"Intel Xeon E5-2690 v4", 135, 28},
-    CpuModel{"Intel Xeon E5-2698 v4", 135, 40},
-    CpuModel{"Intel Xeon Gold 6130", 125, 32},
-    CpuModel{"Intel Xeon Gold 6148", 150, 40},
-    CpuModel{"Intel Xeon Gold 6248", 150, 40},
-    CpuModel{"Intel Xeon Gold 6330", 205, 56},
-    CpuModel{"Intel Xeon Gold 6338", 205, 64},
-    CpuModel{"Intel Xeon Platinum 8160", 150, 48},
-    CpuModel{"Intel Xeon Platinum 8168", 205, 48},
-    CpuModel{"Intel Xeon Platinum 8260", 165, 48},
-    CpuModel{"Intel Xeon Platinum 8358", 250, 64},
-    CpuModel{"Intel Xeon Platinum 8380", 270, 80},
-    CpuModel{"Intel Xeon Platinum 8480+", 350, 112},
-    CpuModel{"Intel Core i5-8250U", 15, 8},
-    CpuModel{"Intel Core i7-8550U", 15, 8},
-    CpuModel{"Intel Core i7-8700", 65, 12},
-    CpuModel{"Intel Core i7-8700K", 95, 12},
-    CpuModel{"Intel Core i7-9700K", 95, 8},
-    CpuModel{"Intel Core i7-9750H", 45, 12},
-    CpuModel{"Intel Core i7-10700", 65, 16},
-    CpuModel{"Intel Core i7-10750H", 45, 12},
-    CpuModel{"Intel Core i7-12700K", 125, 20},
-    CpuModel{"Intel Core i7-13700K", 125, 24},
-    CpuModel{"Intel Core i9-9900K", 95, 16},
-    CpuModel{"Intel Core i9-10900K", 125, 20},
-    CpuModel{"Intel Core i9-12900K", 125, 24},
-    CpuModel{"Intel Core i9-13900K", 125, 32},
-    CpuModel{"Intel Core Ultra 7 155H", 28, 22},
-    CpuModel{"AMD EPYC 7302", 155, 32},
-    CpuModel{"AMD EPYC 7452", 155, 64},
-    CpuModel{"AMD EPYC 7543", 225, 64},
-    CpuModel{"AMD EPYC 7551", 180, 64},
-    CpuModel{"AMD EPYC 7742", 225, 128},
-    CpuModel{"AMD EPYC 7763", 280, 128},
-    CpuModel{"AMD EPYC 9354", 280, 64},
-    CpuModel{"AMD EPYC 9554", 360, 128},
-    CpuModel{"AMD EPYC 9654", 360, 192},
-    CpuModel{"AMD Ryzen 5 3600", 65, 12},
-    CpuModel{"AMD Ryzen 5 5600X", 65, 12},
-    CpuModel{"AMD Ryzen 7 3700X", 65, 16},
-    CpuModel{"AMD Ryzen 7 4800H", 45, 16},
-    CpuModel{"AMD Ryzen 7 5800H", 45, 16},
-    CpuModel{"AMD Ryzen 7 5800X", 105, 16},
-    CpuModel{"AMD Ryzen 9 3900X", 105, 24},
-    CpuModel{"AMD Ryzen 9 3950X", 105, 32},
-    CpuModel{"AMD Ryzen 9 5900X", 105, 24},
-    CpuModel{"AMD Ryzen 9 5950X", 105, 32},
-    CpuModel{"AMD Ryzen 9 7950X", 170, 32},
-    CpuModel{"AMD Ryzen Threadripper 3970X", 280, 64},
-    CpuModel{"AMD Ryzen Threadripper 3990X", 280, 128},
-};
+// tools/cpu_facts/specpower.py shows them: with a CPU left out of its generation, with a generation
+// left out.
+constexpr Spread kByTdp{0.67, 1.40};
+constexpr Spread kByThread{0.62, 1.68};
+constexpr Spread kByThreadOfOthers{0.30, 2.16};
+constexpr Spread kIdle{0.44, 2.07};
+constexpr Spread kNobodysCpu{0.20, 3.00};  // assumed
 
-void erase_all(std::string& text, std::string_view part) {
-  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at))
-    text.erase(at, part.size());
+Spread both(Spread a, Spread b) {
+  const auto join = [](double x, double y) { return std::hypot(std::log(x), std::log(y)); };
+  return {std::exp(-join(a.low, b.low)), std::exp(join(a.high, b.high))};
 }
 
-/// The bare name in the kernel's string: without trademarks, generation, frequency, graphics,
-/// number of cores and the words "CPU" and "Processor". All of these vary between firmwares.
-std::string bare_name(std::string_view model) {
-  std::string text(model.substr(0, std::min(model.find('@'), model.find(" with "))));
-  for (const std::string_view mark : {"(R)", "(TM)", "(r)", "(tm)"}) erase_all(text, mark);
-  const std::size_t vendor = std::min(text.find("Intel"), text.find("AMD"));
-  if (vendor != std::string::npos) text.erase(0, vendor);  // "12th Gen Intel ..."
+Spread spread_of(const TdpEstimate& tdp) { return {tdp.least / tdp.tdp, tdp.most / tdp.tdp}; }
 
-  std::string name;
-  std::istringstream words(text);
-  for (std::string word; words >> word;) {
-    if (word == "CPU" || word == "Processor" || word.ends_with("-Core")) continue;
-    name += (name.empty() ? "" : " ") + word;
-  }
-  return name;
+PowerRange range(Power value, Spread spread) {
+  return {value, spread.low * value, spread.high * value};
 }
 
-bool same_but_for_case(std::string_view a, std::string_view b) {
-  return std::ranges::equal(
-      a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+std::optional<TdpEstimate> arm_tdp(const CpuIdentity& cpu) {
+  if (!cpu.implementer || !cpu.part) return std::nullopt;
+  const auto fact = arm_fact(*cpu.implementer, *cpu.part);
+  if (!fact) return std::nullopt;
+  const Power watts = fact->watts * watt;
+  const double factor = fact->published ? 1.5 : 2.0;
+  return TdpEstimate{
+      watts, watts / factor, factor * watts, false,
+      fmt::format("{} of {}", fact->published ? "as published" : "assumed", fact->name)};
+}
+
+/// Hardware threads of a package, as the machine or the name ("64-Core") shows them.
+std::optional<int> threads_of_package(const CpuIdentity& cpu) {
+  if (!cpu.is_virtual && cpu.threads > 0) return std::max(1, cpu.threads / cpu.packages);
+  const std::size_t end = cpu.name.find("-Core");
+  std::size_t begin = std::min(end, cpu.name.size());
+  while (begin > 0 && cpu.name[begin - 1] >= '0' && cpu.name[begin - 1] <= '9') --begin;
+  if (end != std::string::npos && begin < end)
+    return 2 * std::stoi(cpu.name.substr(begin, std::min<std::size_t>(end - begin, 4)));
+  if (!cpu.implementer || !cpu.part) return std::nullopt;
+  const auto fact = arm_fact(*cpu.implementer, *cpu.part);
+  return fact ? std::optional(fact->threads) : std::nullopt;
+}
+
+bool is_server(const CpuName& name) {
+  return !name.family.empty() &&
+         (name.family[0] == "xeon" || name.family[0] == "epyc" || name.family[0] == "opteron");
+}
+
+std::string tdp_text(const CpuPower& power) {
+  if (!power.tdp) return "no TDP is known";
+  return fmt::format("TDP {}{:.4g} W {}", power.tdp->by_name ? "" : "about ",
+                     power.tdp->tdp.in(watt), power.tdp->basis);
 }
 
 }  // namespace
 
-CpuPower cpu_power(std::string_view model) {
-  const std::string name = bare_name(model);
-  const auto known = std::ranges::find_if(
-      kModels, [&name](const CpuModel& entry) { return same_but_for_case(entry.name, name); });
-  if (known == kModels.end()) {
-    const std::string whose = name.empty() ? "this CPU" : "'" + std::string(model) + "'";
-    return {kDefaultPowerPerThread, true, "a default: no TDP is known for " + whose};
+std::optional<TdpEstimate> cpu_tdp(const CpuIdentity& cpu) {
+  const CpuName name = parse_cpu_name(cpu.name);
+  if (auto found = named_tdp(name)) return found;
+  if (!name.number.empty())
+    if (auto found = similar_tdp(name)) return found;
+  if (auto found = arm_tdp(cpu)) return found;
+  const CpuGeneration& generation = cpu_generation(cpu);
+  if (generation.name == "unknown") return std::nullopt;
+  const auto of_generation = [&generation](const TdpFact& fact) {
+    return cpu_generation(fact.name).name == generation.name;
+  };
+  auto of_servers =
+      typical_tdp([&](const TdpFact& fact) { return is_server(fact.name) && of_generation(fact); },
+                  fmt::format("as is typical of {} servers", generation.name));
+  if (is_server(name) || (cpu.is_virtual && of_servers)) return of_servers;
+  return typical_tdp(of_generation, fmt::format("as is typical of {}", generation.name));
+}
+
+CpuPower cpu_power(const CpuIdentity& cpu) {
+  CpuPower power;
+  power.generation = &cpu_generation(cpu);
+  power.tdp = cpu_tdp(cpu);
+  const CpuGeneration& generation = *power.generation;
+  const auto threads = threads_of_package(cpu);
+  if (power.tdp && threads) {
+    const Power thread = kSupplyShare * generation.marginal_share * power.tdp->tdp / *threads;
+    power.per_thread = range(thread, both(kByTdp, spread_of(*power.tdp)));
+    power.basis =
+        fmt::format("{}, {}, {} threads a package", tdp_text(power), generation.name, *threads);
+  } else {
+    const Power thread = kSupplyShare * generation.marginal_per_thread * watt;
+    const Spread spread = generation.results > 0         ? kByThread
+                          : generation.name == "unknown" ? kNobodysCpu
+                                                         : kByThreadOfOthers;
+    power.per_thread = range(thread, spread);
+    power.basis =
+        fmt::format("{}; threads of a package are not known, so as {}", tdp_text(power),
+                    generation.name == "unknown" ? "a CPU of unknown generation" : generation.name);
   }
-  return {known->tdp_watts * watt / known->threads, false,
-          fmt::format("{} W TDP / {} threads, {}", known->tdp_watts, known->threads, known->name)};
+  const CpuName name = parse_cpu_name(cpu.name);
+  if (is_server(name) && !cpu.is_virtual)
+    power.idle = range(generation.idle_per_package * watt, kIdle);
+  return power;
 }
 
 }  // namespace isojoule

@@ -1,26 +1,47 @@
-// How much power one busy hardware thread of a CPU is taken to use.
+// How much power a CPU is taken to use: idle, and for each busy hardware thread.
 #pragma once
 
+#include <optional>
 #include <string>
-#include <string_view>
 
 #include "isojoule/core/quantity.hpp"
+#include "isojoule/sensor/cpu_model/cpu_generation.hpp"
+#include "isojoule/sensor/cpu_model/cpu_identity.hpp"
+#include "isojoule/sensor/cpu_model/cpu_tdp.hpp"
 
 namespace isojoule {
 
-/// Taken for CPUs that are not in the table: near the middle of what the table's server and desktop
-/// parts give.
-inline constexpr Power kDefaultPowerPerThread = 3.5 * watt;
-
-struct CpuPower {
-  Power per_thread;
-  bool is_default = true;
-  std::string basis;  ///< in words: "150 W TDP / 40 threads, Intel Xeon Gold 6248"
+/// A modelled power, and the range in which about 90 % of machines like this one lie.
+struct PowerRange {
+  Power value{};
+  Power least{};
+  Power most{};
 };
 
-/// TDP / hardware threads, both as the vendor publishes them, for a CPU that the kernel names
-/// `model` ("Intel(R) Xeon(R) Gold 6248 CPU @ 2.50GHz"); kDefaultPowerPerThread for one that is not
-/// in the table. Only a whole name matches: a "6248R" is no "6248".
-CpuPower cpu_power(std::string_view model);
+/// What the model says of a CPU.
+struct CpuPower {
+  PowerRange per_thread;           ///< of a busy hardware thread, above idle
+  std::optional<PowerRange> idle;  ///< of one idle package, without memory; empty where no results
+                                   ///< of servers like it are known
+  std::optional<TdpEstimate> tdp;  ///< of one package
+  const CpuGeneration* generation = nullptr;  ///< never null after cpu_power()
+  std::string basis;  ///< in words: "TDP 150 W by name, Cascade Lake, 40 threads a package"
+};
+
+/// The TDP by name; else the TDP of names like it; else what its generation, or its ARM core,
+/// typically has. Empty if nothing is known of the CPU.
+std::optional<TdpEstimate> cpu_tdp(const CpuIdentity& cpu);
+
+/// The marginal power of a thread is
+///
+///     kSupplyShare x marginal_share x TDP / threads of a package,
+///
+/// and where the threads of a package are not known (a virtual machine)
+///
+///     kSupplyShare x marginal_per_thread,
+///
+/// both of its generation. The ranges are of leaving CPUs, and generations, out of SPECpower's
+/// results, and of the TDP where that is no more than an estimate (docs/sensors.md).
+CpuPower cpu_power(const CpuIdentity& cpu);
 
 }  // namespace isojoule

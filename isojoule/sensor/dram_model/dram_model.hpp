@@ -8,14 +8,6 @@
 
 namespace isojoule {
 
-/// Of a module of memory, whatever its size: what a DDR4 module of 8 GB was measured to use under
-/// load (README.md has the sources).
-inline constexpr Power kPowerPerModule = 3.0 * watt;
-
-/// Modules that the two sockets of a server hold. More are never guessed from the size of the
-/// memory: large memories have large modules.
-inline constexpr int kMostGuessedModules = 32;
-
 /// Usable wherever the kernel counts the modules (EDAC) or tells the size of the memory. The reason
 /// says that it is a model, and which.
 Probe probe_dram_model(const World& world);

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include "isojoule/sensor/detail/memory_modules.hpp"
+
 #include "support/fake_world.hpp"
 
 namespace isojoule {
@@ -42,15 +44,14 @@ TEST_F(DramModelTest, IsAModelledPowerOfTheMemoryAndSaysSo) {
   EXPECT_EQ(channel.scope, Scope::dram);
   EXPECT_EQ(channel.kind, Kind::modelled);
   EXPECT_TRUE(channel.is_power());
-  EXPECT_EQ(channel.model,
-            "3.0 W x 2 memory modules (a guess: one for each started 16 GiB of 32.0 GiB)");
+  EXPECT_EQ(channel.model, "2.6 W x 2 memory modules (a guess from 32.0 GiB)");
   EXPECT_EQ(probe_.reason, "a model, not a measurement: " + channel.model);
   EXPECT_TRUE(probe_dram_model(fake_.world()).usable);
 }
 
-TEST_F(DramModelTest, TakesOneModuleForEachStarted16GiB) {
+TEST_F(DramModelTest, TakesLargerModulesForLargerMemories) {
   const std::vector<std::pair<std::uint64_t, double>> cases{
-      {1, 3.0}, {16, 3.0}, {17, 6.0}, {64, 12.0}, {512, 96.0}};
+      {1, 2.6}, {16, 2.6}, {17, 5.2}, {64, 10.4}, {128, 20.8}, {129, 20.8}, {512, 41.6}};
   for (const auto& [gibibytes, expected] : cases) {
     set_memory(gibibytes);
     EXPECT_DOUBLE_EQ(watts(), expected) << gibibytes;
@@ -61,9 +62,9 @@ TEST_F(DramModelTest, DoesNotGrowWithTheSizeOfAServersMemory) {
   // 3 W for each 8 GB made 378 W of a server's memory, more than its GPU.
   for (const std::uint64_t gibibytes : {1024u, 3072u, 65536u}) {
     set_memory(gibibytes);
-    EXPECT_DOUBLE_EQ(watts(), 96.0) << gibibytes;
+    EXPECT_DOUBLE_EQ(watts(), 83.2) << gibibytes;
   }
-  EXPECT_THAT(open()->channels()[0].model, HasSubstr("at most 32 for 65536 GiB"));
+  EXPECT_THAT(open()->channels()[0].model, HasSubstr("2.6 W x 32 memory modules"));
   EXPECT_LT(kPowerPerModule, 10.0 * watt);
 }
 
@@ -76,16 +77,16 @@ TEST_F(DramModelTest, CountsTheModulesThatTheKernelLists) {
   add_module("mc1/dimm2", "garbage");
   add_module("mc1/rank4", "131072");    // a part of a module
   add_module("power/dimm0", "131072");  // no controller
-  EXPECT_DOUBLE_EQ(watts(), 9.0);
+  EXPECT_DOUBLE_EQ(watts(), 7.8);
   EXPECT_EQ(open()->channels()[0].model,
-            "3.0 W x 3 memory modules (as the kernel's EDAC lists them)");
+            "2.6 W x 3 memory modules (as the kernel's EDAC lists them)");
 }
 
 TEST_F(DramModelTest, GuessesWhereTheKernelListsControllersWithoutModules) {
   set_memory(8);
   add_module("mc0/rank0", "8192");
-  EXPECT_DOUBLE_EQ(watts(), 3.0);
-  EXPECT_THAT(open()->channels()[0].model, HasSubstr("3.0 W x 1 memory module (a guess"));
+  EXPECT_DOUBLE_EQ(watts(), 2.6);
+  EXPECT_THAT(open()->channels()[0].model, HasSubstr("2.6 W x 1 memory module (a guess"));
 }
 
 TEST_F(DramModelTest, IsNotUsableWhereNothingTellsOfMemory) {
