@@ -46,6 +46,7 @@ Channel amd_channel(const LogDevice& device, const LogColumn& column) {
   channel.component = "gpu-" + device.key;
   channel.label = device.name.empty() ? "AMD board " + device.key : device.name;
   channel.scope = column.scope;
+  channel.family = "amd/board";
   channel.caveat = "what amd-smi shows of a changing power is not known";
   return channel;
 }

@@ -77,6 +77,7 @@ TEST_F(ImportLog, BoardsThatTakeTurnsAreSources) {
   EXPECT_EQ(a100[0].refresh, 100.0 * millisecond) << "as the table of generations has it";
   EXPECT_EQ(a100[0].averaging, 25.0 * millisecond);
   EXPECT_EQ(a100[0].caveat, "");
+  EXPECT_EQ(a100[0].family, "nvml/turing-on");
   EXPECT_EQ(a100[0].gain, Gain{}) << "raw";
   EXPECT_EQ(std::get<Gauge>(a100[1].unit).unit, "ratio");
   const auto& rtx3090 = contents.header.sources[1].channels;
@@ -162,6 +163,7 @@ TEST_F(ImportLog, ReadsWhatAmdSmiWrites) {
   const auto& channels = contents.header.sources[1].channels;
   EXPECT_EQ(channels[0].id, "amd-smi:1:power");
   EXPECT_NE(channels[0].caveat, "");
+  EXPECT_EQ(channels[0].family, "amd/board");
   EXPECT_EQ(std::get<Gauge>(channels[1].unit).unit, "celsius");
   EXPECT_EQ(contents.polls[3].samples[0], 306'000'000u);
   EXPECT_THAT(contents.faults, IsEmpty());

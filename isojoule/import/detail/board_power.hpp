@@ -7,9 +7,9 @@
 
 namespace isojoule::detail {
 
-/// Sets refresh, averaging and lag of a channel of power as the table of NVML's generations has
-/// them; where the name is not known, or its generation is not, a caveat that keeps its energies
-/// from having an interval.
+/// Sets the family of the sensor, and refresh, averaging and lag of a channel of power as the table
+/// of NVML's generations has them; where the name is not known, or its generation is not, a caveat
+/// that keeps its energies from having an interval.
 void describe_board_power(Channel& channel, std::string_view board, LoggedPower power);
 
 }  // namespace isojoule::detail
