@@ -51,7 +51,7 @@ void add_mark(CLI::App& app, Context&) {
   pause->add_option("name", *name, "Of the window")->required();
   pause->callback([name] { send_checked([&](MarkSender& sender) { sender.pause(*name); }); });
 
-  CLI::App* resume = command->add_subcommand("resume", "The window goes on");
+  CLI::App* resume = command->add_subcommand("resume", "The window resumes");
   resume->add_option("name", *name, "Of the window")->required();
   resume->callback([name] { send_checked([&](MarkSender& sender) { sender.resume(*name); }); });
 

@@ -21,7 +21,7 @@ namespace isojoule {
 /// NAME and keys are 1 to 64 characters of [A-Za-z0-9_.-]; a value has no white space; t is
 /// CLOCK_MONOTONIC of the sender. All may have unsent=NAME,NAME: see `unsent`.
 ///
-/// Pauses nest: a window that was paused twice goes on with its second resume. A pause is of the
+/// Pauses nest: a window that was paused twice resumes with the second resume. A pause is of the
 /// window that it names alone, not of those inside it.
 struct Mark {
   enum class Edge { begin, pause, resume, end };

@@ -1,5 +1,7 @@
 // ChannelIntegrator for sensors whose refresh, lag and averaging are known.
+#include <algorithm>
 #include <cmath>
+#include <random>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -326,6 +328,77 @@ TEST(Ticks, ACommandThatEndsBeforeTheSensorShowsItIsMissing) {
   ASSERT_TRUE(settled.energy) << settled.reason;
   EXPECT_NEAR(settled.energy->in(joule), 6.0, settled.uncertainty->expanded().in(joule));
   EXPECT_TRUE(energy(2.0, 2.001).energy);
+}
+
+/// 300 W in the pieces of a window and 120 W in its pauses, from 1 s on; 60 W before and after.
+struct PausedLoad {
+  explicit PausedLoad(std::mt19937& random) {
+    std::uniform_real_distribution<double> length(0.7, 2.5);
+    std::uniform_real_distribution<double> pause(0.3, 1.0);
+    double time = 1.0;
+    for (int piece = 0; piece < 6; ++piece) {
+      edges.push_back(time);
+      edges.push_back(time += length(random));
+      time += pause(random);
+    }
+  }
+  double energy(double t) const {
+    double joules = 60.0 * t;
+    for (std::size_t i = 0; i + 1 < edges.size(); ++i) {
+      const double above = i % 2 == 0 ? 240.0 : 60.0;
+      joules += above * (std::clamp(t, edges[i], edges[i + 1]) - edges[i]);
+    }
+    return joules;
+  }
+  double truth() const {
+    double joules = 0.0;
+    for (std::size_t i = 0; i < edges.size(); i += 2) joules += 300.0 * (edges[i + 1] - edges[i]);
+    return joules;
+  }
+  std::vector<double> edges;
+};
+
+/// What a counter shows that is renewed each 0.1 s from `phase` on, read each 0.1 s and at the
+/// edges.
+std::vector<std::pair<double, double>> readings_of(const PausedLoad& load, double phase) {
+  std::vector<double> times = load.edges;
+  for (int i = 0; i < 250; ++i) times.push_back(0.1 * i + 0.03);
+  std::ranges::sort(times);
+  std::vector<std::pair<double, double>> read;
+  for (const double t : times)
+    read.emplace_back(t, 1000.0 + load.energy(phase + 0.1 * std::floor((t - phase) / 0.1)));
+  return read;
+}
+
+TEST(Ticks, TheIntervalOfAPausedWindowHoldsTheTruth) {
+  std::mt19937 random(16);
+  std::uniform_real_distribution<double> phase(0.0, 0.1);
+  constexpr int kTrials = 400;
+  int held = 0;
+  double squares = 0.0;  // of the error in standard uncertainties
+  for (int trial = 0; trial < kTrials; ++trial) {
+    const PausedLoad load(random);
+    std::vector<Span> spans;
+    Pieces pieces;
+    for (std::size_t i = 0; i < load.edges.size(); i += 2) {
+      pieces.push_back(spans.size());
+      spans.push_back({at(load.edges[i]), at(load.edges[i + 1])});
+    }
+    ChannelIntegrator integrator(counter(), spans);
+    for (const auto& [time, shown] : readings_of(load, phase(random)))
+      integrator.add(at(time), static_cast<std::uint64_t>(std::llround(1e3 * shown)));
+    const ChannelEnergy result = integrator.finish({pieces}).front();
+    ASSERT_TRUE(result.energy) << result.reason;
+    const double error = result.energy->in(joule)-load.truth();
+    held += std::abs(error) <= result.uncertainty->expanded().in(joule);
+    squares += std::pow(error / result.uncertainty->standard().in(joule), 2);
+  }
+  // 90 % are meant. It is more, as of a window in one piece: a load that changes at its edges is
+  // the case in which they are placed best.
+  EXPECT_GE(held, 0.86 * kTrials);
+  const double spread = std::sqrt(squares / kTrials);
+  EXPECT_GT(spread, 0.4) << "the interval is far too wide";
+  EXPECT_LT(spread, 1.2);
 }
 
 }  // namespace

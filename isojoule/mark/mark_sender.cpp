@@ -76,6 +76,10 @@ void MarkSender::send(Mark::Edge edge, const std::string& name,
   Mark mark{edge, name, real_world().clock->now(), attributes};
   const std::string bare = format_mark(mark);  // throws for what is wrong with it, meter or not
   if (socket_ < 0) return;
+  if (!unsent_of_.is_here()) {
+    unsent_of_ = {};
+    unsent_.clear();
+  }
   mark.unsent = unsent_;
   const std::size_t added = kLongestUnsentBytes * unsent_.size();
   const bool tells = !unsent_.empty() && bare.size() + added <= kMaxMarkBytes;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "isojoule/core/mark.hpp"
+#include "isojoule/core/owning_process.hpp"
 
 namespace isojoule {
 
@@ -15,7 +16,8 @@ bool is_listened_to(const std::string& socket_path);
 
 /// Sends marks to whoever measures this process. Errors in sending are ignored and nothing ever
 /// blocks: a dead or slow meter never hurts a training. A mark that could not be sent, because the
-/// socket's queue was full, is made known with the next one. Not for sharing between threads.
+/// socket's queue was full, is made known with the next one. Not for sharing between threads. A
+/// copy that a fork made sends marks of its own, and leaves what its parent could not send to it.
 class MarkSender {
  public:
   /// To the socket that ISOJOULE_MARKS names; sends nothing where it is not set.
@@ -55,6 +57,7 @@ class MarkSender {
 
   std::string path_;
   int socket_ = -1;
+  OwningProcess unsent_of_;
   std::vector<std::string> unsent_;  ///< as Mark::unsent
 };
 

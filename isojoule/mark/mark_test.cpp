@@ -180,6 +180,26 @@ TEST(Marks, TheDirectoryGoesWithTheListener) {
   EXPECT_FALSE(std::filesystem::exists(directory));
 }
 
+TEST(Marks, AForkedSenderDoesNotSayWhatItsParentCouldNotSend) {
+  const MarkSocket socket(real_world());
+  MarkSender sender(socket.path());
+  const int limit = std::stoi(read_text("/proc/sys/net/unix/max_dgram_qlen").value_or("10"));
+  for (int i = 0; i < limit + 100; ++i) sender.begin("filler");  // nobody listens yet
+  std::vector<Mark> marks;
+  {
+    MarkListener listener(socket, [&marks](const Mark& mark) { marks.push_back(mark); });
+    listener.stop();
+  }
+  marks.clear();
+  ASSERT_TRUE(ends_well_in_a_fork([&sender] { sender.begin("child"); }));
+  MarkListener listener(socket, [&marks](const Mark& mark) { marks.push_back(mark); });
+  sender.begin("parent");
+  listener.stop();
+  ASSERT_EQ(marks.size(), 2u);
+  EXPECT_TRUE(marks[0].unsent.empty());
+  EXPECT_EQ(marks[1].unsent, std::vector<std::string>{"filler"});
+}
+
 TEST(Marks, AForkedCopyOfTheListenerLeavesTheParentsAlone) {
   std::vector<Mark> marks;
   auto socket = std::make_unique<MarkSocket>(real_world());

@@ -96,7 +96,7 @@ TEST(Fork, AChildThatUsesAndDestroysItsCopyWritesNothing) {
     ASSERT_EQ(poll->samples.at(0), last + 1) << "each reading once, in order";
     last = *poll->samples[0];
   }
-  EXPECT_GT(last, 40u);
+  EXPECT_GT(last, 5u) << "it was read meanwhile";
 }
 
 TEST(Fork, AMeterThatHasStoppedMayBeDestroyedInAChild) {

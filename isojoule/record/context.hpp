@@ -20,6 +20,8 @@ inline constexpr const char* kDisturbedContext = "disturbed";
 /// The trace whose readings were played instead of reading sensors: what was measured is then not
 /// what the command used.
 inline constexpr const char* kReplayContext = "replay_of";
+/// The log of another tool that the record's trace was made of: "nvidia-smi log power.csv".
+inline constexpr const char* kImportContext = "imported_from";
 /// Ids of the records of a job's ranks that the record was merged from.
 inline constexpr const char* kMergedContext = "merged_from";
 

@@ -296,6 +296,9 @@ Table record_table(const Record& record) {
     table.notes.push_back(fmt::format(
         "These energies are not the command's: the readings were played from the trace {}.",
         *replayed));
+  if (const auto imported = context_value(record.context, kImportContext))
+    table.notes.push_back(
+        fmt::format("The readings are those of the {}, as they are there (raw).", *imported));
   if (const std::string note = uncertainty_note(record.whole); !note.empty())
     table.notes.push_back(note);
   if (const std::string note = per_step_note(record); !note.empty()) table.notes.push_back(note);

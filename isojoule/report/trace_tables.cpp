@@ -106,6 +106,9 @@ Table channels_table(const TraceReader& reader, const Tally& tally) {
                             grouped(channel.readings), grouped(channel.failed), period});
     }
   }
+  if (header.imported)
+    table.notes.push_back(
+        fmt::format("Imported from the {} log {}.", header.imported->from, header.imported->file));
   if (reader.passed_over() > 0)
     table.notes.push_back(
         fmt::format("{} events of a newer isojoule were passed over.", reader.passed_over()));

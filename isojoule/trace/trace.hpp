@@ -25,6 +25,12 @@ struct TraceSource {
   std::vector<Channel> channels;
 };
 
+/// What a trace was made of that no meter of ours wrote.
+struct TraceImport {
+  std::string from;  ///< the format: "nvidia-smi"
+  std::string file;  ///< the log's name
+};
+
 struct TraceHeader {
   std::string version;  ///< of the isojoule that wrote it
   std::string created;  ///< wall clock, UTC; a label
@@ -33,6 +39,7 @@ struct TraceHeader {
   std::vector<TraceSource> sources;
   std::string about = {};  ///< a JSON object about the run that the trace is of (its record without
                            ///< what is not known yet); empty: none
+  std::optional<TraceImport> imported = {};  ///< empty: a meter wrote it
 };
 
 /// All channels of a source, read at one instant. An empty sample is one that failed.

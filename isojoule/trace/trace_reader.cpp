@@ -39,6 +39,11 @@ TraceHeader read_header(const Json& json) {
     header.sources.push_back(std::move(source));
   }
   if (json.contains("about")) header.about = required<Json>(json, "about").dump();
+  if (json.contains("imported")) {
+    const Json imported = required<Json>(json, "imported");
+    header.imported = TraceImport{required<std::string>(imported, "from"),
+                                  required<std::string>(imported, "file")};
+  }
   return header;
 }
 

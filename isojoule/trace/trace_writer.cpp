@@ -101,6 +101,8 @@ std::string header_text(const TraceHeader& header) {
             {"period_s", header.period.in(second)},
             {"sources", std::move(sources)}};
   if (!header.about.empty()) json["about"] = parse_json(header.about, "what a trace is about");
+  if (header.imported)
+    json["imported"] = {{"from", header.imported->from}, {"file", header.imported->file}};
   return with_valid_utf8(json).dump();
 }
 

@@ -1,7 +1,7 @@
 """Holds that readings become joules and watts in one place.
 
 Counts of energy and power channels are converted, unwrapped and divided by a gain in the rooms core,
-trace, energy, sensor and meter only; everybody else asks these for values. Gauges (temperatures, clocks) are
+trace, energy, sensor, import and meter only; everybody else asks these for values. Gauges (temperatures, clocks) are
 free. Tests, which play sensors, are too.
 
 Usage: clerk_test.py SOURCE_DIRECTORY
@@ -14,11 +14,12 @@ import unittest
 
 ROOT = pathlib.Path(sys.argv.pop(1)).resolve()
 ROOMS = ROOT / "isojoule"
-CLERKS = {"core", "trace", "energy", "sensor", "meter"}
+CLERKS = {"core", "trace", "energy", "sensor", "import", "meter"}
 
 # What the clerks give to others: values. Their other headers take or give counts.
 VALUES = {
     "energy": {"measure_trace.hpp", "power_over_time.hpp"},
+    "import": {"import_log.hpp"},
     "meter": {"live_choice.hpp", "live_history.hpp", "live_readings.hpp", "meter.hpp", "sensor_look.hpp"},
 }
 # May look at readings: one for temperatures, which are gauges, one to print counts as they are.

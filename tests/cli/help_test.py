@@ -13,7 +13,7 @@ COMMANDS = ["", "doctor", "measure", "mark", "campaign", "campaign run", "calibr
 
 
 # Below a command; they have no page of their own.
-SUBCOMMANDS = ["mark begin", "mark end", "records list", "records show", "profiles list",
+SUBCOMMANDS = ["mark begin", "mark pause", "mark resume", "mark end", "trace import", "records list", "records show", "profiles list",
                "profiles show", "profiles add", "profiles diff", "profiles check", "campaign resume", "campaign list",
                "campaign show", "campaign profile"]
 

@@ -91,6 +91,39 @@ class Measuring(MadeMachine):
         self.assert_energies(window["measurement"], {"rapl:package-0": 2.0})
         self.assertEqual(window["attributes"], {"loss": "0.5"})
 
+    def test_a_window_that_is_paused(self):
+        mark = f"'{PROGRAM}' mark"
+        self.measure("sh", "-c",
+                     f"{mark} begin steps; {SEVERAL_READINGS}; {mark} pause steps; "
+                     f"{mark} begin check; {SEVERAL_READINGS}; echo 4000000 > '{self.zone}/energy_uj'; "
+                     f"{SEVERAL_READINGS}; "
+                     f"{mark} end check; {mark} resume steps; {SEVERAL_READINGS}; "
+                     f"echo 5500000 > '{self.zone}/energy_uj'; {SEVERAL_READINGS}; "
+                     f"{mark} end steps steps=3",
+                     options=["--sensors", "rapl", *FAST])
+        record = self.records()[0]
+        steps, check = record["windows"]
+        self.assertEqual([steps["name"], check["name"]], ["steps", "check"])
+        self.assertEqual(len(steps["pieces"]), 2)
+        self.assertAlmostEqual(steps["measurement"]["elapsed_s"],
+                               sum(piece["elapsed_s"] for piece in steps["pieces"]), places=6)
+        self.assert_energies(steps["measurement"], {"rapl:package-0": 1.5})
+        self.assert_energies(check["measurement"], {"rapl:package-0": 3.0})
+        self.assertEqual(record["faults"], [])
+        self.assertEqual(record["per_step"]["steps"], 3)
+        shown, _ = self.isojoule("records", "show", "--db", str(self.db))
+        self.assertRegex(shown, r"steps leaves out .* of pauses \(1\)")
+        self.assertIn("check", shown)
+
+    def test_windows_of_one_name_add_up(self):
+        mark = f"'{PROGRAM}' mark"
+        epoch = f"{mark} begin epoch; {SEVERAL_READINGS}; {mark} end epoch; "
+        self.measure("sh", "-c", 3 * epoch, options=["--sensors", "rapl", *FAST])
+        record = self.records()[0]
+        self.assertEqual(len(record["windows"]), 3)
+        self.assertEqual([(s["name"], len(s["pieces"])) for s in record["sums"]], [("epoch", 3)])
+        self.assertIn("epoch (3 windows)", self.isojoule("records", "show", "--db", str(self.db))[0])
+
     def test_the_mark_command_is_silent_where_nobody_measures(self):
         self.assertEqual(self.isojoule("mark", "begin", "steps"), ("", ""))
         self.refuse("mark", "begin", "two words", code=2)
