@@ -165,6 +165,19 @@ void add_plan_options(CLI::App* command, PlanChanges& changes) {
       ->check(CLI::NonNegativeNumber);
 }
 
+void add_executor_option(CLI::App* command, CampaignSettings& settings) {
+  std::string help = "Where the runs are done:";
+  for (const ExecutorKind& kind : executor_kinds())
+    help += fmt::format("{} {} ({})", &kind == &executor_kinds().front() ? "" : ",", kind.name,
+                        kind.help);
+  command
+      ->add_option_function<std::string>(
+          "--executor",
+          [&settings](const std::string& name) { settings.executor = find_executor(name).name; },
+          help)
+      ->default_str(settings.executor);
+}
+
 std::string text_of(const ForecastTime& time) {
   std::string text = time.time > Duration{} ? "about " + to_text(time.time) : "";
   if (time.unknown.empty()) return text.empty() ? "no time at all" : text;
@@ -182,8 +195,9 @@ std::string text_with_source(const Forecast& forecast, const std::vector<Planned
 }
 
 std::optional<MachineProfile> run_and_show(Context& context, Store& store,
-                                           const CampaignEntry& entry, bool retry_skipped) {
-  OpenCampaign campaign = open_campaign(shelf_of(store), entry, retry_skipped);
+                                           const CampaignEntry& entry,
+                                           const CampaignSettings& settings) {
+  OpenCampaign campaign = open_campaign(shelf_of(store), entry, settings);
   show("campaign {} ({}): {} runs of {} workloads, {}\n", entry.id, campaign.plan.name,
        campaign.left.size(), campaign.plan.items.size(),
        text_with_source(campaign.forecast, campaign.left));
