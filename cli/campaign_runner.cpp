@@ -33,20 +33,18 @@ void show(fmt::format_string<Values...> format, Values&&... values) {
 std::string result_text(const CampaignCell& cell, const Record* record) {
   if (cell.state != CampaignCell::State::done || record == nullptr)
     return fmt::format("{}: {}", to_string(cell.state), cell.reason);
-  std::string why_not;
-  const auto energy = energy_per_step(*record, std::nullopt, why_not);
+  const auto energy = energy_per_step(*record, std::nullopt);
   if (energy)
     return energy_per_step_text(*energy) + " and " + to_text(energy->duration_per_step) +
            " per step, " + std::string(to_string(energy->basis.kind));
   const auto scope = default_scope(record->whole);
-  const auto total = scope ? record->whole.total(*scope) : std::nullopt;
+  const auto total = scope ? record->whole.total(*scope).value : std::nullopt;
   const std::string whole =
       total ? fmt::format("{} in {}, {}", to_text(total->energy), to_text(record->whole.elapsed),
                           to_string(total->kind))
             : "no known energy in " + to_text(record->whole.elapsed);
-  return steps_window(*record, why_not) == nullptr
-             ? whole
-             : fmt::format("{}; no energy per step: {}", whole, why_not);
+  return steps_window(*record) ? fmt::format("{}; no energy per step: {}", whole, energy.refused)
+                               : whole;
 }
 
 /// The lines of a campaign that is running.

@@ -54,11 +54,34 @@ std::string why_incomplete(const CommandOutcome& outcome) {
 
 /// What the record's steps window or its context says under `key`; empty if neither does.
 std::string said_of(const Record& record, const char* key) {
-  std::string ignored;
-  if (const Window* const window = steps_window(record, ignored)) {
-    if (const auto said = context_value(window->attributes, key)) return *said;
+  if (const auto window = steps_window(record)) {
+    if (const auto said = context_value((*window)->attributes, key)) return *said;
   }
   return context_value(record.context, key).value_or("");
+}
+
+/// The row of a record, and what its energy is.
+struct RecordRow {
+  Observation row;
+  Basis basis;
+};
+
+/// Refused where the record has no energy that may stand beside the `first` row's.
+Outcome<RecordRow> row_of(const Record& record, const RecordChoice& choice,
+                          const std::optional<Basis>& first) {
+  const auto refuse = Outcome<RecordRow>::refuse;
+  if (std::string why = why_incomplete(record.outcome); !why.empty()) return refuse(std::move(why));
+  const Outcome<StepEnergy> energy = energy_per_step(record, choice.scope);
+  if (!energy) return refuse(energy.refused);
+  const Scope scope = energy->basis.scope;
+  Observation row = observe(record.workload, record.cost, *energy, choice.steps);
+  row.hardware = choice.hardware ? choice.hardware(record, scope) : hardware_name(record, scope);
+  if (const auto name = cell_name(row.hardware); !name)
+    return refuse("its hardware's name " + name.refused);
+  if (std::string why = first ? why_other_basis(*first, energy->basis) : ""; !why.empty())
+    return refuse(std::move(why));
+  row.run = record.id;
+  return RecordRow{std::move(row), energy->basis};
 }
 
 }  // namespace
@@ -85,23 +108,13 @@ std::optional<Basis> observe_records(std::span<const Record> records, const Reco
   std::size_t number = 0;
   for (const Record& record : records) {
     ++number;
-    std::string why_not = why_incomplete(record.outcome);
-    const auto energy = why_not.empty() ? energy_per_step(record, choice.scope, why_not)
-                                        : std::optional<StepEnergy>();
-    Observation row;
-    if (energy) {
-      row = observe(record.workload, record.cost, *energy, choice.steps);
-      row.hardware = choice.hardware ? choice.hardware(record, energy->basis.scope)
-                                     : hardware_name(record, energy->basis.scope);
-      if (!is_cell_name(row.hardware, why_not)) why_not = "its hardware's name " + why_not;
-      if (why_not.empty() && basis) why_not = why_other_basis(*basis, energy->basis);
-    }
-    if (!why_not.empty()) {
-      sinks.fault({"record " + record.id, 0, 0, {}, why_not});
+    Outcome<RecordRow> found = row_of(record, choice, basis);
+    if (!found) {
+      sinks.fault({"record " + record.id, 0, 0, {}, std::move(found.refused)});
       continue;
     }
-    basis = energy->basis;
-    row.run = record.id;
+    basis = found->basis;
+    Observation row = std::move(found.value->row);
     row.line = number;
     sinks.row(std::move(row));
   }

@@ -96,10 +96,10 @@ class LocalExecutor final : public Executor {
     run.interrupted = record.outcome.interrupted;
     if (record.outcome.state != CommandOutcome::State::complete) {
       judge_failure(item, record.outcome, memory_kills(setup_.world) > kills, run);
-    } else if (std::string why_not;
-               item.training && !energy_per_step(record, std::nullopt, why_not)) {
+    } else if (const auto energy = energy_per_step(record, std::nullopt);
+               item.training && !energy) {
       run.state = State::failed;
-      run.reason = "no energy per step: " + why_not;
+      run.reason = "no energy per step: " + energy.refused;
     } else {
       run.disturbance = watch.seen(record.whole, setup_.plan.contention);
     }

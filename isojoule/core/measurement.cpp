@@ -39,6 +39,14 @@ std::optional<Interval<Energy>> interval_of_sum(const std::vector<const ChannelE
   return Interval<Energy>{sum - expanded, sum + expanded, confidence};
 }
 
+/// By the component's first channel, of those that have no energy.
+std::string why_not_known(std::span<const ChannelEnergy> channels, const std::string& component) {
+  const auto first = std::ranges::find_if(channels, [&component](const ChannelEnergy& energy) {
+    return energy.channel.component == component;
+  });
+  return first->channel.id + ": " + first->reason;
+}
+
 }  // namespace
 
 std::vector<Channel> first_channels(std::span<const ChannelEnergy> channels) {
@@ -63,14 +71,15 @@ const ChannelEnergy* best_channel(std::span<const ChannelEnergy> channels,
   return best;
 }
 
-std::optional<Total> Measurement::total(Scope scope) const {
+Outcome<Total> Measurement::total(Scope scope) const {
   const std::vector<std::string> components = components_of(*this, scope);
-  if (components.empty()) return std::nullopt;
+  if (components.empty())
+    return Outcome<Total>::refuse("no sensor of " + std::string(to_string(scope)) + " energy");
   Total total{Energy{}, Kind::measured, std::nullopt};
   std::vector<const ChannelEnergy*> parts;
   for (const std::string& component : components) {
     const ChannelEnergy* best = best_channel(channels, component);
-    if (best == nullptr) return std::nullopt;
+    if (best == nullptr) return Outcome<Total>::refuse(why_not_known(channels, component));
     total.energy += *best->energy;
     if (best->channel.kind == Kind::modelled) total.kind = Kind::modelled;
     parts.push_back(best);
@@ -82,18 +91,6 @@ std::optional<Total> Measurement::total(Scope scope) const {
 std::optional<double> CrossCheck::disagreement() const {
   if (!(by_counter > Energy{})) return std::nullopt;
   return (by_power - by_counter) / by_counter;
-}
-
-std::string Measurement::why_no_total(Scope scope) const {
-  const std::vector<std::string> components = components_of(*this, scope);
-  if (components.empty()) return "no sensor of " + std::string(to_string(scope)) + " energy";
-  for (const std::string& component : components) {
-    if (best_channel(channels, component) != nullptr) continue;
-    for (const ChannelEnergy& channel : channels) {
-      if (channel.channel.component == component) return channel.channel.id + ": " + channel.reason;
-    }
-  }
-  return {};
 }
 
 std::optional<Scope> default_scope(const Measurement& measurement) {

@@ -91,7 +91,7 @@ TEST(MergeRecords, ARankWithoutTheWindowMakesItsEnergyMissingThere) {
   EXPECT_EQ(joules(merged.whole, Scope::package), 200.0);
   const Measurement& steps = merged.windows.at(0).measurement;
   EXPECT_FALSE(steps.total(Scope::package));
-  EXPECT_THAT(steps.why_no_total(Scope::package), HasSubstr("rank 2 has no such window"));
+  EXPECT_THAT(steps.total(Scope::package).refused, HasSubstr("rank 2 has no such window"));
 }
 
 TEST(MergeRecords, OneFailedRankMakesTheJobIncomplete) {

@@ -104,27 +104,29 @@ void check_column_map(const ColumnMap& map) {
   }
 }
 
-bool put_number(const ColumnKey& key, double value, Observation& row, std::string& why_not) {
-  if (!is_positive_number(value, why_not)) return false;
-  if (key.set_number(row, value)) return true;
-  why_not = fmt::format("is beyond what a double holds in the base unit: {}", value);
-  return false;
+std::string put_number(const ColumnKey& key, double value, Observation& row) {
+  const Outcome<double> number = positive_number(value);
+  if (!number) return number.refused;
+  if (key.set_number(row, *number)) return {};
+  return fmt::format("is beyond what a double holds in the base unit: {}", value);
 }
 
-bool put_text(const ColumnKey& key, std::string_view text, Observation& row, std::string& why_not) {
+std::string put_text(const ColumnKey& key, std::string_view text, Observation& row) {
   text = trimmed(text);
   const bool required = key.role == Role::workload || key.role == Role::hardware;
   const bool free = key.role == Role::notes || (text.empty() && !required);
-  if (!free && !is_cell_name(text, why_not)) return false;
+  if (!free) {
+    if (Outcome<std::string_view> name = cell_name(text); !name) return std::move(name.refused);
+  }
   (row.*key.text).assign(text);
-  return true;
+  return {};
 }
 
-bool put_cell(const ColumnKey& key, std::string_view cell, Observation& row, std::string& why_not) {
-  if (key.text != nullptr) return put_text(key, cell, row, why_not);
-  if (trimmed(cell).empty()) return true;
-  const std::optional<double> value = cell_number(cell, why_not);
-  return value && put_number(key, *value, row, why_not);
+std::string put_cell(const ColumnKey& key, std::string_view cell, Observation& row) {
+  if (key.text != nullptr) return put_text(key, cell, row);
+  if (trimmed(cell).empty()) return {};
+  Outcome<double> value = cell_number(cell);
+  return value ? put_number(key, *value, row) : std::move(value.refused);
 }
 
 }  // namespace detail

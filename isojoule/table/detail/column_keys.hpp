@@ -44,13 +44,13 @@ void check_column_map(const ColumnMap& map);
 /// The key that the map chooses for a role; nullptr if it chooses none. The map is checked.
 const ColumnKey* mapped_key(const ColumnMap& map, Role role);
 
-// Each puts a value under `key` into `row`; false, with the reason in `why_not`, if it cannot be
-// one.
+// Each puts a value under `key` into `row`. What it gives is the objection to a value that cannot
+// stand there ("is negative: -3"), which is then left out; empty: none.
 
-bool put_number(const ColumnKey& key, double value, Observation& row, std::string& why_not);
-bool put_text(const ColumnKey& key, std::string_view text, Observation& row, std::string& why_not);
+std::string put_number(const ColumnKey& key, double value, Observation& row);
+std::string put_text(const ColumnKey& key, std::string_view text, Observation& row);
 
 /// A cell of text; an empty one is a missing value.
-bool put_cell(const ColumnKey& key, std::string_view cell, Observation& row, std::string& why_not);
+std::string put_cell(const ColumnKey& key, std::string_view cell, Observation& row);
 
 }  // namespace isojoule::detail
