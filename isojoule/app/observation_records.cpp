@@ -26,18 +26,6 @@ void require_positive(long steps) {
                 fmt::format("the number of steps must be positive, not {}", steps));
 }
 
-Observation observe(const WorkloadId& workload, const std::optional<Cost>& cost,
-                    const StepEnergy& energy, long steps) {
-  Observation row;
-  row.workload = workload.name();
-  row.energy = energy.per_step * static_cast<double>(steps);
-  if (energy.duration_per_step > Duration{})
-    row.duration = energy.duration_per_step * static_cast<double>(steps);
-  if (cost && cost->flops_forward > Work{}) row.flops = cost->flops_forward;
-  if (cost && cost->parameters > 0) row.parameters = static_cast<double>(cost->parameters);
-  return row;
-}
-
 /// Empty if the command came to its end by itself, and well.
 std::string why_incomplete(const CommandOutcome& outcome) {
   if (outcome.interrupted) return "it was interrupted";
@@ -74,8 +62,10 @@ Outcome<RecordRow> row_of(const Record& record, const RecordChoice& choice,
   const Outcome<StepEnergy> energy = energy_per_step(record, choice.scope);
   if (!energy) return refuse(energy.refused);
   const Scope scope = energy->basis.scope;
-  Observation row = observe(record.workload, record.cost, *energy, choice.steps);
-  row.hardware = choice.hardware ? choice.hardware(record, scope) : hardware_name(record, scope);
+  Observation row = observation_of(
+      record.workload.name(),
+      choice.hardware ? choice.hardware(record, scope) : hardware_name(record, scope), *energy,
+      record.cost, choice.steps);
   if (const auto name = cell_name(row.hardware); !name)
     return refuse("its hardware's name " + name.refused);
   if (std::string why = first ? why_other_basis(*first, energy->basis) : ""; !why.empty())
@@ -99,6 +89,19 @@ std::string hardware_name(const Record& record, Scope scope) {
   const std::string threads = said_of(record, kThreadsContext);
   if (host.cpu_model.empty() || threads.empty()) return host.cpu_model;
   return fmt::format("{}, {} thread{}", host.cpu_model, threads, threads == "1" ? "" : "s");
+}
+
+Observation observation_of(const std::string& workload, const std::string& machine,
+                           const StepEnergy& energy, const std::optional<Cost>& cost, long steps) {
+  const auto count = static_cast<double>(steps);
+  Observation row;
+  row.workload = workload;
+  row.hardware = machine;
+  row.energy = count * energy.per_step;
+  if (energy.duration_per_step > Duration{}) row.duration = count * energy.duration_per_step;
+  if (cost && cost->flops_forward > Work{}) row.flops = cost->flops_forward;
+  if (cost && cost->parameters > 0) row.parameters = static_cast<double>(cost->parameters);
+  return row;
 }
 
 std::optional<Basis> observe_records(std::span<const Record> records, const RecordChoice& choice,
@@ -135,8 +138,8 @@ std::optional<Basis> observe_profiles(std::span<const MachineProfile> profiles, 
     }
     basis = profile.basis;
     for (const ReferenceEnergy& reference : profile.references) {
-      Observation row = observe(reference.workload, reference.cost, reference.energy, steps);
-      row.hardware = profile.name;
+      Observation row = observation_of(reference.workload.name(), profile.name, reference.energy,
+                                       reference.cost, steps);
       if (!reference.records.empty()) row.run = reference.records.front();
       row.line = ++number;
       sinks.row(std::move(row));

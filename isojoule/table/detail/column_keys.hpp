@@ -11,18 +11,34 @@
 
 namespace isojoule::detail {
 
-enum class Role { workload, hardware, family, run, notes, energy, duration, flops, parameters };
+#define ISOJOULE_MEMBER(member, ...) member,
+enum class Role {
+  workload,
+  hardware,
+  family,
+  run,
+  notes,
+  energy,
+  ISOJOULE_FEATURES(ISOJOULE_MEMBER, ISOJOULE_MEMBER)
+};
+#undef ISOJOULE_MEMBER
 
-inline constexpr std::array kRoles{Role::workload, Role::hardware, Role::family,
-                                   Role::run,      Role::notes,    Role::energy,
-                                   Role::duration, Role::flops,    Role::parameters};
+#define ISOJOULE_ROLE(member, ...) Role::member,
+inline constexpr std::array kRoles{Role::workload,
+                                   Role::hardware,
+                                   Role::family,
+                                   Role::run,
+                                   Role::notes,
+                                   Role::energy,
+                                   ISOJOULE_FEATURES(ISOJOULE_ROLE, ISOJOULE_ROLE)};
+#undef ISOJOULE_ROLE
 
 struct ColumnKey {
   std::string_view name;  ///< with the unit: "energy_kwh"
   Role role;
-  std::string Observation::* text;  ///< where a text goes; nullptr for a number
-  /// Converts to the unit of the type; false if that overflows or underflows. nullptr for a text.
-  bool (*set_number)(Observation&, double);
+  std::string Observation::* text;       ///< where a text goes; nullptr for a number
+  double unit;                           ///< of a number, in SI units
+  void (*set_si)(Observation&, double);  ///< takes SI units; nullptr for a text
 };
 
 /// The key that nobody can tell the meaning of.
