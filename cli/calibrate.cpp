@@ -20,6 +20,7 @@ struct CalibrateArguments {
   std::string name = "auto";
   std::string output;
   std::string db;
+  CampaignSettings settings;
   bool json = false;
 };
 
@@ -30,7 +31,8 @@ void calibrate(Context& context, const CalibrateArguments& options) {
   auto node = claim_whole_node(context.world, "calibrate");
   const auto store = open_store(store_url(context.world, options.db));
   const auto profile = run_and_show(
-      context, *store, begin_campaign(*store, *context.world.clock, plan), std::move(node));
+      context, *store, begin_campaign(*store, *context.world.clock, plan), options.settings,
+      std::move(node));
   if (!profile) return;
   if (!options.output.empty())
     write_json(*context.world.files, profile_to_json(*profile), options.output);
@@ -52,6 +54,7 @@ void add_calibrate(CLI::App& app, Context& context) {
                    "A preset (references, quick, dual, paper) or a TOML file")
       ->capture_default_str();
   add_plan_options(command, options->changes);
+  add_executor_option(command, options->settings);
   command->add_option("--name", options->name, "Of the profile; auto: after the machine")
       ->capture_default_str();
   command->add_option("-o,--output", options->output,

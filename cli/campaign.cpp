@@ -29,7 +29,7 @@ struct CampaignArguments {
   std::string db;
   PlanChanges changes;
   bool dry_run = false;
-  bool retry_skipped = false;
+  CampaignSettings settings;
   bool json = false;
 };
 
@@ -85,7 +85,7 @@ void run(Context& context, const CampaignArguments& options) {
   auto node = claim_whole_node(context.world, "campaign run");
   const auto store = open_store(url);
   const CampaignEntry campaign = begin_campaign(*store, *context.world.clock, plan);
-  run_and_show(context, *store, campaign, std::move(node));
+  run_and_show(context, *store, campaign, options.settings, std::move(node));
   show(*store, store->campaign(campaign.id), options.json);
 }
 
@@ -93,7 +93,7 @@ void resume(Context& context, const CampaignArguments& options) {
   auto node = claim_whole_node(context.world, "campaign resume");
   const auto store = open_store(store_url(context.world, options.db));
   const CampaignEntry campaign = store->campaign(options.campaign);
-  run_and_show(context, *store, campaign, std::move(node), options.retry_skipped);
+  run_and_show(context, *store, campaign, options.settings, std::move(node));
   show(*store, store->campaign(campaign.id), options.json);
 }
 
@@ -140,6 +140,7 @@ CLI::App* add_run(CLI::App* parent, Context& context,
     presets += fmt::format("  {:<11} {}\n", preset.name, preset.summary);
   command->add_option("plan", options->plan, "A preset's name, or a TOML file")->required();
   add_plan_options(command, options->changes);
+  add_executor_option(command, options->settings);
   command->add_option("--profile", options->changes.profile,
                       "Make a profile of that name at the end; auto: after the machine");
   command->add_flag("--dry-run", options->dry_run, "Only show what would be run, and for how long");
@@ -165,8 +166,9 @@ void add_campaign(CLI::App& app, Context& context) {
   CLI::App* resume_command =
       command->add_subcommand("resume", "Run what is left of a campaign, and what failed");
   add_name(resume_command, *options);
-  resume_command->add_flag("--retry-skipped", options->retry_skipped,
+  resume_command->add_flag("--retry-skipped", options->settings.retry_skipped,
                            "Also run what did not fit into memory before");
+  add_executor_option(resume_command, options->settings);
   add_common(resume_command, *options);
   resume_command->footer("Example:\n  isojoule campaign resume latest");
   resume_command->callback([&context, options] { resume(context, *options); });

@@ -33,20 +33,18 @@ void show(fmt::format_string<Values...> format, Values&&... values) {
 std::string result_text(const CampaignCell& cell, const Record* record) {
   if (cell.state != CampaignCell::State::done || record == nullptr)
     return fmt::format("{}: {}", to_string(cell.state), cell.reason);
-  std::string why_not;
-  const auto energy = energy_per_step(*record, std::nullopt, why_not);
+  const auto energy = energy_per_step(*record, std::nullopt);
   if (energy)
     return energy_per_step_text(*energy) + " and " + to_text(energy->duration_per_step) +
            " per step, " + std::string(to_string(energy->basis.kind));
   const auto scope = default_scope(record->whole);
-  const auto total = scope ? record->whole.total(*scope) : std::nullopt;
+  const auto total = scope ? record->whole.total(*scope).value : std::nullopt;
   const std::string whole =
       total ? fmt::format("{} in {}, {}", to_text(total->energy), to_text(record->whole.elapsed),
                           to_string(total->kind))
             : "no known energy in " + to_text(record->whole.elapsed);
-  return steps_window(*record, why_not) == nullptr
-             ? whole
-             : fmt::format("{}; no energy per step: {}", whole, why_not);
+  return steps_window(*record) ? fmt::format("{}; no energy per step: {}", whole, energy.refused)
+                               : whole;
 }
 
 /// The lines of a campaign that is running.
@@ -165,6 +163,19 @@ void add_plan_options(CLI::App* command, PlanChanges& changes) {
       ->check(CLI::NonNegativeNumber);
 }
 
+void add_executor_option(CLI::App* command, CampaignSettings& settings) {
+  std::string help = "Where the runs are done:";
+  for (const ExecutorKind& kind : executor_kinds())
+    help += fmt::format("{} {} ({})", &kind == &executor_kinds().front() ? "" : ",", kind.name,
+                        kind.help);
+  command
+      ->add_option_function<std::string>(
+          "--executor",
+          [&settings](const std::string& name) { settings.executor = find_executor(name).name; },
+          help)
+      ->default_str(settings.executor);
+}
+
 std::string text_of(const ForecastTime& time) {
   std::string text = time.time > Duration{} ? "about " + to_text(time.time) : "";
   if (time.unknown.empty()) return text.empty() ? "no time at all" : text;
@@ -183,9 +194,9 @@ std::string text_with_source(const Forecast& forecast, const std::vector<Planned
 
 std::optional<MachineProfile> run_and_show(Context& context, Store& store,
                                            const CampaignEntry& entry,
-                                           std::shared_ptr<const NodeClaim> node,
-                                           bool retry_skipped) {
-  OpenCampaign campaign = open_campaign(shelf_of(store), entry, retry_skipped);
+                                           const CampaignSettings& settings,
+                                           std::shared_ptr<const NodeClaim> node) {
+  OpenCampaign campaign = open_campaign(shelf_of(store), entry, settings);
   show("campaign {} ({}): {} runs of {} workloads, {}\n", entry.id, campaign.plan.name,
        campaign.left.size(), campaign.plan.items.size(),
        text_with_source(campaign.forecast, campaign.left));

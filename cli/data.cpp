@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include "isojoule/core/error.hpp"
+#include "isojoule/normalize/features.hpp"
 
 #include "text_output.hpp"
 
@@ -48,6 +49,10 @@ std::string format_help(const std::vector<TableFormat>& formats) {
 }
 
 }  // namespace
+
+std::string features_help() {
+  return fmt::format("{}, joined by +", fmt::join(feature_names(), ", "));
+}
 
 std::vector<std::string> add_data_options(CLI::App* command, ObservationSource& source) {
   const std::vector<TableFormat> formats = observation_formats();

@@ -234,7 +234,7 @@ void add_settings(CLI::App* command, EvaluateArguments& options) {
                    "svr: choose its C and epsilon by inner cross-validation")
       ->delimiter(',');
   command
-      ->add_option("--features", options.features, "energy, flops, params, duration, joined by +")
+      ->add_option("--features", options.features, features_help())
       ->delimiter(',');
 }
 

@@ -110,7 +110,7 @@ void add_normalize(CLI::App& app, Context& context) {
       ->delimiter(',');
   command
       ->add_option("--features", options->features,
-                   "With --data: energy, flops, params, duration, joined by +")
+                   "With --data: " + features_help())
       ->capture_default_str();
   command->footer(
       "Example:\n"

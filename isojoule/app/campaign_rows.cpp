@@ -14,8 +14,7 @@ std::vector<CampaignRow> campaign_rows(const StoreReader& store, const CampaignE
       if (cell.workload != item.name) continue;
       row.cells.push_back(cell);
       if (cell.state != CampaignCell::State::done) continue;
-      std::string why_not;
-      if (auto energy = energy_per_step(store.record(cell.record), std::nullopt, why_not))
+      if (auto energy = energy_per_step(store.record(cell.record), std::nullopt))
         row.energies.push_back(*energy);
     }
     rows.push_back(std::move(row));

@@ -21,14 +21,15 @@ void learn(Forecast& forecast, const CampaignPlan& plan, const CampaignEntry& ca
 }
 
 CampaignOptions options_for(const Store& store, std::shared_ptr<const NodeClaim> node,
-                            const std::string& version, bool retry_skipped) {
+                            const std::string& version, const CampaignSettings& settings) {
   CampaignOptions options;
   options.measure.node = std::move(node);
   options.trainer = trainer_program();
   options.measure.trace_directory = store.folders().traces;
   options.measure.version = version;
   options.measure.output = ChildOutput::nowhere;
-  options.retry_skipped = retry_skipped;
+  options.retry_skipped = settings.retry_skipped;
+  options.executor = find_executor(settings.executor).make;
   return options;
 }
 
@@ -49,12 +50,12 @@ Forecast forecast_for(const CampaignPlan& plan, const ProfileShelf& shelf) {
 }
 
 OpenCampaign open_campaign(const ProfileShelf& shelf, const CampaignEntry& entry,
-                           bool retry_skipped) {
+                           const CampaignSettings& settings) {
   CampaignPlan plan = plan_of(entry);
   Forecast forecast = forecast_for(plan, shelf);
   learn(forecast, plan, entry);
-  std::vector<PlannedCell> left = cells_left(plan, entry, retry_skipped);
-  return {entry, std::move(plan), std::move(forecast), std::move(left), retry_skipped};
+  std::vector<PlannedCell> left = cells_left(plan, entry, settings.retry_skipped);
+  return {entry, std::move(plan), std::move(forecast), std::move(left), settings};
 }
 
 CampaignOutcome run_open_campaign(World& world, Store& store, OpenCampaign& campaign,
@@ -63,7 +64,7 @@ CampaignOutcome run_open_campaign(World& world, Store& store, OpenCampaign& camp
   const Instant start = world.clock->now();
   CampaignOutcome outcome;
   outcome.end = run_campaign(world, store, campaign.entry,
-                             options_for(store, std::move(node), version, campaign.retry_skipped),
+                             options_for(store, std::move(node), version, campaign.settings),
                              campaign.forecast, events);
   try {
     outcome.profile = keep_profile(store, campaign, outcome.end);

@@ -21,18 +21,24 @@ namespace isojoule {
 /// How long the runs of a plan take, by the store's profiles, the user's own first.
 Forecast forecast_for(const CampaignPlan& plan, const ProfileShelf& shelf);
 
+/// How what is left of a campaign is run.
+struct CampaignSettings {
+  std::string executor = executor_kinds().front().name;  ///< a name of executor_kinds()
+  bool retry_skipped = false;                            ///< also what did not fit before
+};
+
 /// A campaign of the store that has runs left.
 struct OpenCampaign {
   CampaignEntry entry;
   CampaignPlan plan;
   Forecast forecast;  ///< knows the runs that are done
   std::vector<PlannedCell> left;
-  bool retry_skipped = false;
+  CampaignSettings settings;
 };
 
 /// Throws Error(bad_input) where its plan cannot be read.
 OpenCampaign open_campaign(const ProfileShelf& shelf, const CampaignEntry& entry,
-                           bool retry_skipped = false);
+                           const CampaignSettings& settings = {});
 
 struct CampaignOutcome {
   CampaignEnd end;
@@ -42,7 +48,7 @@ struct CampaignOutcome {
 };
 
 /// Runs what is left, and keeps each run and, at the end, the profile. `node` is the claim of
-/// claim_whole_node, `version` the program's. Throws as run_campaign does.
+/// claim_whole_node, `version` the program's. Throws as find_executor and run_campaign do.
 CampaignOutcome run_open_campaign(World& world, Store& store, OpenCampaign& campaign,
                                   std::shared_ptr<const NodeClaim> node, const std::string& version,
                                   const CampaignEvents& events);

@@ -34,8 +34,7 @@ std::map<std::string, MachineFacts> machine_facts(const std::string& file,
   std::map<std::string, MachineFacts> facts;
   if (format != "store") return facts;
   for (const Record& record : open_store_to_read(file)->records()) {
-    std::string why_not;
-    const auto energy = energy_per_step(record, std::nullopt, why_not);
+    const auto energy = energy_per_step(record, std::nullopt);
     if (!energy) continue;
     const Scope scope = energy->basis.scope;
     MachineFacts& own = facts[hardware_name(record, scope)];

@@ -26,18 +26,6 @@ void require_positive(long steps) {
                 fmt::format("the number of steps must be positive, not {}", steps));
 }
 
-Observation observe(const WorkloadId& workload, const std::optional<Cost>& cost,
-                    const StepEnergy& energy, long steps) {
-  Observation row;
-  row.workload = workload.name();
-  row.energy = energy.per_step * static_cast<double>(steps);
-  if (energy.duration_per_step > Duration{})
-    row.duration = energy.duration_per_step * static_cast<double>(steps);
-  if (cost && cost->flops_forward > Work{}) row.flops = cost->flops_forward;
-  if (cost && cost->parameters > 0) row.parameters = static_cast<double>(cost->parameters);
-  return row;
-}
-
 /// Empty if the command came to its end by itself, and well.
 std::string why_incomplete(const CommandOutcome& outcome) {
   if (outcome.interrupted) return "it was interrupted";
@@ -54,11 +42,36 @@ std::string why_incomplete(const CommandOutcome& outcome) {
 
 /// What the record's steps window or its context says under `key`; empty if neither does.
 std::string said_of(const Record& record, const char* key) {
-  std::string ignored;
-  if (const Window* const window = steps_window(record, ignored)) {
-    if (const auto said = context_value(window->attributes, key)) return *said;
+  if (const auto window = steps_window(record)) {
+    if (const auto said = context_value((*window)->attributes, key)) return *said;
   }
   return context_value(record.context, key).value_or("");
+}
+
+/// The row of a record, and what its energy is.
+struct RecordRow {
+  Observation row;
+  Basis basis;
+};
+
+/// Refused where the record has no energy that may stand beside the `first` row's.
+Outcome<RecordRow> row_of(const Record& record, const RecordChoice& choice,
+                          const std::optional<Basis>& first) {
+  const auto refuse = Outcome<RecordRow>::refuse;
+  if (std::string why = why_incomplete(record.outcome); !why.empty()) return refuse(std::move(why));
+  const Outcome<StepEnergy> energy = energy_per_step(record, choice.scope);
+  if (!energy) return refuse(energy.refused);
+  const Scope scope = energy->basis.scope;
+  Observation row = observation_of(
+      record.workload.name(),
+      choice.hardware ? choice.hardware(record, scope) : hardware_name(record, scope), *energy,
+      record.cost, choice.steps);
+  if (const auto name = cell_name(row.hardware); !name)
+    return refuse("its hardware's name " + name.refused);
+  if (std::string why = first ? why_other_basis(*first, energy->basis) : ""; !why.empty())
+    return refuse(std::move(why));
+  row.run = record.id;
+  return RecordRow{std::move(row), energy->basis};
 }
 
 }  // namespace
@@ -78,6 +91,19 @@ std::string hardware_name(const Record& record, Scope scope) {
   return fmt::format("{}, {} thread{}", host.cpu_model, threads, threads == "1" ? "" : "s");
 }
 
+Observation observation_of(const std::string& workload, const std::string& machine,
+                           const StepEnergy& energy, const std::optional<Cost>& cost, long steps) {
+  const auto count = static_cast<double>(steps);
+  Observation row;
+  row.workload = workload;
+  row.hardware = machine;
+  row.energy = count * energy.per_step;
+  if (energy.duration_per_step > Duration{}) row.duration = count * energy.duration_per_step;
+  if (cost && cost->flops_forward > Work{}) row.flops = cost->flops_forward;
+  if (cost && cost->parameters > 0) row.parameters = static_cast<double>(cost->parameters);
+  return row;
+}
+
 std::optional<Basis> observe_records(std::span<const Record> records, const RecordChoice& choice,
                                      const ObservationSinks& sinks) {
   require_positive(choice.steps);
@@ -85,23 +111,13 @@ std::optional<Basis> observe_records(std::span<const Record> records, const Reco
   std::size_t number = 0;
   for (const Record& record : records) {
     ++number;
-    std::string why_not = why_incomplete(record.outcome);
-    const auto energy = why_not.empty() ? energy_per_step(record, choice.scope, why_not)
-                                        : std::optional<StepEnergy>();
-    Observation row;
-    if (energy) {
-      row = observe(record.workload, record.cost, *energy, choice.steps);
-      row.hardware = choice.hardware ? choice.hardware(record, energy->basis.scope)
-                                     : hardware_name(record, energy->basis.scope);
-      if (!is_cell_name(row.hardware, why_not)) why_not = "its hardware's name " + why_not;
-      if (why_not.empty() && basis) why_not = why_other_basis(*basis, energy->basis);
-    }
-    if (!why_not.empty()) {
-      sinks.fault({"record " + record.id, 0, 0, {}, why_not});
+    Outcome<RecordRow> found = row_of(record, choice, basis);
+    if (!found) {
+      sinks.fault({"record " + record.id, 0, 0, {}, std::move(found.refused)});
       continue;
     }
-    basis = energy->basis;
-    row.run = record.id;
+    basis = found->basis;
+    Observation row = std::move(found.value->row);
     row.line = number;
     sinks.row(std::move(row));
   }
@@ -122,8 +138,8 @@ std::optional<Basis> observe_profiles(std::span<const MachineProfile> profiles, 
     }
     basis = profile.basis;
     for (const ReferenceEnergy& reference : profile.references) {
-      Observation row = observe(reference.workload, reference.cost, reference.energy, steps);
-      row.hardware = profile.name;
+      Observation row = observation_of(reference.workload.name(), profile.name, reference.energy,
+                                       reference.cost, steps);
       if (!reference.records.empty()) row.run = reference.records.front();
       row.line = ++number;
       sinks.row(std::move(row));

@@ -18,6 +18,10 @@ namespace isojoule {
 /// Empty if the record does not know.
 std::string hardware_name(const Record& record, Scope scope);
 
+/// A training of `steps` steps on a machine, with the features that are known of it.
+Observation observation_of(const std::string& workload, const std::string& machine,
+                           const StepEnergy& energy, const std::optional<Cost>& cost, long steps);
+
 /// What records are taken for.
 struct RecordChoice {
   long steps = 1;              ///< the amount of work that energies and durations are scaled to

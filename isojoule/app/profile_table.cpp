@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "isojoule/app/observation_records.hpp"
 #include "isojoule/core/error.hpp"
 
 namespace isojoule {
@@ -43,25 +44,11 @@ class Costs {
   std::map<std::string, Cost> seen_;
 };
 
-/// For `steps` steps.
-Observation observation(const std::string& workload, const std::string& machine,
-                        const StepEnergy& energy, const std::optional<Cost>& cost, long steps) {
-  const auto count = static_cast<double>(steps);
-  Observation row;
-  row.workload = workload;
-  row.hardware = machine;
-  row.energy = count * energy.per_step;
-  if (energy.duration_per_step > Duration{}) row.duration = count * energy.duration_per_step;
-  if (cost && cost->flops_forward > Work{}) row.flops = cost->flops_forward;
-  if (cost && cost->parameters > 0) row.parameters = static_cast<double>(cost->parameters);
-  return row;
-}
-
 /// With how many runs it was measured by, and how far they scatter.
-Observation observation(const ReferenceEnergy& reference, const MachineProfile& profile,
-                        const std::optional<Cost>& cost, long steps) {
+Observation observation_of(const ReferenceEnergy& reference, const MachineProfile& profile,
+                           const std::optional<Cost>& cost, long steps) {
   Observation row =
-      observation(reference.workload.name(), profile.name, reference.energy, cost, steps);
+      observation_of(reference.workload.name(), profile.name, reference.energy, cost, steps);
   if (reference.sd_of_runs && reference.records.size() > 1) {
     row.runs = reference.records.size();
     row.spread = *reference.sd_of_runs / reference.energy.per_step;
@@ -90,14 +77,14 @@ ProfileTable make_profile_table(std::span<const MachineProfile> profiles, const 
     for (const ReferenceEnergy& reference : profile.references) {
       const std::string& workload = reference.workload.name();
       rows.push_back(
-          observation(reference, profile, costs.admitted(workload, reference.cost), steps));
+          observation_of(reference, profile, costs.admitted(workload, reference.cost), steps));
       rows.back().line = rows.size();
     }
   }
   for (const TableTraining& training : trainings) {
     if (std::ranges::count(trainings, training.name, &TableTraining::name) > 1)
       throw Error(ErrorCode::bad_input, "training '" + training.name + "' stands twice");
-    rows.push_back(observation(training.name, training.machine, training.energy,
+    rows.push_back(observation_of(training.name, training.machine, training.energy,
                                costs.admitted(training.name, training.cost), steps));
     rows.back().line = rows.size();
   }

@@ -24,8 +24,7 @@ MachineProfile own_profile(const StoreReader& store, const Record& record) {
             record.id +
             " was made with; make one with isojoule calibrate, or name one with --from");
   const auto fits = [&record](const MachineProfile& profile) {
-    std::string why_not;
-    const auto energy = energy_per_step(record, profile.basis.scope, why_not);
+    const auto energy = energy_per_step(record, profile.basis.scope);
     return energy && differences(energy->basis, profile.basis).empty() &&
            std::ranges::none_of(machine_changes(profile, record.host, circumstances_of(record)),
                                 &MachineChange::invalidates);
@@ -38,11 +37,11 @@ MachineProfile own_profile(const StoreReader& store, const Record& record) {
 
 StepEnergy step_energy(const Record& record, const std::string& scope) {
   const auto wanted = scope.empty() ? std::nullopt : std::optional(scope_from_string(scope));
-  std::string why_not;
-  const auto energy = energy_per_step(record, wanted, why_not);
+  const auto energy = energy_per_step(record, wanted);
   if (energy) return *energy;
-  throw Error(ErrorCode::incompatible,
-              "record " + record.id + " has no energy per step (protocol steps): " + why_not);
+  throw Error(
+      ErrorCode::incompatible,
+      "record " + record.id + " has no energy per step (protocol steps): " + energy.refused);
 }
 
 /// What has changed between the profile's making and the record's. Throws Error(incompatible) for

@@ -65,10 +65,9 @@ MachineProfile campaign_profile(const StoreReader& store, const CampaignEntry& c
 
 Training as_trained(const Record& record, const Training& asked) {
   Training trained = asked;
-  std::string why_not;
-  const Window* steps = steps_window(record, why_not);
-  if (steps == nullptr) return trained;
-  const std::string text = context_value(steps->attributes, kThreadsContext).value_or("");
+  const Outcome<const Window*> steps = steps_window(record);
+  if (!steps) return trained;
+  const std::string text = context_value((*steps)->attributes, kThreadsContext).value_or("");
   int threads = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), threads);
   if (error == std::errc{} && end == text.data() + text.size() && threads > 0)

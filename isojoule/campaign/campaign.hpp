@@ -8,6 +8,7 @@
 
 #include "isojoule/campaign/campaign_plan.hpp"
 #include "isojoule/campaign/contention.hpp"
+#include "isojoule/campaign/executor.hpp"
 #include "isojoule/campaign/forecast.hpp"
 #include "isojoule/record/store.hpp"
 #include "isojoule/run/measure_command.hpp"
@@ -19,6 +20,7 @@ struct CampaignOptions {
   MeasureOptions measure;         ///< how each run is measured; what is the workload's, its idle
                                   ///< time, device and context are set for each
   bool retry_skipped = false;     ///< also what did not fit before: there may be more memory now
+  MakeExecutor executor = executor_kinds().front().make;  ///< where the runs are done
 };
 
 /// What a campaign tells while it goes on. All members may be empty.
@@ -63,8 +65,9 @@ std::vector<PlannedCell> cells_left(const CampaignPlan& plan, const CampaignEntr
 /// disturbed is kept, and how it was disturbed stands in its cell and in the record's context
 /// (kDisturbedContext).
 ///
-/// Throws Error(usage) if another process is at this campaign, Error(incompatible) if it was begun
-/// on another machine, Error(io) where the store cannot be written.
+/// Throws Error(usage) if another process is at this campaign, Error(incompatible) where its
+/// executor cannot go on with it (the local one: it was begun on another machine), Error(io) where
+/// the store cannot be written.
 CampaignEnd run_campaign(const World& world, Store& store, const CampaignEntry& campaign,
                          const CampaignOptions& options, Forecast& forecast,
                          const CampaignEvents& events);

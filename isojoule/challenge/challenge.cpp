@@ -118,9 +118,13 @@ std::vector<RankedSubmission> rank_submissions(std::span<const Submission> submi
   std::vector<RankedSubmission> unranked;
   for (std::size_t i = 0; i < submissions.size(); ++i) {
     const Submission& submission = submissions[i];
-    RankedSubmission one{i, weigh(submission, score, rule), {}, {}, {}};
-    one.unranked = by_energy ? one.weighted.no_normalized : one.weighted.no_ew_score;
-    if (!one.unranked.empty()) {
+    WeightedScore weighted = weigh(submission, score, rule);
+    const std::string& why_not =
+        by_energy ? weighted.normalized.refused : weighted.ew_score.refused;
+    auto no_rank = Outcome<RankRange>::refuse(why_not);
+    const bool has_rank = why_not.empty();
+    RankedSubmission one{i, std::move(weighted), std::move(no_rank), {}};
+    if (!has_rank) {
       unranked.push_back(std::move(one));
     } else if (by_energy) {
       contenders.push_back(energy_contender(std::move(one), submission));

@@ -49,16 +49,14 @@ struct ChallengeRule {
   bool published_rounding = false;
 };
 
-/// What the rule makes of one submission and one of its scores. A value is empty where there is
+/// What the rule makes of one submission and one of its scores. A value is refused where there is
 /// none (not reported, zero); `possible` can be there without a value: an energy printed 0.00 has
 /// an upper bound.
 struct WeightedScore {
-  std::optional<Energy> normalized;
-  std::optional<Possible<Energy>> normalized_possible;
-  std::optional<double> ew_score;
-  std::optional<Possible<double>> ew_score_possible;
-  std::string no_normalized;  ///< why there is no normalized energy; else empty
-  std::string no_ew_score;    ///< why there is no EW-score; else empty
+  Outcome<Energy> normalized = Outcome<Energy>::refuse("not asked");
+  std::optional<Possible<Energy>> normalized_possible = {};
+  Outcome<double> ew_score = Outcome<double>::refuse("not asked");
+  std::optional<Possible<double>> ew_score_possible = {};
 };
 
 /// Interval arithmetic on positive numbers: each of the three reported numbers varies by itself
@@ -66,9 +64,8 @@ struct WeightedScore {
 /// rule's constants are positive and finite.
 WeightedScore weigh(const Submission& submission, std::size_t score, const ChallengeRule& rule);
 
-/// The normalized energy at full precision, whatever the rule's rounding; empty where there is
-/// none.
-std::optional<Energy> normalized_energy(const Submission& submission, const ChallengeRule& rule);
+/// The normalized energy at full precision, whatever the rule's rounding.
+Outcome<Energy> normalized_energy(const Submission& submission, const ChallengeRule& rule);
 
 enum class ChallengeOrder { ew_score, energy };  ///< highest EW-score, lowest normalized energy
 
@@ -81,10 +78,9 @@ struct RankRange {
 struct RankedSubmission {
   std::size_t submission;  ///< its place among those that were given
   WeightedScore weighted;
-  std::optional<RankRange> rank;  ///< empty: unranked
+  Outcome<RankRange> rank;
   std::optional<Verdict>
-      against_next;      ///< by that quantity; empty for the last one ranked and where unranked
-  std::string unranked;  ///< why; empty if there is a rank
+      against_next;  ///< by that quantity; empty for the last one ranked and where unranked
 };
 
 /// All submissions: the ranked ones by their values (equal ones as given), then the others as

@@ -59,13 +59,11 @@ class SubmissionRows {
 
   /// What `parse` makes of a cell; empty for an empty one.
   template <class T>
-  std::optional<T> value(std::size_t column,
-                         std::optional<T> (*parse)(std::string_view, std::string&)) const {
+  std::optional<T> value(std::size_t column, Outcome<T> (*parse)(std::string_view)) const {
     if (cell(column).empty()) return std::nullopt;
-    std::string why_not;
-    std::optional<T> parsed = parse(cell(column), why_not);
-    if (!parsed) fail(column, why_not);
-    return parsed;
+    Outcome<T> parsed = parse(cell(column));
+    if (!parsed) fail(column, parsed.refused);
+    return std::move(parsed.value);
   }
 
   std::optional<Reported<Energy>> energy(std::size_t column) const {
@@ -75,9 +73,9 @@ class SubmissionRows {
   }
 
   std::string name(std::size_t column) const {
-    std::string why_not;
-    if (!is_cell_name(cell(column), why_not)) fail(column, why_not);
-    return std::string(cell(column));
+    const Outcome<std::string_view> name = cell_name(cell(column));
+    if (!name) fail(column, name.refused);
+    return std::string(*name);
   }
 
   void refuse_second(const std::string& name) {

@@ -36,7 +36,8 @@ Answer refusal(std::string reason) {
 Answer measured_there(Energy energy) {
   Answer answer;
   answer.source = energy;
-  answer.energy = Estimate<Energy>{energy, std::nullopt, "it was measured there"};
+  answer.energy =
+      Estimate<Energy>{energy, Outcome<Interval<Energy>>::refuse("it was measured there")};
   return answer;
 }
 

@@ -16,9 +16,8 @@ Submission submission(const std::string& name, const std::string& machine, const
   Submission result;
   result.name = name;
   result.machine = machine;
-  std::string why_not;
-  if (!kwh.empty()) result.energy = in_unit(*parse_reported(kwh, why_not), kilowatt_hour);
-  result.scores = {*parse_reported("0.5", why_not)};
+  if (!kwh.empty()) result.energy = in_unit(*parse_reported(kwh), kilowatt_hour);
+  result.scores = {*parse_reported("0.5")};
   return result;
 }
 
@@ -80,7 +79,7 @@ TEST(PredictSubmissions, WhatIsMissingIsRefusedWithItsReason) {
   EXPECT_EQ(found[2].predicted->energy.refused, "its energy is reported as 0.00");
   EXPECT_THAT(found[3].predicted->energy.refused, IsEmpty());
   const WeightedScore z = weigh(found[2], 0, kOnes);
-  EXPECT_EQ(z.no_normalized, "its energy is reported as 0.00");
+  EXPECT_EQ(z.normalized.refused, "its energy is reported as 0.00");
   EXPECT_FALSE(z.normalized);
 }
 

@@ -11,8 +11,7 @@ using testing::IsEmpty;
 using testing::SizeIs;
 
 Reported<Energy> energy(const std::string& kwh) {
-  std::string why_not;
-  return in_unit(parse_reported(kwh, why_not).value(), kilowatt_hour);
+  return in_unit(*parse_reported(kwh), kilowatt_hour);
 }
 
 Submission submission(const std::string& team, const std::string& kwh, const std::string& baseline,

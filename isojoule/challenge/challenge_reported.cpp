@@ -61,32 +61,28 @@ std::optional<double> half_above(const std::string& digits, long exponent) {
 
 }  // namespace
 
-std::optional<Reported<double>> parse_reported(std::string_view text, std::string& why_not) {
+Outcome<Reported<double>> parse_reported(std::string_view text) {
+  const auto refuse = Outcome<Reported<double>>::refuse;
   text = trimmed(text);
-  const std::optional<double> value = cell_number(text, why_not);
-  if (!value) return std::nullopt;
-  if (*value < 0) {
-    why_not = fmt::format("is negative: {}", shown(text));
-    return std::nullopt;
-  }
+  const Outcome<double> value = cell_number(text);
+  if (!value) return refuse(value.refused);
+  if (*value < 0) return refuse(fmt::format("is negative: {}", shown(text)));
   std::optional<double> lower = 0.0;
   std::optional<double> upper;
   if (const auto decimal = decimal_of(text)) {
     upper = half_above(decimal->digits, decimal->exponent);
     if (*value > 0) lower = half_above(decremented(decimal->digits), decimal->exponent);
   }
-  if (!lower || !upper) {
-    why_not = fmt::format("is beyond what a double holds: {}", shown(text));
-    return std::nullopt;
-  }
+  if (!lower || !upper)
+    return refuse(fmt::format("is beyond what a double holds: {}", shown(text)));
   return Reported<double>{std::abs(*value), *lower, *upper, std::string(text)};
 }
 
-std::optional<Reported<double>> parse_reported_score(std::string_view text, std::string& why_not) {
+Outcome<Reported<double>> parse_reported_score(std::string_view text) {
   text = trimmed(text);
   const std::size_t open = text.find('(');
-  if (open == std::string_view::npos || !text.ends_with(')')) return parse_reported(text, why_not);
-  return parse_reported(text.substr(0, open), why_not);
+  if (open == std::string_view::npos || !text.ends_with(')')) return parse_reported(text);
+  return parse_reported(text.substr(0, open));
 }
 
 }  // namespace isojoule

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "isojoule/core/outcome.hpp"
 #include "isojoule/core/quantity.hpp"
 
 namespace isojoule {
@@ -28,13 +29,13 @@ struct Reported {
   std::string text;  ///< as printed, without the white space around it
 };
 
-/// The bounds are the doubles next to the exact decimals. Empty, with the reason in `why_not`, for
-/// what is no decimal number, is negative, or lies with its bounds beyond what a double holds.
-std::optional<Reported<double>> parse_reported(std::string_view text, std::string& why_not);
+/// The bounds are the doubles next to the exact decimals. Refused for what
+/// is no decimal number, is negative, or lies with its bounds beyond what a double holds.
+Outcome<Reported<double>> parse_reported(std::string_view text);
 
 /// The same, where something in parentheses may stand behind the number, as in "0.326 (0.325 -
 /// 0.327)". It is not looked at: an interval of another kind.
-std::optional<Reported<double>> parse_reported_score(std::string_view text, std::string& why_not);
+Outcome<Reported<double>> parse_reported_score(std::string_view text);
 
 /// A number of the unit as a quantity.
 template <class Q>

@@ -27,6 +27,7 @@ void check(const ChallengeRule& rule) {
     throw Error(ErrorCode::usage, "the reference energies of the rule must be positive");
 }
 
+/// Why a submission has no normalized energy; empty if it may have one.
 std::string why_not_normalized(const Submission& submission) {
   if (!submission.energy) return "no energy is reported";
   if (!submission.baseline) return "no baseline energy is reported";
@@ -41,7 +42,7 @@ std::string why_not_normalized(const Submission& submission) {
 void take_prediction(const Submission& submission, const ChallengeRule& rule,
                      WeightedScore& result) {
   const Outcome<Estimate<Energy>>& predicted = submission.predicted->energy;
-  result.no_normalized = predicted.refused;
+  result.normalized = Outcome<Energy>::refuse(predicted.refused);
   if (!predicted) return;
   const Reported<Energy>& own = *submission.energy;
   const auto& interval = predicted->interval;
@@ -57,7 +58,8 @@ void take_prediction(const Submission& submission, const ChallengeRule& rule,
 void normalize_energy(const Submission& submission, const ChallengeRule& rule,
                       WeightedScore& result) {
   if (submission.predicted) return take_prediction(submission, rule, result);
-  result.no_normalized = why_not_normalized(submission);
+  const std::string why_not = why_not_normalized(submission);
+  result.normalized = Outcome<Energy>::refuse(why_not);
   if (!submission.energy || !submission.baseline) return;
   const auto& [energy, energy_lower, energy_upper, energy_text] = *submission.energy;
   const auto& [baseline, baseline_lower, baseline_upper, baseline_text] = *submission.baseline;
@@ -66,10 +68,11 @@ void normalize_energy(const Submission& submission, const ChallengeRule& rule,
   };
   Possible<Energy> possible{translated(energy_lower, baseline_upper), std::nullopt};
   if (baseline_lower > Energy{}) possible.upper = translated(energy_upper, baseline_lower);
-  if (result.no_normalized.empty()) {
+  if (why_not.empty()) {
     const Energy value = translated(energy, baseline);
     if (!is_sound(value) || !is_sound(possible.lower) || !is_sound(*possible.upper)) {
-      result.no_normalized = "its normalized energy is beyond what a double holds";
+      result.normalized =
+          Outcome<Energy>::refuse("its normalized energy is beyond what a double holds");
       return;
     }
     result.normalized = rounded(value, rule);
@@ -81,7 +84,8 @@ void normalize_energy(const Submission& submission, const ChallengeRule& rule,
 
 void weigh_score(const std::optional<Reported<double>>& score, const ChallengeRule& rule,
                  WeightedScore& result) {
-  result.no_ew_score = !score ? "no score is reported" : result.no_normalized;
+  const auto refuse = Outcome<double>::refuse;
+  result.ew_score = refuse(!score ? "no score is reported" : result.normalized.refused);
   if (!score || !result.normalized_possible) return;
   const auto weighted = [&rule](double own, Energy normalized) {
     return own * (rule.score_reference / normalized);
@@ -91,12 +95,12 @@ void weigh_score(const std::optional<Reported<double>>& score, const ChallengeRu
   if (energy.upper && *energy.upper > Energy{})
     possible.lower = weighted(score->lower, *energy.upper);
   if (energy.lower > Energy{}) possible.upper = weighted(score->upper, energy.lower);
-  if (result.normalized == Energy{}) {
-    result.no_ew_score = "its normalized energy rounds to 0.000 kWh";
+  if (result.normalized && *result.normalized == Energy{}) {
+    result.ew_score = refuse("its normalized energy rounds to 0.000 kWh");
   } else if (result.normalized) {
     const double value = weighted(score->value, *result.normalized);
     if (!std::isfinite(value) || (possible.upper && !std::isfinite(*possible.upper))) {
-      result.no_ew_score = "its EW-score is beyond what a double holds";
+      result.ew_score = refuse("its EW-score is beyond what a double holds");
       return;
     }
     result.ew_score = value;
@@ -115,7 +119,7 @@ WeightedScore weigh(const Submission& submission, std::size_t score, const Chall
   return result;
 }
 
-std::optional<Energy> normalized_energy(const Submission& submission, const ChallengeRule& rule) {
+Outcome<Energy> normalized_energy(const Submission& submission, const ChallengeRule& rule) {
   check(rule);
   WeightedScore result;
   ChallengeRule full_precision = rule;

@@ -24,10 +24,9 @@ constexpr double kRounding = 1e-13;
 
 std::optional<Reported<double>> number(const std::string& text) {
   if (text.empty()) return std::nullopt;
-  std::string why_not;
-  auto reported = parse_reported(text, why_not);
-  EXPECT_TRUE(reported) << why_not;
-  return reported;
+  auto reported = parse_reported(text);
+  EXPECT_TRUE(reported) << reported.refused;
+  return reported.value;
 }
 
 std::optional<Reported<Energy>> energy(const std::string& text) {
@@ -69,25 +68,25 @@ TEST(WeighedSubmission, ABaselineOfZeroHasNoUpperEnd) {
   EXPECT_FALSE(weighted.normalized_possible->upper);
   EXPECT_EQ(weighted.ew_score_possible->lower, 0.0);
   EXPECT_NEAR(*weighted.ew_score_possible->upper, 0.55 / 3.8, kRounding);
-  EXPECT_EQ(weighted.no_normalized, "its baseline energy is reported as 0.0");
-  EXPECT_EQ(weighted.no_ew_score, weighted.no_normalized);
+  EXPECT_EQ(weighted.normalized.refused, "its baseline energy is reported as 0.0");
+  EXPECT_EQ(weighted.ew_score.refused, weighted.normalized.refused);
 }
 
 TEST(WeighedSubmission, AnEnergyOfZeroHasAnUpperEnd) {
   // 0.00 is 0 to 0.005: at most 0.005 x 0.2 / 0.05 = 0.02 kWh, at least 0.45 / 0.02 = 22.5.
   const WeightedScore weighted = weighed("0.00", "0.1", "0.5");
-  EXPECT_EQ(weighted.no_normalized, "its energy is reported as 0.00");
+  EXPECT_EQ(weighted.normalized.refused, "its energy is reported as 0.00");
   EXPECT_NEAR(weighted.normalized_possible->upper->in(kilowatt_hour), 0.02, kRounding);
   EXPECT_NEAR(weighted.ew_score_possible->lower, 22.5, 1e-11);
   EXPECT_FALSE(weighted.ew_score_possible->upper);
 }
 
 TEST(WeighedSubmission, WhatIsMissingIsMissing) {
-  EXPECT_EQ(weighed("", "0.1", "0.5").no_normalized, "no energy is reported");
+  EXPECT_EQ(weighed("", "0.1", "0.5").normalized.refused, "no energy is reported");
   EXPECT_FALSE(weighed("", "0.1", "0.5").normalized_possible);
-  EXPECT_EQ(weighed("1.0", "", "0.5").no_ew_score, "no baseline energy is reported");
+  EXPECT_EQ(weighed("1.0", "", "0.5").ew_score.refused, "no baseline energy is reported");
   const WeightedScore no_score = weighed("1.0", "0.1", "");
-  EXPECT_EQ(no_score.no_ew_score, "no score is reported");
+  EXPECT_EQ(no_score.ew_score.refused, "no score is reported");
   EXPECT_TRUE(no_score.normalized);
   EXPECT_FALSE(no_score.ew_score_possible);
 }
@@ -96,13 +95,13 @@ TEST(WeighedSubmission, AScoreOfZeroIsAScore) {
   const WeightedScore weighted = weighed("1.0", "0.1", "0.0");
   EXPECT_EQ(*weighted.ew_score, 0.0);
   EXPECT_EQ(weighted.ew_score_possible->lower, 0.0);
-  EXPECT_TRUE(weighted.no_ew_score.empty());
+  EXPECT_TRUE(weighted.ew_score.refused.empty());
 }
 
 TEST(WeighedSubmission, NumbersBeyondADoubleGiveNone) {
-  EXPECT_THAT(weighed("1e300", "1e-300", "0.5").no_normalized, HasSubstr("beyond"));
-  EXPECT_THAT(weighed("1e-300", "1e300", "0.5").no_normalized, HasSubstr("beyond"));
-  EXPECT_THAT(weighed("1e-200", "1.0", "1e200").no_ew_score, HasSubstr("beyond"));
+  EXPECT_THAT(weighed("1e300", "1e-300", "0.5").normalized.refused, HasSubstr("beyond"));
+  EXPECT_THAT(weighed("1e-300", "1e300", "0.5").normalized.refused, HasSubstr("beyond"));
+  EXPECT_THAT(weighed("1e-200", "1.0", "1e200").ew_score.refused, HasSubstr("beyond"));
 }
 
 TEST(WeighedSubmission, PublishedRoundingDividesByThreeDecimals) {
@@ -122,7 +121,7 @@ TEST(WeighedSubmission, PublishedRoundingToZeroGivesNoScore) {
   rule.published_rounding = true;
   const WeightedScore weighted = weighed("0.0001", "0.25", "0.5", rule);
   EXPECT_FALSE(weighted.ew_score);
-  EXPECT_EQ(weighted.no_ew_score, "its normalized energy rounds to 0.000 kWh");
+  EXPECT_EQ(weighted.ew_score.refused, "its normalized energy rounds to 0.000 kWh");
   EXPECT_FALSE(weighted.ew_score_possible->upper);
   EXPECT_TRUE(weighed("0.0001", "0.25", "0.5").ew_score) << "at full precision it has one";
 }
@@ -145,7 +144,7 @@ std::vector<std::string> ranks(const std::vector<RankedSubmission>& ranked) {
   std::vector<std::string> result;
   for (const RankedSubmission& one : ranked)
     result.push_back(one.rank ? fmt::format("{}-{}", one.rank->best, one.rank->worst)
-                              : one.unranked);
+                              : one.rank.refused);
   return result;
 }
 

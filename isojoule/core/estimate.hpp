@@ -1,8 +1,7 @@
 // A value with an honest statement of how sure it is.
 #pragma once
 
-#include <optional>
-#include <string>
+#include "isojoule/core/outcome.hpp"
 
 namespace isojoule {
 
@@ -14,13 +13,11 @@ struct Interval {
   double confidence;
 };
 
-/// A point and, where one is honest, an interval. Where none is, `no_interval` says why in words;
-/// it is empty when there is an interval.
+/// A point and, where one is honest, an interval.
 template <class T>
 struct Estimate {
-  T point;
-  std::optional<Interval<T>> interval;
-  std::string no_interval;
+  T point{};
+  Outcome<Interval<T>> interval = Outcome<Interval<T>>::refuse("not asked");
 };
 
 }  // namespace isojoule

@@ -24,15 +24,12 @@ int preference(const Channel& channel) {
   return (channel.kind == Kind::measured ? 2 : 0) + (channel.is_counter() ? 1 : 0);
 }
 
-/// The channels that speak for the components of a scope; empty if one of these has none.
-std::vector<const ChannelEnergy*> speakers(const Measurement& measurement, Scope scope) {
-  std::vector<const ChannelEnergy*> parts;
-  for (const std::string& component : components_of(measurement, scope)) {
-    const ChannelEnergy* best = best_channel(measurement.channels, component);
-    if (best == nullptr) return {};
-    parts.push_back(best);
-  }
-  return parts;
+/// By the component's first channel, of those that have no energy.
+std::string why_not_known(std::span<const ChannelEnergy> channels, const std::string& component) {
+  const auto first = std::ranges::find_if(channels, [&component](const ChannelEnergy& energy) {
+    return energy.channel.component == component;
+  });
+  return first->channel.id + ": " + first->reason;
 }
 
 }  // namespace
@@ -59,17 +56,20 @@ const ChannelEnergy* best_channel(std::span<const ChannelEnergy> channels,
   return best;
 }
 
-std::optional<Total> Measurement::total(Scope scope) const {
-  const std::vector<const ChannelEnergy*> parts = speakers(*this, scope);
-  if (parts.empty()) return std::nullopt;
+Outcome<Total> Measurement::total(Scope scope) const {
+  const std::vector<std::string> components = components_of(*this, scope);
+  if (components.empty())
+    return Outcome<Total>::refuse("no sensor of " + std::string(to_string(scope)) + " energy");
   Total total{Energy{}, Kind::measured, std::nullopt, std::nullopt};
   std::vector<WeightedBudget> budgets;
-  for (const ChannelEnergy* part : parts) {
-    total.energy += *part->energy;
-    if (part->channel.kind == Kind::modelled) total.kind = Kind::modelled;
-    if (part->uncertainty) budgets.push_back({&*part->uncertainty, 1.0});
+  for (const std::string& component : components) {
+    const ChannelEnergy* best = best_channel(channels, component);
+    if (best == nullptr) return Outcome<Total>::refuse(why_not_known(channels, component));
+    total.energy += *best->energy;
+    if (best->channel.kind == Kind::modelled) total.kind = Kind::modelled;
+    if (best->uncertainty) budgets.push_back({&*best->uncertainty, 1.0});
   }
-  if (budgets.size() < parts.size()) return total;
+  if (budgets.size() < components.size()) return total;
   total.uncertainty = combined(budgets);
   total.interval = total.uncertainty->interval(total.energy);
   return total;
@@ -78,18 +78,6 @@ std::optional<Total> Measurement::total(Scope scope) const {
 std::optional<double> CrossCheck::disagreement() const {
   if (!(by_counter > Energy{})) return std::nullopt;
   return (by_power - by_counter) / by_counter;
-}
-
-std::string Measurement::why_no_total(Scope scope) const {
-  const std::vector<std::string> components = components_of(*this, scope);
-  if (components.empty()) return "no sensor of " + std::string(to_string(scope)) + " energy";
-  for (const std::string& component : components) {
-    if (best_channel(channels, component) != nullptr) continue;
-    for (const ChannelEnergy& channel : channels) {
-      if (channel.channel.component == component) return channel.channel.id + ": " + channel.reason;
-    }
-  }
-  return {};
 }
 
 std::optional<Scope> default_scope(const Measurement& measurement) {

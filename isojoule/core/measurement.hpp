@@ -11,6 +11,7 @@
 #include "isojoule/core/estimate.hpp"
 #include "isojoule/core/fault.hpp"
 #include "isojoule/core/instant.hpp"
+#include "isojoule/core/outcome.hpp"
 #include "isojoule/core/uncertainty.hpp"
 
 namespace isojoule {
@@ -81,12 +82,9 @@ struct Measurement {
   std::vector<CrossCheck> cross_checks = {};  ///< where a component has both, measured and known
 
   /// The energy of a scope: the sum over its components, each by its best channel (measured before
-  /// modelled, counter before integrated power). Empty if the scope has no channel, or if any of
+  /// modelled, counter before integrated power). Refused if the scope has no channel, or if any of
   /// its components has no known energy: a part is not a total.
-  std::optional<Total> total(Scope scope) const;
-
-  /// Why total(scope) is empty; empty text if it is not.
-  std::string why_no_total(Scope scope) const;
+  Outcome<Total> total(Scope scope) const;
 };
 
 /// The first channel of each component, in the order given.

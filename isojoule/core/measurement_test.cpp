@@ -49,7 +49,7 @@ TEST(Total, AddsTheComponentsOfAScopeAndOnlyThose) {
   EXPECT_EQ(two_sockets.total(Scope::package)->energy, 7.0 * joule);
   EXPECT_EQ(two_sockets.total(Scope::package)->kind, Kind::measured);
   EXPECT_EQ(two_sockets.total(Scope::dram)->energy, 100.0 * joule);
-  EXPECT_EQ(two_sockets.why_no_total(Scope::package), "");
+  EXPECT_EQ(two_sockets.total(Scope::package).refused, "");
 }
 
 ChannelEnergy with_uncertainty(ChannelEnergy energy, const std::vector<Energy>& standards,
@@ -127,12 +127,12 @@ TEST(Total, APartIsNotATotal) {
       measurement({counter("rapl:p0", "package-0", Scope::package, 3.0 * joule),
                    counter("rapl:p1", "package-1", Scope::package, std::nullopt)});
   EXPECT_FALSE(part.total(Scope::package));
-  EXPECT_EQ(part.why_no_total(Scope::package), "rapl:p1: the counter was reset");
+  EXPECT_EQ(part.total(Scope::package).refused, "rapl:p1: the counter was reset");
 }
 
 TEST(Total, IsEmptyWithoutASensorNeverZero) {
   EXPECT_FALSE(Measurement{}.total(Scope::gpu));
-  EXPECT_EQ(Measurement{}.why_no_total(Scope::gpu), "no sensor of gpu energy");
+  EXPECT_EQ(Measurement{}.total(Scope::gpu).refused, "no sensor of gpu energy");
 }
 
 TEST(Total, OfZeroJoulesIsKnown) {

@@ -87,6 +87,13 @@ using Power = Quantity<1, -1, 0>;
 using Duration = Quantity<0, 1, 0>;
 using Work = Quantity<0, 0, 1>;
 
+/// One SI unit of a quantity's type; 1 of a plain number. For code that is generic over both:
+/// `value / si_unit<T>` is a number, `number * si_unit<T>` a value.
+template <class T>
+inline constexpr T si_unit = QuantityAccess::make<T>(1.0);
+template <>
+inline constexpr double si_unit<double> = 1.0;
+
 inline constexpr Energy joule = QuantityAccess::make<Energy>(1.0);
 inline constexpr Energy microjoule = 1e-6 * joule;
 inline constexpr Energy millijoule = 1e-3 * joule;

@@ -181,7 +181,7 @@ TEST_F(MeasureTrace, AWindowBeyondTheReadingsIsMissing) {
   mark(kEnd, "late", 11);
   const TraceMeasurement result = measure();
   EXPECT_FALSE(result.windows.at(0).measurement.total(Scope::package));
-  EXPECT_THAT(result.windows[0].measurement.why_no_total(Scope::package),
+  EXPECT_THAT(result.windows[0].measurement.total(Scope::package).refused,
               HasSubstr("no reading after the window ended"));
 }
 

@@ -17,11 +17,11 @@
 #include <utility>
 #include <vector>
 
+#include "isojoule/evaluate/selection.hpp"
 #include "isojoule/normalize/dataset.hpp"
 #include "isojoule/normalize/features.hpp"
 #include "isojoule/normalize/normalizer.hpp"
 #include "isojoule/normalize/question.hpp"
-#include "isojoule/normalize/selection.hpp"
 
 namespace isojoule {
 

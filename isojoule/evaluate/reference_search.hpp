@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "isojoule/core/quantity.hpp"
+#include "isojoule/evaluate/selection.hpp"
 #include "isojoule/normalize/dataset.hpp"
-#include "isojoule/normalize/selection.hpp"
 #include "isojoule/stats/subset_search.hpp"
 
 namespace isojoule {

@@ -149,10 +149,11 @@ constexpr const char* kNoSpread = "how far runs of it scatter is not known";
 
 template <class T>
 Estimate<T> estimate(const LogDistribution& told, T unit) {
-  if (!has_spread(told)) return {std::exp(told.parts.front().mean) * unit, {}, kNoSpread};
+  if (!has_spread(told))
+    return {std::exp(told.parts.front().mean) * unit, Outcome<Interval<T>>::refuse(kNoSpread)};
   const double tail = 0.5 * (1.0 - kConfidence);
   const auto at = [&](double p) { return std::exp(mixture_quantile(told.parts, p)) * unit; };
-  return {at(0.5), Interval<T>{at(tail), at(1.0 - tail), kConfidence}, {}};
+  return {at(0.5), Interval<T>{at(tail), at(1.0 - tail), kConfidence}};
 }
 
 /// What is left for `complete` to bring in: the normalizer has taken what the table's repeats show.

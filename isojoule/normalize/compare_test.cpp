@@ -130,8 +130,8 @@ TEST(Compare, NothingKnownOfTheSpreadGivesNoProbability) {
   const Comparison result = direct(0.5, 0.0);
   EXPECT_EQ(result.probability_less, std::nullopt);
   EXPECT_EQ(result.verdict, Verdict::indistinguishable);
-  EXPECT_EQ(result.ratio.interval, std::nullopt);
-  EXPECT_THAT(result.ratio.no_interval, HasSubstr("scatter"));
+  EXPECT_FALSE(result.ratio.interval);
+  EXPECT_THAT(result.ratio.interval.refused, HasSubstr("scatter"));
   EXPECT_EQ(result.settling.by, Settling::By::repeats);
 }
 

@@ -49,21 +49,33 @@ void agree(std::optional<T>& known, const std::optional<T>& given, const Observa
   known = given;
 }
 
+/// The rows of one cell that have an energy.
 struct Repeats {
   std::vector<double> energies_j;
-  std::vector<double> durations_s;
-  std::size_t runs = 1;  // of the last row, and
-  double spread = 0.0;   // their spread
+  std::vector<const Observation*> rows;
 };
+
+template <class T>
+std::optional<T> median_of(const std::vector<const Observation*>& rows,
+                           std::optional<T> Observation::* member) {
+  std::vector<double> known;
+  for (const Observation* const row : rows)
+    if (const std::optional<T>& value = row->*member) known.push_back(*value / si_unit<T>);
+  const std::optional<double> median = quantile(known, 0.5);
+  if (!median) return std::nullopt;
+  return *median * si_unit<T>;
+}
 
 DatasetCell summarize(const Repeats& repeats) {
   DatasetCell cell;
   cell.energy = *quantile(repeats.energies_j, 0.5) * joule;
-  if (const auto duration = quantile(repeats.durations_s, 0.5)) cell.duration = *duration * second;
+#define ISOJOULE_MEDIAN(member, ...) cell.member = median_of(repeats.rows, &Observation::member);
+  ISOJOULE_FEATURES(ISOJOULE_NO_FEATURE, ISOJOULE_MEDIAN)
+#undef ISOJOULE_MEDIAN
   cell.repeats = repeats.energies_j.size();
   if (cell.repeats == 1) {
-    cell.repeats = repeats.runs;
-    cell.spread = repeats.spread;
+    cell.repeats = repeats.rows.front()->runs;
+    cell.spread = repeats.rows.front()->spread;
   }
   if (const auto sd = standard_deviation(repeats.energies_j))
     cell.spread = *sd / *mean(repeats.energies_j);
@@ -80,7 +92,7 @@ Dataset::Dataset(std::span<const Observation> rows)
 
 void Dataset::add_workloads(std::span<const Observation> rows) {
   for (std::string& name : sorted_names(rows, &Observation::workload))
-    workloads_.push_back({std::move(name), {}, std::nullopt, std::nullopt});
+    workloads_.emplace_back().name = std::move(name);
   for (const Observation& row : rows) {
     DatasetWorkload& workload =
         workloads_[place_of(workloads_, row.workload, &DatasetWorkload::name)];
@@ -89,8 +101,9 @@ void Dataset::add_workloads(std::span<const Observation> rows) {
         throw_disagreement(row.workload, "family", row.line);
       workload.family = row.family;
     }
-    agree(workload.flops, row.flops, row, "FLOPs");
-    agree(workload.parameters, row.parameters, row, "parameters");
+#define ISOJOULE_AGREE(member, name, words, ...) agree(workload.member, row.member, row, words);
+    ISOJOULE_FEATURES(ISOJOULE_AGREE, ISOJOULE_NO_FEATURE)
+#undef ISOJOULE_AGREE
   }
 }
 
@@ -110,9 +123,7 @@ void Dataset::add_cells(std::span<const Observation> rows) {
     }
     if (!row.energy) continue;
     repeats[cell].energies_j.push_back(row.energy->in(joule));
-    repeats[cell].runs = row.runs;
-    repeats[cell].spread = row.spread;
-    if (row.duration) repeats[cell].durations_s.push_back(row.duration->in(second));
+    repeats[cell].rows.push_back(&row);
   }
   cells_.resize(repeats.size());
   for (std::size_t i = 0; i < repeats.size(); ++i) {

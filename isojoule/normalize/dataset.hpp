@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "isojoule/core/quantity.hpp"
+#include "isojoule/table/features.hpp"
 #include "isojoule/table/observation.hpp"
 
 namespace isojoule {
@@ -16,8 +17,9 @@ namespace isojoule {
 struct DatasetWorkload {
   std::string name;
   std::string family;  ///< empty: not known
-  std::optional<Work> flops;
-  std::optional<double> parameters;
+#define ISOJOULE_MEMBER(member, name, words, type, ...) std::optional<type> member;
+  ISOJOULE_FEATURES(ISOJOULE_MEMBER, ISOJOULE_NO_FEATURE)
+#undef ISOJOULE_MEMBER
 };
 
 /// One workload on one machine. Repeats are kept as their number and spread; the values are
@@ -25,7 +27,9 @@ struct DatasetWorkload {
 /// one of its cell.
 struct DatasetCell {
   Energy energy;
-  std::optional<Duration> duration;
+#define ISOJOULE_MEMBER(member, name, words, type, ...) std::optional<type> member;
+  ISOJOULE_FEATURES(ISOJOULE_NO_FEATURE, ISOJOULE_MEMBER)
+#undef ISOJOULE_MEMBER
   std::size_t repeats = 1;
   double spread = 0.0;  ///< standard deviation of the repeats' energies / their mean; 0 for one
 };
@@ -35,7 +39,7 @@ struct DatasetCell {
 class Dataset {
  public:
   /// Rows without an energy give no cell. Throws Error(bad_input), naming the line, for a row
-  /// that disagrees with an earlier one about a workload's family, FLOPs or parameters, and for two
+  /// that disagrees with an earlier one about a workload's family or a feature of it, and for two
   /// rows of the same workload, machine and (named) run.
   explicit Dataset(std::span<const Observation> rows);
 

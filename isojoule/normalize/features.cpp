@@ -22,21 +22,25 @@ struct FeatureColumn {
   double (*value)(const DatasetWorkload& workload, const DatasetCell& cell);  // NaN: not known
 };
 
+template <class T>
+double si_or_unknown(const std::optional<T>& value) {
+  return value ? *value / si_unit<T> : kUnknown;
+}
+
 constexpr std::array<FeatureColumn, kFeatures> kColumns{
     {{Feature::energy, "energy", "energy",
       [](const DatasetWorkload&, const DatasetCell& cell) { return cell.energy.in(joule); }},
-     {Feature::flops, "flops", "FLOPs",
-      [](const DatasetWorkload& workload, const DatasetCell&) {
-        return workload.flops ? workload.flops->in(flop) : kUnknown;
-      }},
-     {Feature::parameters, "params", "parameters",
-      [](const DatasetWorkload& workload, const DatasetCell&) {
-        return workload.parameters.value_or(kUnknown);
-      }},
-     {Feature::duration, "duration", "duration",
-      [](const DatasetWorkload&, const DatasetCell& cell) {
-        return cell.duration ? cell.duration->in(second) : kUnknown;
-      }}}};
+#define ISOJOULE_OF_WORKLOAD(member, name, words, ...)                                     \
+  {Feature::member, name, words, [](const DatasetWorkload& workload, const DatasetCell&) { \
+     return si_or_unknown(workload.member);                                                \
+   }},
+#define ISOJOULE_OF_RUN(member, name, words, ...) \
+  {Feature::member, name, words,                  \
+   [](const DatasetWorkload&, const DatasetCell& cell) { return si_or_unknown(cell.member); }},
+     ISOJOULE_FEATURES(ISOJOULE_OF_WORKLOAD, ISOJOULE_OF_RUN)
+#undef ISOJOULE_OF_WORKLOAD
+#undef ISOJOULE_OF_RUN
+    }};
 
 const FeatureColumn& column_of(Feature feature) {
   return kColumns[static_cast<std::size_t>(feature)];

@@ -14,14 +14,15 @@
 
 namespace isojoule {
 
-/// In the order of their columns; each is a line of the table in features.cpp.
-enum class Feature : std::size_t {
-  energy,      ///< on the machine, J
-  flops,       ///< of one forward pass, FLOP
-  parameters,  ///< number
-  duration,    ///< on the machine, s
-};
-inline constexpr std::size_t kFeatures = 4;
+/// In the order of their columns: the energy on the machine, and the lines of ISOJOULE_FEATURES. In
+/// SI units.
+#define ISOJOULE_MEMBER(member, ...) member,
+enum class Feature : std::size_t { energy, ISOJOULE_FEATURES(ISOJOULE_MEMBER, ISOJOULE_MEMBER) };
+#undef ISOJOULE_MEMBER
+
+#define ISOJOULE_ONE(...) +1
+inline constexpr std::size_t kFeatures = 1 ISOJOULE_FEATURES(ISOJOULE_ONE, ISOJOULE_ONE);
+#undef ISOJOULE_ONE
 
 /// At least one feature, each once, ascending.
 using FeatureSet = std::vector<Feature>;

@@ -5,9 +5,17 @@
 #include "isojoule/normalize/normalizer.hpp"
 
 // A line for each: `name` is described by the function name_normalizer of its file.
-#define ISOJOULE_NORMALIZERS(line)                                                              \
-  line(none) line(single) line(dual) line(ratio) line(linear) line(log_linear) line(polynomial) \
-      line(svr) line(tuned_svr) line(pooled)
+#define ISOJOULE_NORMALIZERS(NORMALIZER) \
+  NORMALIZER(none)                       \
+  NORMALIZER(single)                     \
+  NORMALIZER(dual)                       \
+  NORMALIZER(ratio)                      \
+  NORMALIZER(linear)                     \
+  NORMALIZER(log_linear)                 \
+  NORMALIZER(polynomial)                 \
+  NORMALIZER(svr)                        \
+  NORMALIZER(tuned_svr)                  \
+  NORMALIZER(pooled)
 
 namespace isojoule {
 

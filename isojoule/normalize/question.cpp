@@ -98,11 +98,11 @@ std::size_t PairView::row(std::size_t place) const {
 }
 
 Estimate<Energy> estimate_of(const Prediction& prediction) {
-  Estimate<Energy> estimate{prediction.energy_j * joule, std::nullopt, prediction.interval.refused};
-  if (const auto& interval = prediction.interval)
-    estimate.interval =
-        Interval<Energy>{interval->lower * joule, interval->upper * joule, interval->confidence};
-  return estimate;
+  const Energy energy = prediction.energy_j * joule;
+  const auto& interval = prediction.interval;
+  if (!interval) return {energy, Outcome<Interval<Energy>>::refuse(interval.refused)};
+  return {energy,
+          Interval<Energy>{interval->lower * joule, interval->upper * joule, interval->confidence}};
 }
 
 std::vector<std::string> common_workloads(const Dataset& dataset, const std::string& a,

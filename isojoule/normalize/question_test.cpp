@@ -56,7 +56,7 @@ TEST(AnswerQuestion, AReferenceCanBeAskedForByName) {
   ASSERT_THAT(answers, SizeIs(1));
   EXPECT_DOUBLE_EQ(answers[0].energy->point.in(joule), 6.0);
   EXPECT_FALSE(answers[0].extrapolated);
-  EXPECT_NE(answers[0].energy->no_interval, "");
+  EXPECT_NE(answers[0].energy->interval.refused, "");
 }
 
 TEST(AnswerQuestion, WhatCannotBeFittedIsRefusedForEachWithTheReason) {

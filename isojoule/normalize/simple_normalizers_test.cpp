@@ -190,7 +190,7 @@ TEST(Intervals, AreAbsentWithTheReason) {
                                single(300, references(), "middle"), dual(300, references())}) {
     ASSERT_TRUE(result.energy);
     EXPECT_FALSE(result.energy->interval);
-    EXPECT_NE(result.energy->no_interval, "");
+    EXPECT_NE(result.energy->interval.refused, "");
   }
 }
 

@@ -29,12 +29,12 @@ struct Calibration {
 };
 
 Calibration calibration_of(const Record& record) {
-  std::string why_not;
-  const auto energy = energy_per_step(record, std::nullopt, why_not);
+  const auto energy = energy_per_step(record, std::nullopt);
   if (!energy)
-    throw Error(ErrorCode::bad_input, fmt::format("record {} ({}) has no energy per step: {}",
-                                                  record.id, record.workload.name(), why_not));
-  return {&record, steps_window(record, why_not), *energy};
+    throw Error(ErrorCode::bad_input,
+                fmt::format("record {} ({}) has no energy per step: {}", record.id,
+                            record.workload.name(), energy.refused));
+  return {&record, *steps_window(record), *energy};
 }
 
 /// What is known of how a record came about, apart from its amount of work and its basis.
@@ -190,8 +190,7 @@ const ReferenceEnergy* MachineProfile::find(const WorkloadId& workload) const {
 }
 
 std::map<std::string, std::string> circumstances_of(const Record& record) {
-  std::string why_not;
-  return circumstances_of(record, steps_window(record, why_not));
+  return circumstances_of(record, steps_window(record).value.value_or(nullptr));
 }
 
 bool describes(const MachineProfile& profile, const Record& record) {

@@ -80,7 +80,7 @@ TEST(MergeRecords, WhereTheOwnerIsUnknownTheNodesPartsAreNotAdded) {
     const Record merged = merge_records({first, second}, "merged");
     for (const Measurement* measurement : {&merged.whole, &merged.windows.at(0).measurement}) {
       EXPECT_FALSE(measurement->total(Scope::package));
-      EXPECT_THAT(measurement->why_no_total(Scope::package),
+      EXPECT_THAT(measurement->total(Scope::package).refused,
                   HasSubstr("it is not known which rank owns the node, so it may be counted twice "
                             "(rank 0: no lock can be had)"));
     }
@@ -174,7 +174,7 @@ TEST(MergeRecords, ARankWithoutTheWindowMakesItsEnergyMissingThere) {
   EXPECT_EQ(joules(merged.whole, Scope::package), 200.0);
   const Measurement& steps = merged.windows.at(0).measurement;
   EXPECT_FALSE(steps.total(Scope::package));
-  EXPECT_THAT(steps.why_no_total(Scope::package), HasSubstr("rank 2 has no such window"));
+  EXPECT_THAT(steps.total(Scope::package).refused, HasSubstr("rank 2 has no such window"));
 }
 
 TEST(MergeRecords, OneFailedRankMakesTheJobIncomplete) {

@@ -14,25 +14,17 @@ struct Idle {
   Duration length;
 };
 
-std::optional<Idle> idle_of(const std::optional<Measurement>& measurement, Scope scope,
-                            std::string& why_not) {
-  if (!measurement) return std::nullopt;
-  const std::optional<Total> total = measurement->total(scope);
-  if (!total) {
-    why_not = "the idle energy is not known: " + measurement->why_no_total(scope);
-    return std::nullopt;
-  }
-  if (!(measurement->elapsed > Duration{})) return std::nullopt;
-  return Idle{total->energy / measurement->elapsed, *total, measurement->elapsed};
 }
 
 /// Of net; see the header.
 Estimate<Energy> estimate_net(const NetEnergy& net, const std::vector<Idle>& idles,
                               Duration elapsed) {
-  if (!net.gross.uncertainty) return {net.net, std::nullopt, "the gross energy has no interval"};
+  const auto no_interval = Outcome<Interval<Energy>>::refuse;
+  if (!net.gross.uncertainty) return {net.net, no_interval("the gross energy has no interval")};
   std::vector<WeightedBudget> terms{{&*net.gross.uncertainty, 1.0}};
   for (const Idle& idle : idles) {
-    if (!idle.total.uncertainty) return {net.net, std::nullopt, "the idle energy has no interval"};
+    if (!idle.total.uncertainty)
+      return {net.net, no_interval("the idle energy has no interval")};
     terms.push_back(
         {&*idle.total.uncertainty, -(elapsed / idle.length) / static_cast<double>(idles.size())});
   }
@@ -43,39 +35,39 @@ Estimate<Energy> estimate_net(const NetEnergy& net, const std::vector<Idle>& idl
     budget.components.push_back({"idle drift", Evaluation::type_b, drift / std::sqrt(3.0),
                                  std::nullopt, "idle before and after differ; rectangular"});
   }
-  return {net.net, budget.interval(net.net), ""};
+  return {net.net, budget.interval(net.net)};
 }
 
 }  // namespace
 
-std::optional<NetEnergy> net_energy(const Record& record, const Measurement& window, Scope scope,
-                                    std::string& why_not) {
-  why_not = "the idle machine was not measured (--idle)";
+Outcome<NetEnergy> net_energy(const Record& record, const Measurement& window, Scope scope) {
+  const auto refuse = Outcome<NetEnergy>::refuse;
+  std::string no_idle = "the idle machine was not measured (--idle)";
   std::vector<Idle> idles;
-  for (const auto* measurement : {&record.idle_before, &record.idle_after})
-    if (const auto idle = idle_of(*measurement, scope, why_not)) idles.push_back(*idle);
-  if (idles.empty()) return std::nullopt;
+  for (const auto* rest : {&record.idle_before, &record.idle_after}) {
+    if (!*rest) continue;
+    const Duration length = (*rest)->elapsed;
+    const Outcome<Total> total = (*rest)->total(scope);
+    if (!total) {
+      no_idle = "the idle energy is not known: " + total.refused;
+    } else if (length > Duration{}) {
+      idles.push_back({total->energy / length, *total, length});
+    }
+  }
+  if (idles.empty()) return refuse(no_idle);
 
-  const std::optional<Total> gross = window.total(scope);
-  if (!gross) {
-    why_not = window.why_no_total(scope);
-    return std::nullopt;
-  }
-  if (gross->kind == Kind::modelled) {
-    why_not = "the energy is modelled, and a model has no rest that could be measured";
-    return std::nullopt;
-  }
+  const Outcome<Total> gross = window.total(scope);
+  if (!gross) return refuse(gross.refused);
+  if (gross->kind == Kind::modelled)
+    return refuse("the energy is modelled, and a model has no rest that could be measured");
   NetEnergy net;
   net.gross = *gross;
   for (const Idle& idle : idles) {
-    if (idle.total.kind != gross->kind) {
-      why_not = fmt::format("the energy is {} and the idle energy {}", to_string(gross->kind),
-                            to_string(idle.total.kind));
-      return std::nullopt;
-    }
+    if (idle.total.kind != gross->kind)
+      return refuse(fmt::format("the energy is {} and the idle energy {}", to_string(gross->kind),
+                                to_string(idle.total.kind)));
     net.idle_power = net.idle_power + idle.power / static_cast<double>(idles.size());
   }
-  why_not.clear();
   net.idle = net.idle_power * window.elapsed;
   net.net = gross->energy - net.idle;
   net.before_and_after = idles.size() == 2;

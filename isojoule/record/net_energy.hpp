@@ -18,15 +18,13 @@ struct NetEnergy {
   bool before_and_after = false;  ///< both were measured; else one only
 };
 
-/// The net energy of `window`, which is record.whole or one of its windows. Empty, with the reason
-/// in `why_not`, if nothing was measured at rest, or an energy is not known there or in the window,
-/// or one of them is modelled.
+/// The net energy of `window`, which is record.whole or one of its windows. Refused if nothing was
+/// measured at rest, or an energy is not known there or in the window, or one of them is modelled.
 ///
 /// The interval is that of gross less idle, whose gain and offset are one sensor's (see
 /// combined()). It adds, as type B, half the difference of the idle powers before and after as the
 /// half-width of a rectangle: what the device used at rest during the run is not known better. None
 /// where gross or idle has none.
-std::optional<NetEnergy> net_energy(const Record& record, const Measurement& window, Scope scope,
-                                    std::string& why_not);
+Outcome<NetEnergy> net_energy(const Record& record, const Measurement& window, Scope scope);
 
 }  // namespace isojoule

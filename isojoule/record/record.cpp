@@ -78,52 +78,38 @@ std::vector<WindowPiece> pieces_of(const Window& window) {
   return {{window.begin, window.measurement.elapsed}};
 }
 
-const Window* steps_window(const Record& record, std::string& why_not) {
+Outcome<const Window*> steps_window(const Record& record) {
   const auto is_steps = [](const Window& window) { return window.name == kStepsWindow; };
   const auto count = std::ranges::count_if(record.windows, is_steps);
   if (count == 1) return &*std::ranges::find_if(record.windows, is_steps);
-  why_not = count == 0 ? "it has no window 'steps': the command did not send the marks"
-                       : fmt::format("it has {} windows 'steps' where one is expected", count);
-  return nullptr;
+  return Outcome<const Window*>::refuse(
+      count == 0 ? "it has no window 'steps': the command did not send the marks"
+                 : fmt::format("it has {} windows 'steps' where one is expected", count));
 }
 
-std::optional<StepEnergy> energy_per_step(const Record& record, std::optional<Scope> scope,
-                                          std::string& why_not) {
-  if (const auto replayed = context_value(record.context, kReplayContext)) {
-    why_not = "its readings are those of the trace " + *replayed + ", not of the command";
-    return std::nullopt;
-  }
-  const Window* window = steps_window(record, why_not);
-  if (window == nullptr) return std::nullopt;
-  if (!window->doubt.empty()) {
-    why_not = "its window 'steps' cannot be trusted: " + window->doubt +
-              " (one process alone should send it)";
-    return std::nullopt;
-  }
+Outcome<StepEnergy> energy_per_step(const Record& record, std::optional<Scope> scope) {
+  const auto refuse = Outcome<StepEnergy>::refuse;
+  if (const auto replayed = context_value(record.context, kReplayContext))
+    return refuse("its readings are those of the trace " + *replayed + ", not of the command");
+  const Outcome<const Window*> found = steps_window(record);
+  if (!found) return refuse(found.refused);
+  const Window* window = *found;
+  if (!window->doubt.empty())
+    return refuse("its window 'steps' cannot be trusted: " + window->doubt +
+                  " (one process alone should send it)");
   const auto steps = positive_attribute<long>(*window, "steps");
-  if (!steps) {
-    why_not = "its window 'steps' does not say how many (steps=N, a positive whole number)";
-    return std::nullopt;
-  }
+  if (!steps)
+    return refuse("its window 'steps' does not say how many (steps=N, a positive whole number)");
   const Measurement& measurement = window->measurement;
   if (!scope) scope = scope_of_device(record, *window);
   if (!scope) scope = default_scope(measurement);
-  if (!scope) {
-    why_not = "it has no sensor of gpu or package energy";
-    return std::nullopt;
-  }
-  const std::optional<Total> total = measurement.total(*scope);
-  if (!total) {
-    why_not = fmt::format("its {} energy is not known: {}", to_string(*scope),
-                          measurement.why_no_total(*scope));
-    return std::nullopt;
-  }
-  if (!(total->energy > Energy{})) {
-    why_not = fmt::format("its {} energy is {:.4g} J, which is not positive", to_string(*scope),
-                          total->energy.in(joule));
-    return std::nullopt;
-  }
-  why_not.clear();
+  if (!scope) return refuse("it has no sensor of gpu or package energy");
+  const Outcome<Total> total = measurement.total(*scope);
+  if (!total)
+    return refuse(fmt::format("its {} energy is not known: {}", to_string(*scope), total.refused));
+  if (!(total->energy > Energy{}))
+    return refuse(fmt::format("its {} energy is {:.4g} J, which is not positive", to_string(*scope),
+                              total->energy.in(joule)));
   StepEnergy energy;
   energy.basis = {*scope,
                   total->kind,

@@ -97,18 +97,17 @@ struct StepEnergy {
 /// Its pieces, also where it is one.
 std::vector<WindowPiece> pieces_of(const Window& window);
 
-/// The record's window `steps`; nullptr, with the reason in `why_not`, unless there is exactly one.
-const Window* steps_window(const Record& record, std::string& why_not);
+/// The record's window `steps`. Refused unless there is exactly one. The pointer is never null and
+/// lives as long as the record's windows.
+Outcome<const Window*> steps_window(const Record& record);
 
-/// Empty, with the reason in `why_not`, if the readings were replayed, or the record has not
-/// exactly one `steps` window with undoubted edges and a positive number of steps (only a window
-/// that was ended has one), or the scope's energy there is unknown, zero or negative. `scope`
-/// empty: what the training ran on (attribute or context `device`: "cpu" means package, "cuda..."
-/// gpu), else default_scope. The spread is over the undoubted `block` windows inside it that say
-/// their steps; a block that goes on while `steps` is paused is not inside it. A batch that is no
-/// positive number is not known.
-std::optional<StepEnergy> energy_per_step(const Record& record, std::optional<Scope> scope,
-                                          std::string& why_not);
+/// Refused if the readings were replayed, or the record has not exactly one `steps` window with
+/// undoubted edges and a positive number of steps (only a window that was ended has one), or the
+/// scope's energy there is unknown, zero or negative. `scope` empty: what the training ran on
+/// (attribute or context `device`: "cpu" means package, "cuda..." gpu), else default_scope. The
+/// spread is over the undoubted `block` windows inside it that say their steps; a block that goes
+/// on while `steps` is paused is not inside it. A batch that is no positive number is not known.
+Outcome<StepEnergy> energy_per_step(const Record& record, std::optional<Scope> scope);
 
 /// A new identifier: 48 bits of `unix_milliseconds`, 80 random bits, Crockford base 32. Ids of
 /// different milliseconds sort by time; within one their order is random. Throws Error(bad_input)

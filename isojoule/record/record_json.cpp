@@ -171,11 +171,10 @@ Fault fault_from_json(const Json& json) {
 
 /// What follows from the record, for those who read it by other means; never read back.
 void add_per_step(Json& json, const Record& record) {
-  std::string why_not;
-  const auto energy = energy_per_step(record, std::nullopt, why_not);
+  const auto energy = energy_per_step(record, std::nullopt);
   json["per_step"] = nullptr;
   if (!energy) {
-    json["why_no_per_step"] = why_not;
+    json["why_no_per_step"] = energy.refused;
     return;
   }
   json["per_step"] = Json{{"basis", basis_to_json(energy->basis)}};

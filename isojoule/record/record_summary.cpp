@@ -4,7 +4,7 @@ namespace isojoule {
 
 std::optional<Total> listed_total(const Measurement& whole) {
   const auto scope = default_scope(whole);
-  auto total = scope ? whole.total(*scope) : std::nullopt;
+  auto total = scope ? whole.total(*scope).value : std::nullopt;
   if (total) total->interval.reset();
   return total;
 }

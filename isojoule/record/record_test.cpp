@@ -24,16 +24,15 @@ using ::testing::HasSubstr;
 
 std::optional<StepEnergy> step_energy(const Record& record,
                                       std::optional<Scope> scope = std::nullopt) {
-  std::string why_not = "left over";
-  const auto energy = energy_per_step(record, scope, why_not);
-  EXPECT_EQ(why_not.empty(), energy.has_value()) << why_not;
-  return energy;
+  const Outcome<StepEnergy> energy = energy_per_step(record, scope);
+  EXPECT_EQ(energy.refused.empty(), energy.value.has_value()) << energy.refused;
+  return energy.value;
 }
 
 std::string refusal(const Record& record, std::optional<Scope> scope = std::nullopt) {
-  std::string why_not;
-  EXPECT_FALSE(energy_per_step(record, scope, why_not));
-  return why_not;
+  const Outcome<StepEnergy> energy = energy_per_step(record, scope);
+  EXPECT_FALSE(energy);
+  return energy.refused;
 }
 
 /// The sample with a change to its steps window.

@@ -9,7 +9,7 @@
 namespace isojoule {
 namespace {
 
-bool has_interval(const Answer& answer) { return answer.energy && answer.energy->interval; }
+bool has_interval(const Answer& answer) { return answer.energy && answer.energy->interval.value; }
 
 Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
 
@@ -30,7 +30,7 @@ Json answer_to_json(const Answer& answer) {
               {"energy_j", answer.energy ? Json(answer.energy->point.in(joule)) : Json(nullptr)},
               {"lower_j", lower_to_json(answer)},
               {"upper_j", upper_to_json(answer)},
-              {"no_interval", text_or_null(answer.energy ? answer.energy->no_interval : "")},
+              {"no_interval", text_or_null(answer.energy ? answer.energy->interval.refused : "")},
               {"known_energy_j", answer.truth ? Json(answer.truth->in(joule)) : Json(nullptr)},
               {"extrapolated", answer.extrapolated},
               {"unlike", text_or_null(answer.unlike)},
@@ -49,7 +49,7 @@ std::vector<std::string> no_interval_notes(const std::vector<Answer>& answers) {
   std::vector<std::pair<std::string, std::vector<std::string>>> reasons;
   for (const Answer& answer : answers) {
     if (!answer.energy || answer.energy->interval) continue;
-    const std::string& reason = answer.energy->no_interval;
+    const std::string& reason = answer.energy->interval.refused;
     auto found = std::ranges::find(reasons, reason,
                                    &std::pair<std::string, std::vector<std::string>>::first);
     if (found == reasons.end()) found = reasons.insert(found, {reason, {}});

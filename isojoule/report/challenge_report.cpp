@@ -50,7 +50,7 @@ std::shared_ptr<const DataTable> data_of(const std::vector<Submission>& submissi
     const bool front = is_on_front(submissions, ranking, one);
     place += 1.0;
     data.row({submission.name, submission.team, std::string(front ? kFront : kBehind),
-              std::string(front ? "yes" : ""), kwh(one.weighted.normalized),
+              std::string(front ? "yes" : ""), kwh(one.weighted.normalized.value),
               possible ? kwh(possible->lower) : Number(),
               possible ? kwh(possible->upper) : Number(), score ? Number(score->value) : Number(),
               score ? Number(score->lower) : Number(), score ? Number(score->upper) : Number(),

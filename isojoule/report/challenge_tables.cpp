@@ -74,7 +74,7 @@ std::vector<std::string> unranked_notes(const std::vector<Submission>& submissio
                                         const ChallengeRanking& ranking) {
   std::map<std::string, std::vector<std::string>> names;
   for (const RankedSubmission& one : ranking.ranked)
-    if (!one.unranked.empty()) names[one.unranked].push_back(submissions[one.submission].name);
+    if (!one.rank) names[one.rank.refused].push_back(submissions[one.submission].name);
   std::vector<std::string> notes;
   for (const auto& [reason, systems] : names)
     notes.push_back(fmt::format("Unranked, {}: {}.", reason, fmt::join(systems, ", ")));
@@ -141,13 +141,13 @@ Json row_json(const Submission& submission, const ChallengeRanking& ranking,
   put_reported(row, "baseline_energy", "_kwh", in_kwh(submission.baseline));
   row["macs"] = or_null(submission.macs);
   const WeightedScore& weighted = one.weighted;
-  put_possible(row, "normalized_energy", "_kwh", in_kwh(weighted.normalized),
+  put_possible(row, "normalized_energy", "_kwh", in_kwh(weighted.normalized.value),
                in_kwh(weighted.normalized_possible));
-  put_possible(row, "ew_score", "", weighted.ew_score, weighted.ew_score_possible);
+  put_possible(row, "ew_score", "", weighted.ew_score.value, weighted.ew_score_possible);
   row["verdict_against_next"] =
       one.against_next ? Json(to_string(*one.against_next)) : Json(nullptr);
   row["normalizer"] = ranking.normalizer.empty() ? Json(nullptr) : Json(ranking.normalizer);
-  row["unranked"] = one.unranked.empty() ? Json(nullptr) : Json(one.unranked);
+  row["unranked"] = one.rank ? Json(nullptr) : Json(one.rank.refused);
   row["remarks"] = Json::array();
   return row;
 }
@@ -180,8 +180,8 @@ Table challenge_table(const std::vector<Submission>& submissions, const Challeng
     std::vector<std::string> row{rank_text(one), submission.name};
     if (with_team) row.push_back(submission.team);
     row.push_back(score ? score->text : "-");
-    row.push_back(text_of(in_kwh(weighted.normalized), in_kwh(weighted.normalized_possible)));
-    row.push_back(text_of(weighted.ew_score, weighted.ew_score_possible));
+    row.push_back(text_of(in_kwh(weighted.normalized.value), in_kwh(weighted.normalized_possible)));
+    row.push_back(text_of(weighted.ew_score.value, weighted.ew_score_possible));
     row.push_back(verdict_text(one));
     table.rows.push_back(std::move(row));
   }

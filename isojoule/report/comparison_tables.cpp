@@ -36,7 +36,7 @@ std::vector<std::string> row(const std::string& name, const ComparedTraining& tr
           training.machine,
           to_text(side.source),
           to_text(side.energy->point),
-          to_text(side.energy->interval, "none"),
+          to_text(side.energy->interval.value, "none"),
           references_text(side)};
 }
 

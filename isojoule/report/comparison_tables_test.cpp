@@ -19,11 +19,12 @@ Comparison comparison(Verdict verdict, double less, Settling settling) {
   Comparison result;
   result.first.source = 100.0 * joule;
   result.first.energy =
-      Estimate<Energy>{50.0 * joule, Interval<Energy>{40.0 * joule, 60.0 * joule, 0.9}, {}};
+      Estimate<Energy>{50.0 * joule, Interval<Energy>{40.0 * joule, 60.0 * joule, 0.9}};
   result.first.unlike = "its power is 3.0 times the most of the references";
   result.first.fit = std::make_shared<const FitFacts>(FitFacts{"pooled", {"r1", "r2"}, 1});
   result.second.source = 70.0 * joule;
-  result.second.energy = Estimate<Energy>{70.0 * joule, {}, "not known"};
+  result.second.energy =
+      Estimate<Energy>{70.0 * joule, Outcome<Interval<Energy>>::refuse("not known")};
   result.ratio = {0.714, Interval<double>{0.6, 0.85, 0.9}, {}};
   result.probability_less = less;
   result.verdict = verdict;
@@ -93,7 +94,7 @@ TEST(ComparisonTable, ModelledEnergiesAreSaid) {
 TEST(ComparisonJson, MissingIsNull) {
   Comparison found = comparison(Verdict::indistinguishable, 0.8, {Settling::By::repeats, 2});
   found.probability_less.reset();
-  found.ratio.interval.reset();
+  found.ratio.interval = Outcome<Interval<double>>::refuse("not known");
   const Json json = comparison_to_json(question(), found, {"x", "y", false, {}});
   EXPECT_TRUE(json.at("probability_less").is_null());
   EXPECT_TRUE(json.at("ratio_lower").is_null());

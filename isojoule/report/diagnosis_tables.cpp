@@ -57,7 +57,7 @@ Table left_out_table(const std::string& from, const std::string& to, const PairE
                            [](const Answer& one) { return std::abs(std::log1p(error(one))); });
   for (const Answer& one : rows) {
     table.rows.push_back({one.workload, to_text(*one.truth), to_text(one.energy->point),
-                          to_text(one.energy->interval, "none"),
+                          to_text(one.energy->interval.value, "none"),
                           fmt::format("{:+.1f} %", 100.0 * error(one)),
                           is_held(one) ? "" : "outside"});
   }

@@ -14,10 +14,8 @@ Answer left_out(const std::string& workload, double truth, double predicted) {
   Answer answer;
   answer.workload = workload;
   answer.truth = truth * joule;
-  answer.energy =
-      Estimate<Energy>{predicted * joule,
-                       Interval<Energy>{0.9 * predicted * joule, 1.1 * predicted * joule, 0.9},
-                       {}};
+  answer.energy = Estimate<Energy>{
+      predicted * joule, Interval<Energy>{0.9 * predicted * joule, 1.1 * predicted * joule, 0.9}};
   return answer;
 }
 

@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "isojoule/evaluate/resampling.hpp"
 #include "isojoule/page/csv.hpp"
@@ -114,7 +115,7 @@ const std::vector<Setting>& settings() {
   return all;
 }
 
-/// The settings that differ; those that do not are added to the title. That pooled takes what is
+/// The settings that differ; those that do not are added to the title. That one takes what is
 /// known, beside others that all take the same features, is no difference that needs a column.
 std::vector<Setting> varying(const Groups& groups, std::string& title) {
   std::vector<Setting> result;
@@ -272,6 +273,16 @@ std::string coverage_text(const Members& members) {
                      whole_percent(interval->upper));
 }
 
+/// "pooled takes all that is known. ", of the normalizers that do; empty: none does.
+std::string all_known_note(const Groups& groups) {
+  std::set<std::string> names;
+  for (const EvaluationGroup& group : groups)
+    if (group.first.features == kAllThatIsKnown) names.insert(group.first.normalizer);
+  if (names.empty()) return {};
+  return fmt::format("{} take{} all that is known. ", fmt::join(names, " and "),
+                     names.size() == 1 ? "s" : "");
+}
+
 bool is_ratio(const Members& members) { return members.front()->first.normalizer == "ratio"; }
 
 }  // namespace
@@ -317,10 +328,11 @@ Table evaluation_summary(const std::string& title, const Groups& groups) {
       "Medians over all pairs and splits, of In the mean; in how many pairs it is best, "
       "or best or tied."};
   if (against_ratio)
-    table.notes.emplace_back(
+    table.notes.push_back(
         "To ratio's MdAPE: by which part it is that of the geometric-mean ratio with the same "
-        "references. pooled takes all that is known. In parentheses 90 % intervals of a bootstrap "
-        "over pairs and what is left out together.");
+        "references. " +
+        all_known_note(groups) +
+        "In parentheses 90 % intervals of a bootstrap over pairs and what is left out together.");
   return table;
 }
 

@@ -178,7 +178,7 @@ TEST(Predictions, AreLinesOfTheHeader) {
   prediction.answer.workload = "w";
   prediction.answer.truth = 10.0 * joule;
   prediction.answer.energy =
-      Estimate<Energy>{0.1 * joule, Interval<Energy>{-1.5 * joule, 2.5 * joule, 0.9}, {}};
+      Estimate<Energy>{0.1 * joule, Interval<Energy>{-1.5 * joule, 2.5 * joule, 0.9}};
   EXPECT_EQ(predictions_header(),
             "split,source,target,selection,k,normalizer,features,workload,role,truth_j,predicted_j,"
             "lower_j,upper_j,unlike\n");

@@ -123,15 +123,15 @@ Table net_table(const Record& record) {
                    {"90 % interval of net"},
                    {"measured"}};
   const auto scope = default_scope(record.whole);
-  std::string why_not = "no scope has an energy";
-  const auto net = scope ? net_energy(record, record.whole, *scope, why_not) : std::nullopt;
+  const auto net = scope ? net_energy(record, record.whole, *scope)
+                         : Outcome<NetEnergy>::refuse("no scope has an energy");
   if (!net) {
-    table.notes.push_back("There is no net energy: " + why_not + ".");
+    table.notes.push_back("There is no net energy: " + net.refused + ".");
     return table;
   }
   table.rows.push_back({std::string(to_string(*scope)), to_text(net->gross.energy),
                         to_text(net->idle_power), to_text(net->idle), to_text(net->net),
-                        to_text(net->estimate.interval, "-"),
+                        to_text(net->estimate.interval.value, "-"),
                         net->before_and_after ? "before and after" : "on one side"});
   return table;
 }

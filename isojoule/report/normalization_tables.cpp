@@ -39,7 +39,7 @@ std::vector<std::string> answer_row(const Normalization& normalization, const An
   if (answer.extrapolated) remarks += ", extrapolated";
   if (answer.fit->used.empty()) remarks += ", not translated";
   return {answer.fit->normalizer, references, to_text(answer.energy->point),
-          to_text(answer.energy->interval, "none"), remarks};
+          to_text(answer.energy->interval.value, "none"), remarks};
 }
 
 std::string range_note(const Normalization& normalization) {

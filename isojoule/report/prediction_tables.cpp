@@ -41,7 +41,7 @@ Table predictions_table(const Question& question, const std::vector<Answer>& ans
   for (const Answer& answer : answers)
     table.rows.push_back({answer.workload, to_text(answer.source),
                           answer.energy ? to_text(answer.energy->point) : "-",
-                          answer.energy ? to_text(answer.energy->interval, "-") : "-",
+                          answer.energy ? to_text(answer.energy->interval.value, "-") : "-",
                           answer.truth ? to_text(*answer.truth) : "-", error_text(answer),
                           remarks(answer)});
   table.notes.push_back(fmt::format("References: {}.", fmt::join(question.references, ", ")));

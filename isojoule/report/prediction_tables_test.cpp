@@ -28,13 +28,14 @@ Answer answer(const std::string& workload, double source, Outcome<Estimate<Energ
 }
 
 std::vector<Answer> answers() {
-  Answer full =
-      answer("w", 10.0,
-             Estimate<Energy>{20.0 * joule, Interval<Energy>{15.0 * joule, 25.0 * joule, 0.9}, {}});
+  Answer full = answer(
+      "w", 10.0, Estimate<Energy>{20.0 * joule, Interval<Energy>{15.0 * joule, 25.0 * joule, 0.9}});
   full.truth = 22.0 * joule;
   full.extrapolated = true;
   return {full,
-          answer("x", 10.0, Estimate<Energy>{20.0 * joule, std::nullopt, "too few references"}),
+          answer("x", 10.0,
+                 Estimate<Energy>{20.0 * joule,
+                                  Outcome<Interval<Energy>>::refuse("too few references")}),
           answer("y", 1.0, Outcome<Estimate<Energy>>::refuse("no line"))};
 }
 

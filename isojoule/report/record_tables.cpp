@@ -113,9 +113,8 @@ void add_states(Table& table, const Measurement& measurement) {
 std::string net_note(const Record& record) {
   const auto scope = default_scope(record.whole);
   if (!scope || !(record.idle_before || record.idle_after)) return {};
-  std::string why_not;
-  const auto net = net_energy(record, record.whole, *scope, why_not);
-  if (!net) return fmt::format("No net energy: {}.", why_not);
+  const auto net = net_energy(record, record.whole, *scope);
+  if (!net) return fmt::format("No net energy: {}.", net.refused);
   std::string text = fmt::format(
       "{} energy: gross {}, idle {} ({} idle, {}), net {}", to_string(*scope),
       to_text(net->gross.energy), to_text(net->idle), to_text(net->idle_power),
@@ -137,22 +136,17 @@ void add_pauses(Table& table, const Record& record) {
   }
 }
 
-const Window* only_steps(const Record& record) {
-  std::string why_not;
-  return steps_window(record, why_not);
-}
-
 void add_steady(Table& table, const Record& record) {
-  const Window* steps = only_steps(record);
+  const Outcome<const Window*> steps = steps_window(record);
   for (const SteadyState& steady : record.steady) {
     if (!steady.from) continue;  // a run too short to tell needs no remark
     if (*steady.from > Duration{})
       table.notes.push_back(
           fmt::format("{} is steady from {} on.", steady.component, to_text(*steady.from)));
-    if (steps != nullptr && steps->begin + kInstantRounding < *steady.from)
+    if (steps && (*steps)->begin + kInstantRounding < *steady.from)
       table.notes.push_back(fmt::format(
           "Caution: the window steps starts at {}, before that: it holds some warming up.",
-          to_text(steps->begin)));
+          to_text((*steps)->begin)));
   }
 }
 
@@ -213,10 +207,9 @@ std::string outcome_text(const CommandOutcome& outcome) {
 
 /// Empty for a command that sent no marks of steps.
 std::string per_step_note(const Record& record) {
-  std::string why_not;
-  const bool has_steps = steps_window(record, why_not) != nullptr;
-  const auto energy = energy_per_step(record, std::nullopt, why_not);
-  if (!energy) return has_steps ? fmt::format("No energy per step: {}.", why_not) : "";
+  const auto energy = energy_per_step(record, std::nullopt);
+  if (!energy)
+    return steps_window(record) ? fmt::format("No energy per step: {}.", energy.refused) : "";
   return fmt::format("Per step ({} steps, {} energy, {}): {} in {}.", energy->steps,
                      to_string(energy->basis.scope), to_string(energy->basis.kind),
                      energy_per_step_text(*energy), to_text(energy->duration_per_step));
@@ -305,8 +298,8 @@ Table record_table(const Record& record) {
   if (const std::string note = net_note(record); !note.empty()) table.notes.push_back(note);
   add_steady(table, record);
   add_cautions(table, "whole command", record.whole);
-  if (const Window* steps = only_steps(record))
-    add_cautions(table, steps->name, steps->measurement);
+  if (const auto steps = steps_window(record))
+    add_cautions(table, (*steps)->name, (*steps)->measurement);
   add_states(table, record.whole);
   for (std::string& model : models_used(channels_of(record.whole)))
     table.notes.push_back(std::move(model));

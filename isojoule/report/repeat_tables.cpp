@@ -68,8 +68,7 @@ Table repeats_table(const std::vector<Record>& records) {
     if (record.outcome.state != CommandOutcome::State::complete || record.outcome.interrupted)
       continue;
     wholes.push_back(&record.whole);
-    std::string why_not;
-    if (const Window* window = steps_window(record, why_not)) steps.push_back(&window->measurement);
+    if (const auto window = steps_window(record)) steps.push_back(&(*window)->measurement);
   }
   add_rows(table, "whole command", wholes);
   if (steps.size() == wholes.size()) add_rows(table, "steps", steps);

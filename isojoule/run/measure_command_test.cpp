@@ -241,9 +241,8 @@ TEST_F(MeasureCommand, MarksFromAGrandchildSetWindows) {
   EXPECT_EQ(window.name, "steps");
   EXPECT_EQ(window.attributes.at("steps"), "4");
   EXPECT_DOUBLE_EQ(joules(window.measurement), 2.0);
-  std::string why_not;
-  const auto energy = energy_per_step(record, std::nullopt, why_not);
-  ASSERT_TRUE(energy) << why_not;
+  const auto energy = energy_per_step(record, std::nullopt);
+  ASSERT_TRUE(energy) << energy.refused;
   EXPECT_DOUBLE_EQ(energy->per_step.in(joule), 0.5);
 }
 
@@ -253,7 +252,7 @@ TEST_F(MeasureCommand, WithoutASensorTheCpuIsModelled) {
   fake.write("/proc/cpuinfo", "processor : 0\nmodel name : Unheard Of\n");
   const Record record = measure("i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done");
   const auto total = record.whole.total(Scope::package);
-  ASSERT_TRUE(total) << record.whole.why_no_total(Scope::package);
+  ASSERT_TRUE(total) << total.refused;
   EXPECT_EQ(total->kind, Kind::modelled);
   // 200,000 turns of a shell are more than 20 ms of CPU, at the stated 3.5 W.
   EXPECT_GT(total->energy.in(joule), 0.02 * 3.5);

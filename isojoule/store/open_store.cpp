@@ -7,13 +7,28 @@
 #include <fmt/format.h>
 
 #include "isojoule/core/error.hpp"
-#include "isojoule/store/sqlite/sqlite_store.hpp"
+
+// A line for each: a folder of the scheme's name defines open_SCHEME_to_read and
+// open_SCHEME_to_write in this namespace. Paths that name no scheme are the first's.
+//
+//       scheme  form of its URLs
+#define ISOJOULE_STORES(STORE) STORE(sqlite, "sqlite:FILE")
 
 namespace isojoule {
+
+#define ISOJOULE_DECLARE(scheme, form)                                               \
+  std::unique_ptr<StoreReader> open_##scheme##_to_read(const std::string& location); \
+  std::unique_ptr<Store> open_##scheme##_to_write(const std::string& location);
+ISOJOULE_STORES(ISOJOULE_DECLARE)
+#undef ISOJOULE_DECLARE
+
 namespace {
 
 constexpr std::array kBackends{
-    StoreBackend{"sqlite", "sqlite:FILE", open_sqlite_to_read, open_sqlite_to_write},
+#define ISOJOULE_ROW(scheme, form) \
+  StoreBackend{#scheme, form, open_##scheme##_to_read, open_##scheme##_to_write},
+    ISOJOULE_STORES(ISOJOULE_ROW)
+#undef ISOJOULE_ROW
 };
 
 class EmptyStore final : public StoreReader {

@@ -33,57 +33,48 @@ std::string shown(std::string_view cell) {
   return "'" + text + (cell.size() > kMaxShownBytes ? "'..." : "'");
 }
 
-std::optional<double> cell_number(std::string_view cell, std::string& why_not) {
+Outcome<double> cell_number(std::string_view cell) {
+  const auto refuse = Outcome<double>::refuse;
   cell = trimmed(cell);
   double value = 0;
   const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-  if (end != cell.data() + cell.size() || error == std::errc::invalid_argument) {
-    why_not = fmt::format("is not a number: {}", shown(cell));
-    return std::nullopt;
-  }
-  if (error == std::errc::result_out_of_range) {
-    why_not = fmt::format("is beyond what a double holds: {}", shown(cell));
-    return std::nullopt;
-  }
-  if (!std::isfinite(value)) {
-    why_not = fmt::format("is {}, which is no value; {}", shown(cell), kLeaveEmpty);
-    return std::nullopt;
-  }
+  if (end != cell.data() + cell.size() || error == std::errc::invalid_argument)
+    return refuse(fmt::format("is not a number: {}", shown(cell)));
+  if (error == std::errc::result_out_of_range)
+    return refuse(fmt::format("is beyond what a double holds: {}", shown(cell)));
+  if (!std::isfinite(value))
+    return refuse(fmt::format("is {}, which is no value; {}", shown(cell), kLeaveEmpty));
   return value;
 }
 
-bool is_positive_number(double value, std::string& why_not) {
-  if (!std::isfinite(value)) {
-    why_not = "is beyond what a double holds";
-  } else if (value < 0) {
-    why_not = fmt::format("is negative: {}", value);
-  } else if (value == 0) {
-    why_not = fmt::format("is zero; {}", kLeaveEmpty);
-  } else {
-    return true;
-  }
-  return false;
-}
-
-std::optional<double> positive_cell_number(std::string_view cell, std::string& why_not) {
-  const std::optional<double> value = cell_number(cell, why_not);
-  if (!value || !is_positive_number(*value, why_not)) return std::nullopt;
+Outcome<double> unsigned_cell_number(std::string_view cell) {
+  Outcome<double> value = cell_number(cell);
+  if (value && *value < 0) return Outcome<double>::refuse(fmt::format("is negative: {}", *value));
   return value;
 }
 
-bool is_cell_name(std::string_view name, std::string& why_not) {
-  if (name.empty()) {
-    why_not = "is empty";
-  } else if (name.size() > kMaxNameBytes) {
-    why_not = fmt::format("is longer than {} bytes: {}", kMaxNameBytes, shown(name));
-  } else if (std::ranges::any_of(name, is_control)) {
-    why_not = fmt::format("holds a control character: {}", shown(name));
-  } else if (!is_utf8(name)) {
-    why_not = fmt::format("is not UTF-8: {}", shown(name));
-  } else {
-    return true;
-  }
-  return false;
+Outcome<double> positive_number(double value) {
+  const auto refuse = Outcome<double>::refuse;
+  if (!std::isfinite(value)) return refuse("is beyond what a double holds");
+  if (value < 0) return refuse(fmt::format("is negative: {}", value));
+  if (value == 0) return refuse(fmt::format("is zero; {}", kLeaveEmpty));
+  return value;
+}
+
+Outcome<double> positive_cell_number(std::string_view cell) {
+  Outcome<double> value = cell_number(cell);
+  return value ? positive_number(*value) : value;
+}
+
+Outcome<std::string_view> cell_name(std::string_view name) {
+  const auto refuse = Outcome<std::string_view>::refuse;
+  if (name.empty()) return refuse("is empty");
+  if (name.size() > kMaxNameBytes)
+    return refuse(fmt::format("is longer than {} bytes: {}", kMaxNameBytes, shown(name)));
+  if (std::ranges::any_of(name, is_control))
+    return refuse(fmt::format("holds a control character: {}", shown(name)));
+  if (!is_utf8(name)) return refuse(fmt::format("is not UTF-8: {}", shown(name)));
+  return name;
 }
 
 }  // namespace isojoule

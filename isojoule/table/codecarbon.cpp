@@ -114,22 +114,20 @@ class Emissions {
   bool read_number(std::size_t column, std::optional<double>& value) {
     const std::string_view cell = rows_.cell(column);
     if (cell.empty()) return true;
-    std::string why_not;
-    value = cell_number(cell, why_not);
-    if (value && *value < 0) why_not = fmt::format("is negative: {}", *value);
-    if (why_not.empty()) return true;
-    rows_.fault(column, std::move(why_not));
-    return false;
+    const Outcome<double> number = unsigned_cell_number(cell);
+    value = number.value;
+    if (!number) rows_.fault(column, number.refused);
+    return value.has_value();
   }
 
   bool read_name(std::size_t column, std::string& name) {
-    std::string why_not;
-    if (!is_cell_name(rows_.cell(column), why_not)) {
-      rows_.fault(column, std::move(why_not));
-      return false;
+    const Outcome<std::string_view> found = cell_name(rows_.cell(column));
+    if (found) {
+      name = *found;
+    } else {
+      rows_.fault(column, found.refused);
     }
-    name = rows_.cell(column);
-    return true;
+    return found.value.has_value();
   }
 
   bool read_names(Observation& row) {
@@ -199,9 +197,7 @@ class Emissions {
 
   bool names_gpu() const {
     if (columns_.gpu_model && !rows_.cell(*columns_.gpu_model).empty()) return true;
-    std::string ignored;
-    return columns_.gpu_count &&
-           positive_cell_number(rows_.cell(*columns_.gpu_count), ignored).has_value();
+    return columns_.gpu_count && positive_cell_number(rows_.cell(*columns_.gpu_count));
   }
 
   bool read_duration(Observation& row) {

@@ -47,7 +47,14 @@ TEST(CodeCarbon, ReadsAFileWithoutComponents) {
   const ReadTable result =
       read_file("emissions_1.csv", {CodeCarbonEnergy::all, "", "country_iso_code"});
   ASSERT_EQ(result.table.rows.size(), 2U);
-  const Observation expected{"cnn", "FRA", "", 5400.0 * joule, 34.0 * second, {}, {}, "", "", 2};
+  const Observation expected{.workload = "cnn",
+                             .hardware = "FRA",
+                             .family = "",
+                             .energy = 5400.0 * joule,
+                             .duration = 34.0 * second,
+                             .run = "",
+                             .notes = "",
+                             .line = 2};
   EXPECT_EQ(result.row(), expected);  // 0.0015 kWh x 3.6e6 J/kWh
   EXPECT_EQ(result.row(1).energy, 7200.0 * joule);
   EXPECT_THAT(result.table.faults, IsEmpty());

@@ -1,9 +1,8 @@
 #include "isojoule/table/column_map.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <optional>
+#include <initializer_list>
 #include <sstream>
 #include <string_view>
 #include <vector>
@@ -22,55 +21,60 @@ namespace {
 constexpr Energy watt_hour = kilowatt_hour / 1000.0;
 constexpr Energy megajoule = 1000.0 * kilojoule;
 
-/// Puts `value` units into a member; false unless the result is positive and finite.
-template <auto member, const auto& unit>
-bool set_quantity(Observation& row, double value) {
-  const auto quantity = value * unit;
-  if (!(quantity > 0.0 * unit) || !std::isfinite(quantity / unit)) return false;
-  row.*member = quantity;
-  return true;
-}
-
-bool set_parameters(Observation& row, double value) {
-  row.parameters = value;
-  return true;
-}
-
-constexpr auto kEnergy = &Observation::energy;
-constexpr auto kDuration = &Observation::duration;
-
-constexpr std::array kKeys{
-    ColumnKey{"workload", Role::workload, &Observation::workload, nullptr},
-    ColumnKey{"hardware", Role::hardware, &Observation::hardware, nullptr},
-    ColumnKey{"family", Role::family, &Observation::family, nullptr},
-    ColumnKey{"run", Role::run, &Observation::run, nullptr},
-    ColumnKey{"notes", Role::notes, &Observation::notes, nullptr},
-    ColumnKey{"energy_j", Role::energy, nullptr, set_quantity<kEnergy, joule>},
-    ColumnKey{"energy_kj", Role::energy, nullptr, set_quantity<kEnergy, kilojoule>},
-    ColumnKey{"energy_wh", Role::energy, nullptr, set_quantity<kEnergy, watt_hour>},
-    ColumnKey{"energy_kwh", Role::energy, nullptr, set_quantity<kEnergy, kilowatt_hour>},
-    ColumnKey{"energy_millijoule", Role::energy, nullptr, set_quantity<kEnergy, millijoule>},
-    ColumnKey{"energy_megajoule", Role::energy, nullptr, set_quantity<kEnergy, megajoule>},
-    ColumnKey{"duration_s", Role::duration, nullptr, set_quantity<kDuration, second>},
-    ColumnKey{"duration_ms", Role::duration, nullptr, set_quantity<kDuration, millisecond>},
-    ColumnKey{"duration_min", Role::duration, nullptr, set_quantity<kDuration, minute>},
-    ColumnKey{"duration_h", Role::duration, nullptr, set_quantity<kDuration, hour>},
-    ColumnKey{"flops", Role::flops, nullptr, set_quantity<&Observation::flops, flop>},
-    ColumnKey{"params", Role::parameters, nullptr, set_parameters},
+/// A name of a column, and its unit.
+template <class T>
+struct UnitKey {
+  std::string_view name;
+  T unit;
 };
+
+template <auto member, class T>
+void add_keys(std::vector<ColumnKey>& keys, Role role, std::initializer_list<UnitKey<T>> units) {
+  for (const UnitKey<T>& key : units)
+    keys.push_back({key.name, role, nullptr, key.unit / si_unit<T>,
+                    [](Observation& row, double si) { row.*member = si * si_unit<T>; }});
+}
+
+std::vector<ColumnKey> all_keys() {
+  std::vector<ColumnKey> keys;
+  const auto add_text = [&keys](std::string_view name, Role role, std::string Observation::* text) {
+    keys.push_back({name, role, text, 1.0, nullptr});
+  };
+  add_text("workload", Role::workload, &Observation::workload);
+  add_text("hardware", Role::hardware, &Observation::hardware);
+  add_text("family", Role::family, &Observation::family);
+  add_text("run", Role::run, &Observation::run);
+  add_text("notes", Role::notes, &Observation::notes);
+  add_keys<&Observation::energy, Energy>(keys, Role::energy,
+                                         {{"energy_j", joule},
+                                          {"energy_kj", kilojoule},
+                                          {"energy_wh", watt_hour},
+                                          {"energy_kwh", kilowatt_hour},
+                                          {"energy_millijoule", millijoule},
+                                          {"energy_megajoule", megajoule}});
+#define ISOJOULE_ADD_KEYS(member, name, words, type, ...) \
+  add_keys<&Observation::member, type>(keys, Role::member, {__VA_ARGS__});
+  ISOJOULE_FEATURES(ISOJOULE_ADD_KEYS, ISOJOULE_ADD_KEYS)
+#undef ISOJOULE_ADD_KEYS
+  return keys;
+}
 
 }  // namespace
 
-std::span<const ColumnKey> column_keys() { return kKeys; }
+std::span<const ColumnKey> column_keys() {
+  static const std::vector<ColumnKey> keys = all_keys();
+  return keys;
+}
 
 const ColumnKey* find_column_key(std::string_view name) {
-  const auto found = std::ranges::find(kKeys, name, &ColumnKey::name);
-  return found == kKeys.end() ? nullptr : &*found;
+  const std::span<const ColumnKey> keys = column_keys();
+  const auto found = std::ranges::find(keys, name, &ColumnKey::name);
+  return found == keys.end() ? nullptr : &*found;
 }
 
 std::string keys_of(Role role) {
   std::string keys;
-  for (const ColumnKey& key : kKeys) {
+  for (const ColumnKey& key : column_keys()) {
     if (key.role != role) continue;
     if (!keys.empty()) keys += ", ";
     keys += key.name;
@@ -79,7 +83,7 @@ std::string keys_of(Role role) {
 }
 
 const ColumnKey* mapped_key(const ColumnMap& map, Role role) {
-  for (const ColumnKey& key : kKeys)
+  for (const ColumnKey& key : column_keys())
     if (key.role == role && map.contains(std::string(key.name))) return &key;
   return nullptr;
 }
@@ -90,7 +94,7 @@ void check_column_map(const ColumnMap& map) {
     const ColumnKey* const key = find_column_key(name);
     if (key == nullptr) {
       std::vector<std::string> known;
-      for (const ColumnKey& one : kKeys) known.emplace_back(one.name);
+      for (const ColumnKey& one : column_keys()) known.emplace_back(one.name);
       throw unknown_name("key of a column map", name, known);
     }
     const ColumnKey* const first = mapped_key(map, key->role);
@@ -104,27 +108,32 @@ void check_column_map(const ColumnMap& map) {
   }
 }
 
-bool put_number(const ColumnKey& key, double value, Observation& row, std::string& why_not) {
-  if (!is_positive_number(value, why_not)) return false;
-  if (key.set_number(row, value)) return true;
-  why_not = fmt::format("is beyond what a double holds in the base unit: {}", value);
-  return false;
+std::string put_number(const ColumnKey& key, double value, Observation& row) {
+  const Outcome<double> number = positive_number(value);
+  if (!number) return number.refused;
+  const double si = value * key.unit;
+  if (!(si > 0.0) || !std::isfinite(si))
+    return fmt::format("is beyond what a double holds in the base unit: {}", value);
+  key.set_si(row, si);
+  return {};
 }
 
-bool put_text(const ColumnKey& key, std::string_view text, Observation& row, std::string& why_not) {
+std::string put_text(const ColumnKey& key, std::string_view text, Observation& row) {
   text = trimmed(text);
   const bool required = key.role == Role::workload || key.role == Role::hardware;
   const bool free = key.role == Role::notes || (text.empty() && !required);
-  if (!free && !is_cell_name(text, why_not)) return false;
+  if (!free) {
+    if (Outcome<std::string_view> name = cell_name(text); !name) return std::move(name.refused);
+  }
   (row.*key.text).assign(text);
-  return true;
+  return {};
 }
 
-bool put_cell(const ColumnKey& key, std::string_view cell, Observation& row, std::string& why_not) {
-  if (key.text != nullptr) return put_text(key, cell, row, why_not);
-  if (trimmed(cell).empty()) return true;
-  const std::optional<double> value = cell_number(cell, why_not);
-  return value && put_number(key, *value, row, why_not);
+std::string put_cell(const ColumnKey& key, std::string_view cell, Observation& row) {
+  if (key.text != nullptr) return put_text(key, cell, row);
+  if (trimmed(cell).empty()) return {};
+  Outcome<double> value = cell_number(cell);
+  return value ? put_number(key, *value, row) : std::move(value.refused);
 }
 
 }  // namespace detail

@@ -1,10 +1,9 @@
 // What the columns of a table (or the keys of its JSON) mean, and in which unit.
 //
 // Keys that are understood, by which a column may be called or to which one may be mapped:
+// workload, hardware, family, run, notes, those of the features (features.hpp), and
 //
-//   workload  hardware  family  run  notes  flops  params
 //   energy_j  energy_kj  energy_wh  energy_kwh  energy_millijoule  energy_megajoule
-//   duration_s  duration_ms  duration_min  duration_h
 //
 // energy_mj is refused: some mean millijoules by it, others megajoules.
 #pragma once

@@ -11,25 +11,26 @@
 #include <vector>
 
 #include "isojoule/core/quantity.hpp"
+#include "isojoule/table/features.hpp"
 
 namespace isojoule {
 
 /// One training on one machine. What is not known is empty, never 0; what is known is positive and
 /// finite.
 struct Observation {
-  std::string workload;              ///< 1 to 200 bytes of UTF-8 without control characters
-  std::string hardware;              ///< likewise
-  std::string family;                ///< workloads that are alike (one network at several batch
-                                     ///< sizes); empty: not known
-  std::optional<Energy> energy;      ///< on that hardware
-  std::optional<Duration> duration;  ///< on that hardware
-  std::optional<Work> flops;         ///< of the workload, by one definition in a data set
-  std::optional<double> parameters;  ///< of the workload; may be beyond what an int holds
-  std::string run;      ///< tells repeats apart; empty: not given
+  std::string workload;          ///< 1 to 200 bytes of UTF-8 without control characters
+  std::string hardware;          ///< likewise
+  std::string family;            ///< workloads that are alike (one network at several batch
+                                 ///< sizes); empty: not known
+  std::optional<Energy> energy;  ///< on that hardware
+#define ISOJOULE_MEMBER(member, name, words, type, ...) std::optional<type> member = {};
+  ISOJOULE_FEATURES(ISOJOULE_MEMBER, ISOJOULE_MEMBER)
+#undef ISOJOULE_MEMBER
+  std::string run;  ///< tells repeats apart; empty: not given
   std::string notes;
   std::size_t line = 0;  ///< where it was read: line of the file, or number in the list; from 1
-  std::size_t runs = 1;              ///< that energy and duration are the medians of
-  double spread = 0.0;  ///< standard deviation of those runs' energies / their mean; 0 for one run
+  std::size_t runs = 1;  ///< that energy and duration are the medians of
+  double spread = 0.0;   ///< standard deviation of those runs' energies / their mean; 0 for one run
 
   friend bool operator==(const Observation&, const Observation&) = default;
 };

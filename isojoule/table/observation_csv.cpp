@@ -80,10 +80,10 @@ std::vector<Binding> bind_columns(const CsvHeader& header, const std::string& wh
 
 /// False if the row is faulty, which is told.
 bool read_row(TableRows& rows, const std::vector<Binding>& bindings, Observation& row) {
-  std::string why_not;
   for (const Binding& binding : bindings) {
-    if (detail::put_cell(*binding.key, rows.cell(binding.column), row, why_not)) continue;
-    rows.fault(binding.column, std::move(why_not));
+    std::string objection = detail::put_cell(*binding.key, rows.cell(binding.column), row);
+    if (objection.empty()) continue;
+    rows.fault(binding.column, std::move(objection));
     return false;
   }
   return true;

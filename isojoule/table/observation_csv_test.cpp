@@ -47,8 +47,16 @@ TEST(ObservationCsv, ReadsEveryColumnInAnyOrder) {
       "run,notes,params,flops,other,duration_s,family,energy_j,hardware,workload,\n"
       "r1,\"a, b\",25557032,4.1e9,x,90.25,resnet,1500.5,V100,resnet_32,y\n");
   ASSERT_EQ(result.table.rows.size(), 1U);
-  const Observation expected{"resnet_32",  "V100",     "resnet", 1500.5 * joule, 90.25 * second,
-                             4.1e9 * flop, 25557032.0, "r1",     "a, b",         2};
+  const Observation expected{.workload = "resnet_32",
+                             .hardware = "V100",
+                             .family = "resnet",
+                             .energy = 1500.5 * joule,
+                             .flops = 4.1e9 * flop,
+                             .parameters = 25557032.0,
+                             .duration = 90.25 * second,
+                             .run = "r1",
+                             .notes = "a, b",
+                             .line = 2};
   EXPECT_EQ(result.row(), expected);
   EXPECT_EQ(result.summary.rows, 1U);
   EXPECT_EQ(result.summary.faulty, 0U);
@@ -59,7 +67,13 @@ TEST(ObservationCsv, AnEmptyCellIsMissingAndNotZero) {
   const ReadTable result = read(
       "workload,hardware,energy_j,duration_s,flops,params,family,run\n"
       "w,h,, ,,,,\n");
-  EXPECT_EQ(result.row(), (Observation{"w", "h", "", {}, {}, {}, {}, "", "", 2}));
+  EXPECT_EQ(result.row(), (Observation{.workload = "w",
+                                       .hardware = "h",
+                                       .family = "",
+                                       .energy = {},
+                                       .run = "",
+                                       .notes = "",
+                                       .line = 2}));
   EXPECT_THAT(result.table.faults, IsEmpty());
 }
 

@@ -82,18 +82,16 @@ class Keys {
   bool has_energy_ = false;
 };
 
-/// False, with the reason, if the value cannot stand under the key.
-bool put_member(const ColumnKey& key, const JsonMember& member, Observation& row,
-                std::string& why_not) {
+/// The objection to a value that cannot stand under the key; empty: none.
+std::string put_member(const ColumnKey& key, const JsonMember& member, Observation& row) {
   using Type = JsonMember::Type;
-  if (member.type == Type::null) return true;
+  if (member.type == Type::null) return {};
   if (key.text == nullptr && member.type == Type::number)
-    return detail::put_number(key, member.number, row, why_not);
+    return detail::put_number(key, member.number, row);
   if (key.text != nullptr &&
       (member.type == Type::text || (key.role == Role::run && member.type == Type::number)))
-    return detail::put_text(key, member.text, row, why_not);
-  why_not = key.text == nullptr ? "is not a number" : "is not a text";
-  return false;
+    return detail::put_text(key, member.text, row);
+  return key.text == nullptr ? "is not a number" : "is not a text";
 }
 
 /// What is wrong with a member or the whole object.
@@ -115,7 +113,7 @@ std::optional<Wrong> read_item(const std::vector<JsonMember>& members, Keys& key
                      ? "stands twice"
                      : fmt::format("stands beside {}: choose one by --map", *first->second);
       } else {
-        put_member(*key, member, row, reason);
+        reason = put_member(*key, member, row);
       }
       if (!reason.empty() && !wrong) wrong = Wrong{member.key, std::move(reason)};
     }

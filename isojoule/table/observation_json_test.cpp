@@ -43,10 +43,24 @@ TEST(ObservationJson, ReadsAnArray) {
                                 R"({"workload":"v","hardware":"h","energy_j":null,"run":"a"}])"
                                 "\n");
   ASSERT_EQ(result.table.rows.size(), 2U);
-  const Observation expected{
-      "w", "h", "f", 1.8e6 * joule, 2.0 * second, 3e9 * flop, 18446744073709551615.0, "7", "é", 2};
+  const Observation expected{.workload = "w",
+                             .hardware = "h",
+                             .family = "f",
+                             .energy = 1.8e6 * joule,
+                             .flops = 3e9 * flop,
+                             .parameters = 18446744073709551615.0,
+                             .duration = 2.0 * second,
+                             .run = "7",
+                             .notes = "é",
+                             .line = 2};
   EXPECT_EQ(result.row(0), expected);
-  EXPECT_EQ(result.row(1), (Observation{"v", "h", "", {}, {}, {}, {}, "a", "", 4}));
+  EXPECT_EQ(result.row(1), (Observation{.workload = "v",
+                                        .hardware = "h",
+                                        .family = "",
+                                        .energy = {},
+                                        .run = "a",
+                                        .notes = "",
+                                        .line = 4}));
   EXPECT_THAT(result.summary.ignored_columns, ElementsAre("extra"));
 }
 

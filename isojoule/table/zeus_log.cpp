@@ -54,15 +54,15 @@ bool read_energy(TableRows& rows, const std::vector<std::size_t>& gpus, Observat
   Energy sum;
   bool is_whole = true;
   for (const std::size_t column : gpus) {
-    std::string why_not;
     const bool is_empty = rows.cell(column).empty();
-    std::optional<double> joules = is_empty ? 0.0 : cell_number(rows.cell(column), why_not);
-    if (joules && *joules < 0) why_not = fmt::format("is negative: {}", *joules);
-    if (joules && why_not.empty()) sum += *joules * joule;
-    if (why_not.empty() && !std::isfinite(sum.in(joule)))
-      why_not = "makes the sum over the GPUs more than a double holds";
-    if (!why_not.empty()) {
-      rows.fault(column, std::move(why_not));
+    const Outcome<double> joules = is_empty ? 0.0 : unsigned_cell_number(rows.cell(column));
+    if (!joules) {
+      rows.fault(column, joules.refused);
+      return false;
+    }
+    sum += *joules * joule;
+    if (!std::isfinite(sum.in(joule))) {
+      rows.fault(column, "makes the sum over the GPUs more than a double holds");
       return false;
     }
     if (*joules > 0) continue;
@@ -100,9 +100,8 @@ constinit const TableReader detail::zeus_reader{{"zeus", kEndings, kOptions, rec
 
 TableSummary read_zeus_log(std::istream& in, const std::string& where, const std::string& hardware,
                            const ObservationSinks& sinks) {
-  std::string why_not;
-  if (!is_cell_name(hardware, why_not))
-    throw Error(ErrorCode::usage, "the machine's name " + why_not);
+  if (const auto name = cell_name(hardware); !name)
+    throw Error(ErrorCode::usage, "the machine's name " + name.refused);
   TableRows rows(in, where, sinks);
   const std::vector<std::size_t> gpus = gpu_columns(rows.header(), where);
   std::vector<std::size_t> used = gpus;
@@ -112,8 +111,9 @@ TableSummary read_zeus_log(std::istream& in, const std::string& where, const std
     for (std::size_t i = 0; i < kPlain.size(); ++i) {
       const std::size_t column = used[gpus.size() + i];
       const detail::ColumnKey& key = *detail::find_column_key(kPlain[i].key);
-      if (detail::put_cell(key, rows.cell(column), row, why_not)) continue;
-      rows.fault(column, why_not);
+      std::string objection = detail::put_cell(key, rows.cell(column), row);
+      if (objection.empty()) continue;
+      rows.fault(column, std::move(objection));
       return false;
     }
     return true;

@@ -31,8 +31,14 @@ constexpr const char* kHeader = "start_time,window_name,elapsed_time,gpu0_energy
 
 TEST(ZeusLog, SumsTheGpus) {
   const ReadTable result = read(std::string(kHeader) + "1700000000.25,epoch,12.5,100.5,200.25\n");
-  const Observation expected{"epoch",         "2 x A40", "", 300.75 * joule, 12.5 * second, {}, {},
-                             "1700000000.25", "",        2};
+  const Observation expected{.workload = "epoch",
+                             .hardware = "2 x A40",
+                             .family = "",
+                             .energy = 300.75 * joule,
+                             .duration = 12.5 * second,
+                             .run = "1700000000.25",
+                             .notes = "",
+                             .line = 2};
   EXPECT_EQ(result.row(), expected);
   EXPECT_THAT(result.summary.ignored_columns, IsEmpty());
 }

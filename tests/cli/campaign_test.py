@@ -277,6 +277,16 @@ class Campaign(MadeMachine):
         self.assertIn("cnn-6x768", out)
         self.assertFalse(self.db.exists())
 
+    def test_an_executor_that_is_none_is_refused_before_anything_begins(self):
+        plan = self.plan(PLAN.format(repeats=1, runs=self.runs))
+        for command in (["campaign", "run", plan], ["campaign", "resume"], ["calibrate"]):
+            text = self.refuse(*command, "--executor", "lokal", "--db", str(self.db), code=2)
+            self.assertIn("unknown executor 'lokal'", text)
+            self.assertIn("local", text)
+        self.assertFalse(self.db.exists())
+        self.campaign("run", plan, "--executor", "local")
+        self.assertEqual(len(self.runs.read_text().split()), 3)
+
     def test_usage(self):
         self.assertIn("did you mean quick",
                       self.refuse("campaign", "run", "quik", "--db", str(self.db), code=2))

@@ -6,11 +6,11 @@
 #include <cstring>
 #include <fstream>
 #include <map>
-#include <optional>
 #include <set>
 #include <stdexcept>
 
 #include "isojoule/core/error.hpp"
+#include "isojoule/core/outcome.hpp"
 
 #include "trainer/audio/event_table.hpp"
 
@@ -32,16 +32,16 @@ std::string names(std::span<const std::string> all) {
   return text;
 }
 
-/// The labels' indices; empty, with `why_not`, if one is unknown.
-std::optional<std::vector<std::size_t>> indices(const std::set<std::string>& labels,
-                                                std::string& why_not) {
-  std::vector<std::size_t> result;
+using Indices = std::vector<std::size_t>;
+
+/// Of the labels; refused if one is unknown.
+Outcome<Indices> indices(const std::set<std::string>& labels) {
+  Indices result;
   for (const std::string& label : labels) {
     const auto found = std::ranges::find(kDesedLabels, label);
-    if (found == kDesedLabels.end()) {
-      why_not = "its label '" + label + "' is unknown; known are " + names(kDesedLabels);
-      return std::nullopt;
-    }
+    if (found == kDesedLabels.end())
+      return Outcome<Indices>::refuse("its label '" + label + "' is unknown; known are " +
+                                      names(kDesedLabels));
     result.push_back(static_cast<std::size_t>(found - kDesedLabels.begin()));
   }
   std::ranges::sort(result);
@@ -66,12 +66,12 @@ ClipList list_desed(const fs::path& folder, Part part) {
   for (const auto& [file, events] : read_event_table(table)) {
     const std::string name = audio + "/" + file;
     const std::size_t here = place++;
-    std::string why_not = events.trouble;
-    const auto labels = why_not.empty() ? indices(events.labels, why_not) : std::nullopt;
+    const Outcome<Indices> labels =
+        events.trouble.empty() ? indices(events.labels) : Outcome<Indices>::refuse(events.trouble);
     if (labels) {
       list.clips.push_back({folder / name, name, *labels, here});
     } else {
-      list.bad.push_back({name, why_not});
+      list.bad.push_back({name, labels.refused});
     }
   }
   return list;

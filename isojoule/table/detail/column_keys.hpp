@@ -11,18 +11,34 @@
 
 namespace isojoule::detail {
 
-enum class Role { workload, hardware, family, run, notes, energy, duration, flops, parameters };
+#define ISOJOULE_MEMBER(member, ...) member,
+enum class Role {
+  workload,
+  hardware,
+  family,
+  run,
+  notes,
+  energy,
+  ISOJOULE_FEATURES(ISOJOULE_MEMBER, ISOJOULE_MEMBER)
+};
+#undef ISOJOULE_MEMBER
 
-inline constexpr std::array kRoles{Role::workload, Role::hardware, Role::family,
-                                   Role::run,      Role::notes,    Role::energy,
-                                   Role::duration, Role::flops,    Role::parameters};
+#define ISOJOULE_ROLE(member, ...) Role::member,
+inline constexpr std::array kRoles{Role::workload,
+                                   Role::hardware,
+                                   Role::family,
+                                   Role::run,
+                                   Role::notes,
+                                   Role::energy,
+                                   ISOJOULE_FEATURES(ISOJOULE_ROLE, ISOJOULE_ROLE)};
+#undef ISOJOULE_ROLE
 
 struct ColumnKey {
   std::string_view name;  ///< with the unit: "energy_kwh"
   Role role;
-  std::string Observation::* text;  ///< where a text goes; nullptr for a number
-  /// Converts to the unit of the type; false if that overflows or underflows. nullptr for a text.
-  bool (*set_number)(Observation&, double);
+  std::string Observation::* text;       ///< where a text goes; nullptr for a number
+  double unit;                           ///< of a number, in SI units
+  void (*set_si)(Observation&, double);  ///< takes SI units; nullptr for a text
 };
 
 /// The key that nobody can tell the meaning of.
@@ -44,13 +60,13 @@ void check_column_map(const ColumnMap& map);
 /// The key that the map chooses for a role; nullptr if it chooses none. The map is checked.
 const ColumnKey* mapped_key(const ColumnMap& map, Role role);
 
-// Each puts a value under `key` into `row`; false, with the reason in `why_not`, if it cannot be
-// one.
+// Each puts a value under `key` into `row`. What it gives is the objection to a value that cannot
+// stand there ("is negative: -3"), which is then left out; empty: none.
 
-bool put_number(const ColumnKey& key, double value, Observation& row, std::string& why_not);
-bool put_text(const ColumnKey& key, std::string_view text, Observation& row, std::string& why_not);
+std::string put_number(const ColumnKey& key, double value, Observation& row);
+std::string put_text(const ColumnKey& key, std::string_view text, Observation& row);
 
 /// A cell of text; an empty one is a missing value.
-bool put_cell(const ColumnKey& key, std::string_view cell, Observation& row, std::string& why_not);
+std::string put_cell(const ColumnKey& key, std::string_view cell, Observation& row);
 
 }  // namespace isojoule::detail

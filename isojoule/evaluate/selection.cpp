@@ -1,4 +1,4 @@
-#include "isojoule/normalize/selection.hpp"
+#include "isojoule/evaluate/selection.hpp"
 
 #include <algorithm>
 #include <array>
