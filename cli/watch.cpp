@@ -7,12 +7,12 @@
 #include <memory>
 #include <optional>
 
+#include "isojoule/app/live_table.hpp"
 #include "isojoule/core/error.hpp"
 #include "isojoule/meter/meter.hpp"
 #include "isojoule/page/text.hpp"
 
 #include "context.hpp"
-#include "live_table.hpp"
 #include "screen.hpp"
 #include "sensors.hpp"
 #include "status_line.hpp"
