@@ -2,10 +2,7 @@
 #pragma once
 
 #include <optional>
-#include <string>
-#include <vector>
 
-#include "isojoule/campaign/forecast.hpp"
 #include "isojoule/campaign/plan_file.hpp"
 #include "isojoule/record/store.hpp"
 
@@ -15,11 +12,6 @@ namespace isojoule::cli {
 
 /// Options that change a plan; `changes` must outlive the command.
 void add_plan_options(CLI::App* command, PlanChanges& changes);
-
-/// "about 3 min 10 s and the unknown time of mine".
-std::string text_of(const ForecastTime& time);
-/// "about 3 min 10 s (by the times of NAME)".
-std::string text_with_source(const Forecast& forecast, const std::vector<PlannedCell>& cells);
 
 /// Runs what is left of a campaign, on request with what was skipped, with a line for each run on
 /// standard error; makes the plan's profile if it has one and all is done. Sets the context's exit

@@ -26,6 +26,9 @@ struct OpenCampaign {
   Forecast forecast;  ///< knows the runs that are done
   std::vector<PlannedCell> left;
   bool retry_skipped = false;
+
+  /// How long what is left takes; empty: nothing is left, or nothing is known of its time.
+  std::optional<ForecastTime> time_left() const;
 };
 
 /// Throws Error(bad_input) where its plan cannot be read.
@@ -40,9 +43,14 @@ struct CampaignOutcome {
 };
 
 /// Runs what is left, and keeps each run and, at the end, the profile. `version` is the program's.
-/// Throws as run_campaign does.
+/// When a run's end is reported, it is not left in `campaign` any more. Throws as run_campaign
+/// does.
 CampaignOutcome run_open_campaign(World& world, Store& store, OpenCampaign& campaign,
                                   const std::string& version, const CampaignEvents& events);
+
+/// A campaign with how many runs are planned. Throws Error(bad_input) where its plan cannot be
+/// read.
+ListedCampaign listed_campaign(const CampaignEntry& campaign);
 
 /// All campaigns, with how many runs are planned; one whose plan cannot be read shows why, and does
 /// not hide the others.
