@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "isojoule/app/campaign_rows.hpp"
+#include "isojoule/app/campaign_text.hpp"
 #include "isojoule/app/campaigns.hpp"
 #include "isojoule/app/installation.hpp"
 #include "isojoule/campaign/calibration.hpp"
@@ -33,53 +34,20 @@ struct CampaignArguments {
   bool json = false;
 };
 
-Json cell_to_json(const CampaignCell& cell) {
-  return Json{{"workload", cell.workload},
-              {"repeat", cell.repeat},
-              {"state", to_string(cell.state)},
-              {"record", cell.record.empty() ? Json(nullptr) : Json(cell.record)},
-              {"reason", cell.reason.empty() ? Json(nullptr) : Json(cell.reason)},
-              {"attempts", cell.attempts},
-              {"took_s", cell.took.in(second)}};
-}
-
-Json campaign_to_json(const ListedCampaign& listed) {
-  const CampaignEntry& campaign = listed.campaign;
-  return Json{{"id", campaign.id},           {"name", campaign.name},
-              {"created", campaign.created}, {"planned_runs", or_null(listed.planned)},
-              {"plan", campaign.plan},       {"cells", json_array(campaign.cells, cell_to_json)}};
-}
-
 void show(const StoreReader& store, const CampaignEntry& campaign, bool json) {
   if (json) {
-    print(campaign_to_json({campaign, planned_cells(plan_of(campaign)).size()}));
+    print(campaign_to_json(listed_campaign(campaign)));
   } else {
     print(campaign_table(campaign, campaign_rows(store, campaign)));
   }
-}
-
-/// What would be run, and for how long.
-void show_plan(const CampaignPlan& plan, const StoreReader& store) {
-  Table table;
-  table.title = "plan " + plan.name;
-  table.columns = {{"workload"}, {"runs", Column::Align::right}, {"each takes"}};
-  const Forecast forecast = forecast_for(plan, shelf_of(store));
-  for (std::size_t i = 0; i < plan.items.size(); ++i) {
-    const std::vector<PlannedCell> one{{i, 1}};
-    table.rows.push_back(
-        {plan.items[i].name, std::to_string(plan.items[i].repeats), text_of(forecast.of(one))});
-  }
-  const auto cells = planned_cells(plan);
-  table.notes.push_back(
-      fmt::format("{} runs, {}.", cells.size(), text_with_source(forecast, cells)));
-  print(table);
 }
 
 void run(Context& context, const CampaignArguments& options) {
   const CampaignPlan plan = find_campaign_plan(options.plan, options.changes);
   const auto url = store_url(context.world, options.db);
   if (options.dry_run) {
-    show_plan(plan, *open_store_to_read(url));
+    const auto store = open_store_to_read(url);
+    print(plan_table(plan, shelf_of(*store)));
     return;
   }
   auto node = claim_whole_node(context.world, "campaign run");
@@ -114,7 +82,7 @@ void list(const Context& context, const CampaignArguments& options) {
   const auto store = open_store_to_read(store_url(context.world, options.db));
   const std::vector<ListedCampaign> listed = list_campaigns(*store);
   if (options.json) {
-    print(json_array(listed, [](const ListedCampaign& entry) { return campaign_to_json(entry); }));
+    print(json_array(listed, campaign_to_json));
   } else {
     print(campaigns_table(listed));
   }

@@ -9,12 +9,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "isojoule/app/campaign_text.hpp"
 #include "isojoule/app/campaigns.hpp"
 #include "isojoule/app/installation.hpp"
 #include "isojoule/campaign/campaign.hpp"
 #include "isojoule/core/error.hpp"
 #include "isojoule/page/quantity_text.hpp"
-#include "isojoule/report/record_tables.hpp"
 
 #include "text_output.hpp"
 #include "values.hpp"
@@ -30,29 +30,12 @@ void show(fmt::format_string<Values...> format, Values&&... values) {
   print_note(fmt::format(format, std::forward<Values>(values)...));
 }
 
-std::string result_text(const CampaignCell& cell, const Record* record) {
-  if (cell.state != CampaignCell::State::done || record == nullptr)
-    return fmt::format("{}: {}", to_string(cell.state), cell.reason);
-  const auto energy = energy_per_step(*record, std::nullopt);
-  if (energy)
-    return energy_per_step_text(*energy) + " and " + to_text(energy->duration_per_step) +
-           " per step, " + std::string(to_string(energy->basis.kind));
-  const auto scope = default_scope(record->whole);
-  const auto total = scope ? record->whole.total(*scope).value : std::nullopt;
-  const std::string whole =
-      total ? fmt::format("{} in {}, {}", to_text(total->energy), to_text(record->whole.elapsed),
-                          to_string(total->kind))
-            : "no known energy in " + to_text(record->whole.elapsed);
-  return steps_window(*record) ? fmt::format("{}; no energy per step: {}", whole, energy.refused)
-                               : whole;
-}
-
 /// The lines of a campaign that is running.
 class Lines {
  public:
-  Lines(const CampaignPlan& plan, Forecast& forecast, std::vector<PlannedCell> left)
-      : plan_(plan), forecast_(forecast), left_(std::move(left)) {
-    for (const CampaignItem& item : plan.items) width_ = std::max(width_, item.name.size());
+  explicit Lines(const OpenCampaign& campaign) : campaign_(campaign) {
+    for (const CampaignItem& item : campaign.plan.items)
+      width_ = std::max(width_, item.name.size());
   }
 
   CampaignEvents events() {
@@ -85,15 +68,9 @@ class Lines {
 
   void ended(const CampaignItem& item, const CampaignCell& cell, const Record* record) {
     if (cell.attempts == 0) begun_ = fmt::format("      {:<{}}  ", item.name, width_);
-    // The other repeats of one that failed are left for another time.
-    std::erase_if(left_, [&](const PlannedCell& planned) {
-      return plan_.items[planned.item].name == cell.workload &&
-             (planned.repeat == cell.repeat || cell.state == CampaignCell::State::failed);
-    });
-    const ForecastTime time = forecast_.of(left_);
-    const std::string rest =
-        !left_.empty() && time.time > Duration{} ? "; " + text_of(time) + " left" : "";
-    show("{}{}{}{}\n", again_, begun_, result_text(cell, record), rest);
+    const auto time = campaign_.time_left();
+    const std::string rest = time ? "; " + forecast_text(*time) + " left" : "";
+    show("{}{}{}{}\n", again_, begun_, run_text(cell, record), rest);
     if (cell.state == CampaignCell::State::done && !cell.reason.empty())
       show("      disturbed: {}\n", cell.reason);
     if (record == nullptr) return;
@@ -101,22 +78,12 @@ class Lines {
       show("      fault: {}: {}\n", fault.source, fault.message);
   }
 
-  const CampaignPlan& plan_;
-  Forecast& forecast_;
-  std::vector<PlannedCell> left_;
+  const OpenCampaign& campaign_;
   std::size_t width_ = 0;
   std::string begun_;  ///< what the line of the run begins with
   /// What goes back to the begin of a terminal's line, over what the run itself may have written.
   const std::string again_ = isatty(STDERR_FILENO) == 1 ? "\r\033[K" : "";
 };
-
-std::string counts_text(const CampaignEnd& end) {
-  std::string text = fmt::format("{} done", end.done);
-  if (end.skipped > 0) text += fmt::format(", {} skipped", end.skipped);
-  if (end.failed > 0) text += fmt::format(", {} failed", end.failed);
-  if (end.left > 0) text += fmt::format(", {} left", end.left);
-  return text;
-}
 
 void add_duration(CLI::App* command, const std::string& name, std::optional<Duration>& duration,
                   const std::string& help) {
@@ -176,22 +143,6 @@ void add_executor_option(CLI::App* command, CampaignSettings& settings) {
       ->default_str(settings.executor);
 }
 
-std::string text_of(const ForecastTime& time) {
-  std::string text = time.time > Duration{} ? "about " + to_text(time.time) : "";
-  if (time.unknown.empty()) return text.empty() ? "no time at all" : text;
-  if (text.empty()) return "duration unknown";
-  constexpr std::size_t kFew = 3;
-  return time.unknown.size() > kFew
-             ? fmt::format("{} and the unknown time of {} others", text, time.unknown.size())
-             : fmt::format("{} and the unknown time of {}", text, fmt::join(time.unknown, ", "));
-}
-
-std::string text_with_source(const Forecast& forecast, const std::vector<PlannedCell>& cells) {
-  const std::string by =
-      forecast.stands_on().empty() ? "" : " (by the times of " + forecast.stands_on() + ")";
-  return text_of(forecast.of(cells)) + by;
-}
-
 std::optional<MachineProfile> run_and_show(Context& context, Store& store,
                                            const CampaignEntry& entry,
                                            const CampaignSettings& settings,
@@ -199,8 +150,8 @@ std::optional<MachineProfile> run_and_show(Context& context, Store& store,
   OpenCampaign campaign = open_campaign(shelf_of(store), entry, settings);
   show("campaign {} ({}): {} runs of {} workloads, {}\n", entry.id, campaign.plan.name,
        campaign.left.size(), campaign.plan.items.size(),
-       text_with_source(campaign.forecast, campaign.left));
-  Lines lines(campaign.plan, campaign.forecast, campaign.left);
+       forecast_text(campaign.forecast, campaign.left));
+  Lines lines(campaign);
   const CampaignOutcome outcome = run_open_campaign(context.world, store, campaign, std::move(node),
                                                     ISOJOULE_VERSION, lines.events());
   if (outcome.end.interrupted) {

@@ -3,11 +3,8 @@
 
 #include <memory>
 #include <optional>
-#include <string>
-#include <vector>
 
 #include "isojoule/app/campaigns.hpp"
-#include "isojoule/campaign/forecast.hpp"
 #include "isojoule/campaign/plan_file.hpp"
 #include "isojoule/record/store.hpp"
 #include "isojoule/run/node_claim.hpp"
@@ -20,11 +17,6 @@ namespace isojoule::cli {
 void add_plan_options(CLI::App* command, PlanChanges& changes);
 /// --executor, from the table of executors; `settings` must outlive the command.
 void add_executor_option(CLI::App* command, CampaignSettings& settings);
-
-/// "about 3 min 10 s and the unknown time of mine".
-std::string text_of(const ForecastTime& time);
-/// "about 3 min 10 s (by the times of NAME)".
-std::string text_with_source(const Forecast& forecast, const std::vector<PlannedCell>& cells);
 
 /// Runs what is left of a campaign, with a line for each run on standard error, as the one that has
 /// the node; makes the plan's profile if it has one and all is done. Sets the context's exit code:

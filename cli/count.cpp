@@ -1,15 +1,13 @@
+#include "isojoule/app/count.hpp"
+
 #include <memory>
 
 #include "isojoule/core/error.hpp"
 #include "isojoule/cost/deepspeed.hpp"
-#include "isojoule/cost/exact.hpp"
-#include "isojoule/report/cost_tables.hpp"
-#include "isojoule/workload/workload.hpp"
 
 #include "context.hpp"
 #include "count_onnx.hpp"
 #include "output.hpp"
-#include "text_output.hpp"
 #include "values.hpp"
 
 namespace isojoule::cli {
@@ -27,39 +25,21 @@ struct CountArguments {
 
 [[noreturn]] void refuse(const std::string& what) { throw Error(ErrorCode::usage, what); }
 
-/// The id of what was named: "cnn" of "2" and "512" is cnn-2x512.
-std::string workload_id(const CountArguments& options) {
+std::string named_workload(const CountArguments& options) {
   if (options.architecture.empty()) return options.workload;
   if (options.layers.empty() || options.hidden.empty())
     refuse("--arch needs --layers and --hidden, as in --arch cnn --layers 2 --hidden 512");
-  return options.architecture + "-" + options.layers + "x" + options.hidden;
+  return workload_id(options.architecture, options.layers, options.hidden);
 }
 
-void print_all(const std::vector<Table>& tables) {
-  for (std::size_t i = 0; i < tables.size(); ++i) {
-    if (i > 0) print_text("\n");
-    print(tables[i]);
-  }
-}
-
-void count_workload(const CountArguments& options) {
-  const Workload workload = parse_workload(workload_id(options));
-  const std::uint64_t batch = options.batch.value_or(1);
-  const std::string& name = workload.id.name();
-  Json json{{"workload", name}, {"architecture", architecture_name(workload.architecture)}};
-  std::vector<Table> tables;
-  if (options.rule == kDeepspeedRule) {
-    json.update(breakdown_to_json(workload.cost, batch));
-    tables = cost_tables(name, workload.cost, batch);
-  } else {
-    const CostBreakdown cost = exact_cost(workload.architecture, batch);
-    json.update(breakdown_to_json(cost));
-    tables = cost_tables(name, cost);
-  }
+void print_workload(const CountArguments& options) {
+  const WorkloadCount counted =
+      count_workload(named_workload(options), options.rule.empty() ? kExactRule : options.rule,
+                     options.batch.value_or(1));
   if (options.onnx.json) {
-    print(json);
+    print(count_to_json(counted));
   } else {
-    print_all(tables);
+    print(count_tables(counted));
   }
 }
 
@@ -72,7 +52,7 @@ void count(const CountArguments& options) {
   if (options.onnx.file.empty()) {
     if (options.onnx.nodes) refuse("--nodes belongs to a file MODEL.onnx");
     if (!options.onnx.inputs.empty()) refuse("--input belongs to a file MODEL.onnx");
-    count_workload(options);
+    print_workload(options);
     return;
   }
   if (!options.rule.empty()) refuse("--rule is for workloads; a file is counted by the rule onnx");

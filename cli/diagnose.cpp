@@ -1,45 +1,27 @@
 #include <memory>
-#include <optional>
 
-#include "isojoule/core/error.hpp"
-#include "isojoule/report/diagnosis_tables.hpp"
+#include "isojoule/app/diagnosis.hpp"
 
 #include "context.hpp"
 #include "data.hpp"
 #include "output.hpp"
-#include "text_output.hpp"
 
 namespace isojoule::cli {
 namespace {
 
-struct DiagnoseArguments {
+struct DiagnoseArguments : DiagnosisQuestion {
   ObservationSource data;
-  std::string from;
-  std::string to;
-  double below = 0.3;
   bool json = false;
 };
 
-void diagnose(const DiagnoseArguments& options) {
-  if (options.from == options.to)
-    throw Error(ErrorCode::usage, "--to is the machine of --from: name another one");
-  if (!(options.below >= 0.0 && options.below <= 1.0))
-    throw Error(ErrorCode::usage, "--below must lie between 0 and 1");
-  const Dataset dataset = read_dataset(options.data);
-  const auto doubtful = doubtful_rows(dataset, options.from, options.below);
-  std::optional<PairErrors> errors;
-  if (!options.to.empty()) errors = leave_one_out(dataset, options.from, options.to);
+void diagnose_data(const DiagnoseArguments& options) {
+  check_diagnosis(options);
+  const Diagnosis diagnosis = diagnose(read_dataset(options.data), options);
   if (options.json) {
-    Json json = errors ? pair_errors_to_json(*errors) : Json::object();
-    json["doubtful"] = doubtful_to_json(doubtful);
-    return print(json);
+    print(diagnosis_to_json(diagnosis));
+  } else {
+    print(diagnosis_tables(diagnosis));
   }
-  print(doubtful_table(options.from, doubtful));
-  if (!errors) return;
-  print_text("\n");
-  print(left_out_table(options.from, options.to, *errors));
-  print_text("\n");
-  print(learning_curve_table(options.from, options.to, *errors));
 }
 
 }  // namespace
@@ -62,7 +44,7 @@ void add_diagnose(CLI::App& app, Context&) {
   command->footer(
       "Example:\n  isojoule diagnose energies.csv --from A\n"
       "  isojoule diagnose store.sqlite --from-format profiles --from MINE --to THEIRS");
-  command->callback([options] { diagnose(*options); });
+  command->callback([options] { diagnose_data(*options); });
 }
 
 }  // namespace isojoule::cli

@@ -1,13 +1,7 @@
-#include <algorithm>
 #include <memory>
 
-#include <fmt/format.h>
-
-#include "isojoule/app/machine_pair.hpp"
-#include "isojoule/core/error.hpp"
-#include "isojoule/evaluate/experiments.hpp"
+#include "isojoule/app/evaluation.hpp"
 #include "isojoule/report/evaluation_tables.hpp"
-#include "isojoule/stats/quantile.hpp"
 
 #include "context.hpp"
 #include "data.hpp"
@@ -36,54 +30,30 @@ struct EvaluateArguments {
   std::string predictions;
 };
 
-std::vector<Experiment> experiments(const EvaluateArguments& options) {
-  if (options.compare) return {comparison_experiment()};
-  if (options.sections.empty()) return {plain_experiment()};
-  std::vector<Experiment> chosen;
-  for (const std::string& name : options.sections) chosen.push_back(paper_experiment(name));
-  return chosen;
-}
-
-Grouping grouping_from_string(const std::string& text) {
-  if (text == "workload") return Grouping::workload;
-  if (text == "family") return Grouping::family;
-  throw unknown_name("group", text, std::vector<std::string>{"workload", "family"});
-}
-
-/// What was given, or else the experiment's.
 template <class T, class Parse>
-std::vector<T> parsed(const std::vector<std::string>& given, const std::vector<T>& preset,
-                      Parse parse) {
-  if (given.empty()) return preset;
+std::vector<T> parsed(const std::vector<std::string>& texts, Parse parse) {
   std::vector<T> values;
-  for (const std::string& text : given) values.push_back(parse(text));
+  for (const std::string& text : texts) values.push_back(parse(text));
   return values;
 }
 
-/// Puts the tuned form of a normalizer in its place.
-void tune(std::vector<Normalizer>& normalizers, const std::string& name) {
-  if (name != "svr")
-    throw unknown_name("normalizer to tune", name, std::vector<std::string>{"svr"});
-  std::ranges::replace(normalizers, parse_normalizer(name), parse_normalizer(name + "-tuned"));
-}
-
-EvaluateOptions evaluate_options(const EvaluateArguments& options, const Experiment& experiment,
-                                 const Dataset& dataset) {
-  EvaluateOptions result;
-  result.seed = options.seed;
-  result.splits = options.splits.value_or(experiment.splits);
-  result.test_percent = options.test_percent;
-  result.grouping = grouping_from_string(options.group);
-  for (const std::string& text : options.pairs)
-    result.pairs.push_back(parse_machine_pair(text, dataset));
-  result.selections = parsed(options.selections, experiment.selections, selection_from_string);
-  result.counts = options.counts.empty()
-                      ? parsed(options.percents, experiment.counts, percent_from_string)
-                      : parsed(options.counts, experiment.counts, count_from_string);
-  result.normalizers = parsed(options.normalizers, experiment.normalizers, parse_normalizer);
-  for (const std::string& name : options.tune) tune(result.normalizers, name);
-  result.features = parsed(options.features, experiment.features, parse_features);
-  return result;
+EvaluationQuestion question_of(const EvaluateArguments& options) {
+  EvaluationQuestion question;
+  question.sections = options.sections;
+  question.compare = options.compare;
+  question.pairs = options.pairs;
+  question.selections = parsed<Selection>(options.selections, selection_from_string);
+  question.counts = options.counts.empty()
+                        ? parsed<ReferenceCount>(options.percents, percent_from_string)
+                        : parsed<ReferenceCount>(options.counts, count_from_string);
+  question.normalizers = parsed<Normalizer>(options.normalizers, parse_normalizer);
+  question.features = parsed<FeatureSet>(options.features, parse_features);
+  question.tune = options.tune;
+  question.grouping = grouping_from_string(options.group);
+  question.splits = options.splits;
+  question.test_percent = options.test_percent;
+  question.seed = options.seed;
+  return question;
 }
 
 /// Files that rows and predictions go to while they are made.
@@ -96,17 +66,17 @@ class Outputs {
     predictions_->put(predictions_header());
   }
 
-  EvaluationSinks sinks(std::vector<EvaluationRow>& rows, bool with_files) {
-    EvaluationSinks sinks;
-    sinks.row = [this, &rows, with_files](const EvaluationRow& row) {
-      rows.push_back(row);
-      if (with_files && !json_file_.empty()) json_.push_back(evaluation_row_to_json(row));
-    };
-    if (with_files && predictions_)
-      sinks.prediction = [this](const PredictionRow& row) {
+  EvaluationEvents events() {
+    EvaluationEvents events;
+    if (!json_file_.empty())
+      events.row = [this](const EvaluationRow& row) {
+        json_.push_back(evaluation_row_to_json(row));
+      };
+    if (predictions_)
+      events.prediction = [this](const PredictionRow& row) {
         predictions_->put(prediction_line(row));
       };
-    return sinks;
+    return events;
   }
 
   /// Whether standard output is taken by a file of "-".
@@ -126,78 +96,32 @@ class Outputs {
   std::optional<DataFile> predictions_;
 };
 
-std::string described(const Experiment& experiment, const EvaluateOptions& options) {
-  return experiment.title + ", " +
-         (options.grouping == Grouping::family ? "whole families left out" : "workloads left out");
-}
-
-/// How often cells were measured, and how well the repeats agree; empty if none was repeated.
-std::string repeats_note(const Dataset& dataset) {
-  std::size_t most = 1;
-  std::vector<double> spreads;
-  for (std::size_t w = 0; w < dataset.workloads().size(); ++w) {
-    for (std::size_t m = 0; m < dataset.machines().size(); ++m) {
-      const auto& cell = dataset.cell(w, m);
-      if (!cell || cell->repeats < 2) continue;
-      most = std::max(most, cell->repeats);
-      spreads.push_back(cell->spread);
-    }
-  }
-  if (spreads.empty()) return {};
-  return fmt::format(
-      "Repeats: up to {} of a cell, whose median is used; their standard deviation is {:.1f} % of "
-      "their mean in the median cell, {:.1f} % in the worst.",
-      most, 100.0 * *quantile(spreads, 0.5), 100.0 * std::ranges::max(spreads));
-}
-
-void print_dataset(const Dataset& dataset, const EvaluationSummary& summary,
-                   const EvaluateOptions& options) {
-  Table table;
-  table.columns = {{"machines"},
-                   {"workloads", Column::Align::right},
-                   {"left out", Column::Align::right},
-                   {"splits", Column::Align::right},
-                   {"test part", Column::Align::right},
-                   {"seed", Column::Align::right}};
-  std::string machines;
-  for (const std::string& machine : summary.machines)
-    machines += (machines.empty() ? "" : ", ") + machine;
-  table.rows = {{machines, std::to_string(summary.workloads.size()),
-                 std::to_string(summary.left_out), std::to_string(options.splits),
-                 std::to_string(options.test_percent) + " %", std::to_string(options.seed)}};
-  if (const std::string note = repeats_note(dataset); !note.empty()) table.notes.push_back(note);
-  if (summary.left_out > 0)
-    table.notes.push_back("Left out: workloads that are not known on every one of the machines.");
-  print(table);
-}
-
 /// One experiment: as asked for, and where families are known its summary the other way too.
-void run(const Dataset& dataset, const EvaluateArguments& options, const Experiment& experiment,
+void run(const Dataset& dataset, const EvaluationQuestion& question, const Experiment& experiment,
          Outputs& outputs, bool first) {
-  EvaluateOptions settings = evaluate_options(options, experiment, dataset);
-  std::vector<EvaluationRow> rows;
-  const EvaluationSummary summary = evaluate(dataset, settings, outputs.sinks(rows, true));
+  const EvaluatedExperiment evaluated =
+      evaluate_experiment(dataset, question, experiment, outputs.events());
   if (outputs.take_standard_output()) return;
-  if (first) print_dataset(dataset, summary, settings);
-  const std::vector<EvaluationGroup> groups = group_by_fit(rows);
+  if (first) print(evaluated_table(dataset, evaluated));
+  const std::vector<EvaluationGroup> groups = group_by_fit(evaluated.rows);
   print_text("\n");
-  print(evaluation_table(described(experiment, settings), groups));
+  print(evaluation_table(evaluated.title, groups));
   print_text("\n");
-  print(evaluation_summary(described(experiment, settings), groups));
-  if (!dataset.has_families()) return;
-  settings.grouping = settings.grouping == Grouping::family ? Grouping::workload : Grouping::family;
-  std::vector<EvaluationRow> other;
-  evaluate(dataset, settings, outputs.sinks(other, false));
+  print(evaluation_summary(evaluated.title, groups));
+  const auto other = evaluate_other_grouping(dataset, question, experiment);
+  if (!other) return;
   print_text("\n");
-  print(evaluation_summary(described(experiment, settings), group_by_fit(other)));
+  print(evaluation_summary(other->title, group_by_fit(other->rows)));
 }
 
 void evaluate_data(const World& world, const EvaluateArguments& options) {
+  const EvaluationQuestion question = question_of(options);
+  const std::vector<Experiment> experiments = experiments_of(question);
   const Dataset dataset = read_dataset(options.data);
   Outputs outputs(*world.files, options);
   bool first = true;
-  for (const Experiment& experiment : experiments(options)) {
-    run(dataset, options, experiment, outputs, first);
+  for (const Experiment& experiment : experiments) {
+    run(dataset, question, experiment, outputs, first);
     first = false;
   }
   outputs.finish();

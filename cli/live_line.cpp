@@ -8,7 +8,8 @@
 #include <cerrno>
 #include <utility>
 
-#include "live_text.hpp"
+#include "isojoule/app/live_text.hpp"
+
 #include "status_line.hpp"
 
 namespace isojoule::cli {

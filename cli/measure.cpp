@@ -1,3 +1,5 @@
+#include "isojoule/app/measure.hpp"
+
 #include <memory>
 #include <optional>
 
@@ -6,12 +8,8 @@
 #include "isojoule/app/installation.hpp"
 #include "isojoule/core/error.hpp"
 #include "isojoule/page/text.hpp"
-#include "isojoule/record/record_json.hpp"
 #include "isojoule/report/record_tables.hpp"
-#include "isojoule/report/repeat_tables.hpp"
-#include "isojoule/run/repeat.hpp"
 #include "isojoule/store/open_store.hpp"
-#include "isojoule/workload/workload.hpp"
 
 #include "context.hpp"
 #include "live_line.hpp"
@@ -45,20 +43,14 @@ struct MeasureArguments {
 
 /// What the command costs and is called.
 void set_workload(const MeasureArguments& options, MeasureOptions& result) {
-  if (!options.workload.empty()) {
-    const Workload& workload = find_reference_workload(options.workload);
-    result.workload = workload.id;
-    result.cost = workload.cost;
-    return;
-  }
+  if (!options.workload.empty()) return set_reference_workload(result, options.workload);
   if (!options.name.empty()) result.workload = WorkloadId(options.name);
   const bool has_flops = options.flops_per_sample > 0.0;
   const bool has_parameters = options.parameters > 0;
   if (has_flops != has_parameters)
     throw Error(ErrorCode::usage,
                 "--flops-per-sample and --params go together: a cost is both of them");
-  if (has_flops)
-    result.cost = Cost{"stated", options.flops_per_sample * flop, std::nullopt, options.parameters};
+  if (has_flops) result.cost = stated_cost(options.flops_per_sample, options.parameters);
 }
 
 MeasureOptions measure_options(const MeasureArguments& options) {
@@ -67,8 +59,6 @@ MeasureOptions measure_options(const MeasureArguments& options) {
   if (options.samples > 0) result.samples = options.samples;
   result.device = options.device;
   result.period = parse_duration("--period", options.period);
-  if (!(result.period >= millisecond && result.period <= minute))
-    throw Error(ErrorCode::usage, "--period must be from 1ms to 60s");
   result.idle = parse_duration("--idle", options.idle);
   result.settle = options.settle;
   for (const std::string& gain : options.gains) result.gains.push_back(parse_gain(gain));
@@ -81,32 +71,14 @@ MeasureOptions measure_options(const MeasureArguments& options) {
   return result;
 }
 
-/// What keeps a record; without it the readings are still in the trace.
-template <class Keep>
-void try_to(const Record& record, Keep keep) {
-  try {
-    keep();
-  } catch (const Error& error) {
-    // The command's exit code is passed on whatever happens.
-    const std::string kept = record.trace.empty() ? "" : "; the readings are kept in ";
-    print_message(error.what() + kept + record.trace);
-  }
-}
-
-Json records_json(const std::vector<Record>& records) {
-  return records.size() == 1 ? record_to_json(records.front())
-                             : json_array(records, record_to_json);
-}
-
-RepeatEvents events_of(Store& store, LiveLine& live, const MeasureArguments& options) {
-  RepeatEvents events;
-  // Kept before anything is said: what cannot be said must not cost the record.
-  events.measured = [&store, &live, &options](const Record& record) {
-    try_to(record, [&] { store.add(record); });
+MeasureEvents events_of(LiveLine& live, bool quiet) {
+  MeasureEvents events;
+  events.not_kept = [](const Record&, const std::string& why) { print_message(why); };
+  events.measured = [&live, quiet](const Record& record) {
     live.stop();  // now, since the terminal may keep us waiting
-    if (!options.quiet) print_note(render_text(record_table(record)));
+    if (!quiet) print_note(render_text(record_table(record)));
   };
-  if (options.quiet) return events;
+  if (quiet) return events;
   events.warmup = [&live](int index, int count) {
     live.stop();
     print_message(fmt::format("warm-up {} of {}", index, count));
@@ -118,36 +90,37 @@ RepeatEvents events_of(Store& store, LiveLine& live, const MeasureArguments& opt
   return events;
 }
 
+/// The command has run: its exit code is passed on whatever happens.
+void try_to_write(Files& files, const std::vector<Record>& records, const std::string& file) {
+  try {
+    write_json(files, runs_to_json(records), file);
+  } catch (const Error& error) {
+    print_message(not_kept_text(records.back(), error));
+  }
+}
+
 void measure(Context& context, const MeasureArguments& options) {
   const std::vector<std::string>& command = context.after_dashes;
   if (command.empty())
     throw Error(ErrorCode::usage, "measure needs a command after --; see isojoule measure --help");
-  if (options.repeat < 1 || options.warmup < 0)
-    throw Error(ErrorCode::usage, "--repeat must be 1 or more, --warmup 0 or more");
   const std::string url = store_url(context.world, options.db);
   MeasureOptions measure = measure_options(options);
+  const RepeatPlan plan{options.warmup, options.repeat};
+  check_measurement(measure, plan);
   // Before the command starts: a store that cannot be used must not cost a run.
   const auto store = open_store(url);
-  measure.trace_directory = store->folders().traces;
-
   LiveLine live(context.world);
   if (!options.quiet && !options.no_live)
     measure.live = [&live](std::shared_ptr<const LiveReadings> readings) {
       live.start(std::move(readings));
     };
-  RepeatPlan plan;
-  plan.warmups = options.warmup;
-  plan.count = options.repeat;
-  const auto [records, interrupted] =
-      measure_repeatedly(context.world, command, measure, plan, events_of(*store, live, options));
-  context.exit_code = records.back().outcome.exit_code;
+  const auto [records, ended_between] = measure_and_keep(context.world, *store, command, measure,
+                                                         plan, events_of(live, options.quiet));
   // An interrupt that met a run is that run's own affair; one between two runs ends this program.
-  if (interrupted && !records.back().outcome.interrupted) context.exit_code = kInterrupted;
-  try_to(records.back(), [&] {
-    if (!options.json.empty())
-      write_json(*context.world.files, records_json(records), options.json);
-  });
-  if (!options.quiet && records.size() > 1) print_note("\n" + render_text(repeats_table(records)));
+  context.exit_code = ended_between ? kInterrupted : records.back().outcome.exit_code;
+  if (!options.json.empty()) try_to_write(*context.world.files, records, options.json);
+  const auto summary = repeats_summary(records);
+  if (!options.quiet && summary) print_note("\n" + render_text(*summary));
 }
 
 void add_what_it_is(CLI::App* command, MeasureArguments& options) {

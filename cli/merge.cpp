@@ -1,10 +1,7 @@
-#include <chrono>
 #include <memory>
 
 #include "isojoule/app/installation.hpp"
-#include "isojoule/core/error.hpp"
-#include "isojoule/core/files.hpp"
-#include "isojoule/record/merge_records.hpp"
+#include "isojoule/app/kept_records.hpp"
 #include "isojoule/record/record_json.hpp"
 #include "isojoule/report/record_tables.hpp"
 #include "isojoule/store/open_store.hpp"
@@ -21,33 +18,9 @@ struct MergeArguments {
   bool json = false;
 };
 
-Record read_record_file(Files& files, const std::string& file) {
-  std::error_code error;
-  const std::string text = read_file(files, file, error);
-  if (error) throw Error(ErrorCode::io, "cannot read " + file + ": " + reason_of(error));
-  return record_from_json(parse_json(text, file), file);
-}
-
-/// By file name (with a '/' or ending in .json), or by id in the store.
-Record find_record(Files& files, const StoreReader& store, const std::string& name) {
-  if (name.ends_with(".json") || name.find('/') != std::string::npos)
-    return read_record_file(files, name);
-  return store.record(name);
-}
-
-std::string new_id(const Clock& clock) {
-  return make_record_id(
-      std::chrono::duration_cast<std::chrono::milliseconds>(clock.wall().time_since_epoch())
-          .count());
-}
-
 void merge(const Context& context, const MergeArguments& options) {
   const auto store = open_store(store_url(context.world, options.db));
-  std::vector<Record> records;
-  for (const std::string& name : options.records)
-    records.push_back(find_record(*context.world.files, *store, name));
-  const Record merged = merge_records(std::move(records), new_id(*context.world.clock));
-  store->add(merged);
+  const Record merged = merge_ranks(context.world, *store, options.records);
   if (options.json) {
     print(record_to_json(merged));
   } else {

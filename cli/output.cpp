@@ -14,6 +14,13 @@ void print(const Table& table) {
   flush_text();
 }
 
+void print(const std::vector<Table>& tables) {
+  for (std::size_t i = 0; i < tables.size(); ++i) {
+    if (i > 0) print_text("\n");
+    print(tables[i]);
+  }
+}
+
 void print(const Json& json) {
   print_data(json_text(json));
   flush_text();

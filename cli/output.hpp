@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "isojoule/core/files.hpp"
 #include "isojoule/core/json.hpp"
@@ -9,8 +10,9 @@
 
 namespace isojoule::cli {
 
-/// A table to standard output, as plain text.
+/// A table to standard output, as plain text; several with an empty line between them.
 void print(const Table& table);
+void print(const std::vector<Table>& tables);
 
 /// JSON to standard output, indented.
 void print(const Json& json);

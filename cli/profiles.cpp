@@ -1,12 +1,10 @@
 #include "isojoule/app/profiles.hpp"
 
-#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "isojoule/app/installation.hpp"
-#include "isojoule/core/error.hpp"
 #include "isojoule/report/profile_tables.hpp"
 #include "isojoule/store/open_store.hpp"
 
@@ -31,23 +29,10 @@ void add_common(CLI::App* command, ProfilesArguments& options) {
   command->add_flag("--json", options.json, "Print JSON");
 }
 
-Json listed_to_json(const ListedProfile& listed) {
-  Json json = profile_to_json(listed.profile);
-  json["kept_in"] = listed.kept_in;
-  return json;
-}
-
-/// The store to look into: an empty one where there is no place for any, since the bundled profiles
-/// need none.
-std::unique_ptr<StoreReader> profile_store(const World& world, const std::string& db) {
-  if (db.empty() && !default_store_file(*world.environment)) return empty_store();
-  return open_store_to_read(store_url(world, db));
-}
-
 constexpr int kStale = 1;
 
 void check(Context& context, const ProfilesArguments& options) {
-  const auto store = profile_store(context.world, options.db);
+  const auto store = open_profiles(context.world, options.db);
   const MachineProfile profile = find_profile(shelf_of(*store), options.name);
   const std::vector<MachineChange> changes = changes_since(context.world, profile);
   if (options.json) {
@@ -55,11 +40,11 @@ void check(Context& context, const ProfilesArguments& options) {
   } else {
     print(changes_table(profile, changes));
   }
-  if (std::ranges::any_of(changes, &MachineChange::invalidates)) context.exit_code = kStale;
+  if (is_stale(changes)) context.exit_code = kStale;
 }
 
 void diff(const Context& context, const ProfilesArguments& options) {
-  const auto store = profile_store(context.world, options.db);
+  const auto store = open_profiles(context.world, options.db);
   const MachineProfile a = find_profile(shelf_of(*store), options.name);
   const MachineProfile b = find_profile(shelf_of(*store), options.other);
   if (options.json) {
@@ -78,21 +63,17 @@ void add_files(const Context& context, const ProfilesArguments& options) {
 using Shared = std::shared_ptr<ProfilesArguments>;
 
 void list(const Context& context, const ProfilesArguments& options) {
-  const auto store = profile_store(context.world, options.db);
-  std::vector<ListedProfile> profiles;
-  for (MachineProfile& profile : store->profiles())
-    profiles.push_back({std::move(profile), "store"});
-  for (MachineProfile& profile : bundled_profiles())
-    profiles.push_back({std::move(profile), "bundled"});
+  const auto store = open_profiles(context.world, options.db);
+  const std::vector<ListedProfile> profiles = list_profiles(shelf_of(*store));
   if (options.json) {
-    print(json_array(profiles, listed_to_json));
+    print(json_array(profiles, listed_profile_to_json));
   } else {
     print(profiles_table(profiles));
   }
 }
 
 void show(const Context& context, const ProfilesArguments& options) {
-  const auto store = profile_store(context.world, options.db);
+  const auto store = open_profiles(context.world, options.db);
   const MachineProfile profile = find_profile(shelf_of(*store), options.name);
   if (options.json) {
     print(profile_to_json(profile));

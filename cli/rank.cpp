@@ -1,10 +1,8 @@
 #include "isojoule/app/rank.hpp"
 
-#include <iostream>
 #include <memory>
 
 #include "isojoule/core/error.hpp"
-#include "isojoule/core/file_stream.hpp"
 #include "isojoule/report/challenge_report.hpp"
 
 #include "context.hpp"
@@ -16,55 +14,14 @@
 namespace isojoule::cli {
 namespace {
 
-/// The challenge's own rule, by the one reference that every team has trained.
-constexpr const char* kBaseline = "baseline";
-
-struct RankArguments {
+struct RankArguments : RankChoice {
   std::string submissions;
-  std::string phase = "training";
-  std::string energy;  ///< empty: the phase's
-  std::optional<double> score_reference_kwh;
-  double reference_kwh = kReferenceKwh;
-  ChallengeColumns columns;
-  std::string baseline;  ///< empty: the default column, which the challenge's own rule needs
-  std::string team;
-  std::string macs;
-  std::string sort = "ew-score";
-  std::string normalizer = kBaseline;
   ObservationSource references;
-  std::string on;
-  std::string machine = "machine";
-  bool published_rounding = false;
   bool json = false;
   std::string csv;
   DocumentOutput output;
   std::string command;  ///< as it was given
 };
-
-ChallengeColumns columns_of(const RankArguments& options) {
-  ChallengeColumns columns = options.columns;
-  columns.energy = options.energy.empty() ? "energy_" + options.phase + "_kwh" : options.energy;
-  if (!options.baseline.empty()) {
-    columns.baseline = options.baseline;
-  } else if (options.normalizer != kBaseline) {
-    columns.baseline.reset();
-  }
-  if (!options.team.empty()) columns.team = options.team;
-  if (!options.macs.empty()) columns.macs = options.macs;
-  if (options.normalizer != kBaseline) columns.machine = options.machine;
-  return columns;
-}
-
-RankQuestion question_of(const RankArguments& options) {
-  RankQuestion question;
-  question.columns = columns_of(options);
-  question.rule = challenge_rule(options.phase, options.reference_kwh, options.score_reference_kwh,
-                                 options.published_rounding);
-  question.order = options.sort == "energy" ? ChallengeOrder::energy : ChallengeOrder::ew_score;
-  if (options.normalizer != kBaseline) question.normalizer = parse_normalizer(options.normalizer);
-  question.to = options.on;
-  return question;
-}
 
 void print_tables(const RankedChallenge& ranked) {
   for (const ChallengeRanking& ranking : ranked.rankings) {
@@ -102,7 +59,7 @@ void check_outputs(const RankArguments& options) {
 void rank(const World& world, const RankArguments& options) {
   check_outputs(options);
   check_rule(options);
-  const RankQuestion question = question_of(options);
+  const RankQuestion question = make_rank_question(options);
   std::vector<Submission> submissions =
       read_submissions_file(options.submissions, question.columns);
   std::vector<Observation> references;

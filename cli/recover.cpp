@@ -1,9 +1,9 @@
 #include <memory>
 
 #include "isojoule/app/installation.hpp"
+#include "isojoule/app/kept_records.hpp"
 #include "isojoule/record/record_json.hpp"
 #include "isojoule/report/record_tables.hpp"
-#include "isojoule/run/record_of_trace.hpp"
 #include "isojoule/store/open_store.hpp"
 
 #include "context.hpp"
@@ -20,7 +20,7 @@ struct RecoverArguments {
 };
 
 void recover(const Context& context, const RecoverArguments& options) {
-  const Record record = record_of_trace(std::filesystem::absolute(options.trace));
+  const Record record = recovered_record(options.trace);
   if (!options.dry_run) open_store(store_url(context.world, options.db))->add(record);
   if (options.json) {
     print(record_to_json(record));

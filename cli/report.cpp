@@ -1,21 +1,12 @@
-#include <algorithm>
-#include <map>
 #include <memory>
-
-#include <fmt/format.h>
 
 #include "isojoule/app/campaign_rows.hpp"
 #include "isojoule/app/installation.hpp"
-#include "isojoule/app/machine_facts.hpp"
-#include "isojoule/app/machine_pair.hpp"
 #include "isojoule/app/measurement_report.hpp"
+#include "isojoule/app/table_report.hpp"
 #include "isojoule/core/error.hpp"
 #include "isojoule/core/files.hpp"
-#include "isojoule/core/text.hpp"
-#include "isojoule/page/quantity_text.hpp"
 #include "isojoule/report/campaign_report.hpp"
-#include "isojoule/report/evaluation_report.hpp"
-#include "isojoule/run/measure_command.hpp"
 #include "isojoule/store/open_store.hpp"
 
 #include "context.hpp"
@@ -40,35 +31,12 @@ struct ReportArguments {
   std::string of_tables;  ///< an option that was given and is for tables alone
 };
 
-/// Every pair is evaluated; this one is shown first.
-std::pair<std::string, std::string> first_pair(const ReportArguments& options,
-                                               const Dataset& dataset) {
-  const std::vector<std::string>& machines = dataset.machines();
-  if (machines.size() < 2)
-    throw Error(ErrorCode::bad_input,
-                fmt::format("a report needs two machines, there is {}", machines.size()));
-  if (options.pair.empty()) return {machines[0], machines[1]};
-  return parse_machine_pair(options.pair, dataset);
-}
-
 Document table_document(const ReportArguments& options) {
-  const ReadObservations read = read_data(options.data);
-  const Dataset dataset(read.rows);
-  const auto pair = first_pair(options, dataset);
-  StudyOptions settings = options.study;
+  StudyOptions study = options.study;
   for (const std::string& name : options.normalizers)
-    settings.normalizers.push_back(parse_normalizer(name));
-  return make_evaluation_document(dataset, study_evaluation(dataset, settings), pair,
-                                  machine_facts(options.data.file, read.format),
-                                  report_origin(options.data.file, options.command));
-}
-
-/// Only files are looked into: what is read from a pipe would be missing from the table.
-bool is_trace(Files& files, const std::string& file) {
-  constexpr std::string_view kMagic = "isojtrc\n";
-  std::error_code ignored;  // what cannot be read is said where it is read as a table
-  return files.status(file, ignored).kind == FileStatus::Kind::regular &&
-         read_file(files, file, ignored, kMagic.size()) == kMagic;
+    study.normalizers.push_back(parse_normalizer(name));
+  return table_report(options.data, read_data(options.data), options.pair, study,
+                      report_origin(options.data.file, options.command));
 }
 
 /// The command with the id in the place of "latest", which will be another one tomorrow.
@@ -116,15 +84,13 @@ void report(const World& world, const ReportArguments& options) {
   check_output(options.output);
   if (options.campaign) return report_campaign(world, options);
   const std::string& what = options.data.file;
-  const bool is_record = what != "-" && !std::filesystem::exists(what) && is_plain_name(what) &&
-                         what.find('.') == std::string::npos;
-  const bool is_recording = !is_record && is_trace(*world.files, what);
-  if ((is_record || is_recording) && !options.of_tables.empty())
+  const ReportSubject kind = report_subject(*world.files, what);
+  if (kind != ReportSubject::table && !options.of_tables.empty())
     throw Error(ErrorCode::usage,
                 options.of_tables + " is for a table of energies, which " + what + " is not");
-  const Document document = is_record      ? record_document(world, options)
-                            : is_recording ? trace_document(options)
-                                           : table_document(options);
+  const Document document = kind == ReportSubject::record  ? record_document(world, options)
+                            : kind == ReportSubject::trace ? trace_document(options)
+                                                           : table_document(options);
   write_document(*world.files, document, options.output);
 }
 

@@ -9,12 +9,11 @@
 #include <fmt/format.h>
 #include <prometheus/exposer.h>
 
+#include "isojoule/app/live_sensors.hpp"
 #include "isojoule/core/error.hpp"
-#include "isojoule/meter/meter.hpp"
 
 #include "context.hpp"
-#include "metrics.hpp"
-#include "sensors.hpp"
+#include "prometheus_metrics.hpp"
 #include "text_output.hpp"
 #include "values.hpp"
 
@@ -91,18 +90,15 @@ std::unique_ptr<prometheus::Exposer> listen(const Address& address) {
 
 void serve(const World& world, const ServeArguments& options) {
   const Duration period = parse_duration("--period", options.period);
-  if (!(period >= millisecond && period <= minute))
-    throw Error(ErrorCode::usage, "--period must be from 1ms to 60s");
+  check_sampling_period("--period", period);
   const Address address = parse_address(options.address);
-  std::vector<std::unique_ptr<Sensor>> sensors = sensors_to_view(world, options.sensors);
+  std::vector<std::unique_ptr<Sensor>> opened = sensors_to_view(world, options.sensors);
   const EndSignals signals;
-  const auto readings =
-      std::make_shared<LiveReadings>(trace_header(*world.clock, sensors, period, ISOJOULE_VERSION));
-  const auto metrics = std::make_shared<LiveMetrics>(readings, ISOJOULE_VERSION);
   const std::unique_ptr<prometheus::Exposer> exposer = listen(address);
+  const auto sensors =
+      std::make_shared<LiveSensors>(world, std::move(opened), period, ISOJOULE_VERSION);
+  const auto metrics = std::make_shared<PrometheusMetrics>(sensors, ISOJOULE_VERSION);
   exposer->RegisterCollectable(metrics);
-  Meter meter(world, std::move(sensors), readings, period);
-  meter.start();
   print_text(
       fmt::format("http://{}:{}/metrics\n", address.host, exposer->GetListeningPorts().at(0)));
   flush_text();

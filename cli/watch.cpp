@@ -3,27 +3,24 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <optional>
 
+#include "isojoule/app/live_sensors.hpp"
+#include "isojoule/app/live_table.hpp"
 #include "isojoule/core/error.hpp"
-#include "isojoule/meter/meter.hpp"
 #include "isojoule/page/text.hpp"
 
 #include "context.hpp"
-#include "live_table.hpp"
 #include "screen.hpp"
-#include "sensors.hpp"
 #include "status_line.hpp"
 #include "text_output.hpp"
 #include "values.hpp"
 
 namespace isojoule::cli {
 namespace {
-
-/// Meters of power have to be read more often than people look.
-constexpr Duration kLongestPeriod = 100.0 * millisecond;
 
 struct WatchArguments {
   std::string period = "1s";
@@ -104,109 +101,71 @@ News wait_for_news(const Clock& clock, const WatchedSignals& signals, Duration d
   }
 }
 
-/// The sensors of this machine being read, for as long as it lives.
-class View {
- public:
-  View(const World& world, std::vector<std::unique_ptr<Sensor>> sensors, Duration period)
-      : clock_(*world.clock), begin_(clock_.now()) {
-    const TraceHeader header = trace_header(clock_, sensors, period, ISOJOULE_VERSION);
-    readings_ = std::make_shared<LiveReadings>(header);
-    history_ = std::make_shared<LiveHistory>(header);
-    meter_ = std::make_unique<Meter>(
-        world, std::move(sensors),
-        std::make_shared<TraceTee>(std::vector<std::shared_ptr<TraceSink>>{readings_, history_}),
-        period);
-    meter_->start();
-  }
-  std::string text(int width) const {
-    const Instant now = clock_.now();
-    return render_text(live_table(readings_->channels(), history_->trends(now), now - begin_),
-                       width);
-  }
-  Duration elapsed() const { return clock_.now() - begin_; }
+std::string text_of(const LiveView& view, int width) {
+  const LiveLook look = view.look();
+  return render_text(live_table(look.channels, look.trends, look.elapsed), width);
+}
 
- private:
-  const Clock& clock_;
-  Instant begin_;
-  std::shared_ptr<LiveReadings> readings_;
-  std::shared_ptr<LiveHistory> history_;
-  std::unique_ptr<Meter> meter_;
-};
-
-struct Pace {
-  Duration period;
-  std::optional<Duration> length;
-  bool once;
-
-  bool is_over(const View& view) const { return length && view.elapsed() >= *length; }
-  /// To the next look, or to the end.
-  Duration next_wait(const View& view) const {
-    return length ? std::min(period, *length - view.elapsed()) : period;
-  }
-};
-
-Pace pace_of(const WatchArguments& options) {
-  Pace pace{parse_duration("--period", options.period), std::nullopt, options.once};
-  if (!(pace.period >= 100.0 * millisecond && pace.period <= hour))
-    throw Error(ErrorCode::usage, "--period must be from 100ms to 1h");
-  if (options.length.empty()) return pace;
-  pace.length = parse_duration("--for", options.length);
-  if (!(*pace.length > Duration{})) throw Error(ErrorCode::usage, "--for must be more than 0s");
+WatchPace pace_of(const WatchArguments& options) {
+  WatchPace pace;
+  pace.period = parse_duration("--period", options.period);
+  if (!options.length.empty()) pace.length = parse_duration("--for", options.length);
+  check_pace(pace);
   return pace;
 }
 
-void watch_on_screen(const World& world, const WatchedSignals& signals, const View& view,
-                     const Pace& pace) {
+void watch_on_screen(const World& world, const WatchedSignals& signals, const LiveView& view,
+                     const WatchPace& pace) {
   const bool plain = !world.environment->get("NO_COLOR").value_or("").empty();
   const bool keys = isatty(STDIN_FILENO) != 0;
   std::string last;
   {
     Screen screen;
     News news = News::time;
-    while (news != News::end && !pace.is_over(view)) {
+    while (news != News::end && !pace.is_over(view.elapsed())) {
       if (news == News::stop) {
         screen.leave();
         signals.stop_here();
       }
       if (in_foreground(STDOUT_FILENO)) {  // after bg the terminal is the shell's
         screen.enter();
-        last = view.text(std::max(1, terminal_size(STDOUT_FILENO).columns));
+        last = text_of(view, std::max(1, terminal_size(STDOUT_FILENO).columns));
         screen.show(last + "\nq ends it.\n", plain);
       }
-      news = wait_for_news(*world.clock, signals, pace.next_wait(view), keys);
+      news = wait_for_news(*world.clock, signals, pace.next_wait(view.elapsed()), keys);
     }
   }
   print_text(last);  // what was seen stays on the terminal
 }
 
-void watch_in_lines(const World& world, const WatchedSignals& signals, const View& view,
-                    const Pace& pace) {
+void watch_in_lines(const World& world, const WatchedSignals& signals, const LiveView& view,
+                    const WatchPace& pace, bool once) {
   while (!output_error()) {
-    const News news = wait_for_news(*world.clock, signals, pace.next_wait(view), false);
+    const News news = wait_for_news(*world.clock, signals, pace.next_wait(view.elapsed()), false);
     if (news == News::resized) continue;
     if (news == News::stop) {
       signals.stop_here();
       continue;
     }
     if (news == News::end) return;
-    print_text(view.text(kTextWidth) + (pace.once ? "" : "\n"));
+    print_text(text_of(view, kTextWidth) + (once ? "" : "\n"));
     flush_text();
-    if (pace.once || pace.is_over(view)) return;
+    if (once || pace.is_over(view.elapsed())) return;
   }
 }
 
 void watch(const World& world, const WatchArguments& options) {
-  const Pace pace = pace_of(options);
+  const WatchPace pace = pace_of(options);
   std::vector<std::unique_ptr<Sensor>> sensors = sensors_to_view(world, options.sensors);
   const WatchedSignals signals;
-  const View view(world, std::move(sensors), std::min(kLongestPeriod, pace.period));
+  const LiveView view(world, std::move(sensors), pace.sampling_period(), ISOJOULE_VERSION);
   const std::string kind = world.environment->get("TERM").value_or("");
-  const bool on_screen = !pace.once && isatty(STDOUT_FILENO) != 0 && kind != "dumb" &&
+  const bool on_screen = !options.once && isatty(STDOUT_FILENO) != 0 && kind != "dumb" &&
                          !kind.empty() && in_foreground(STDOUT_FILENO);
   if (on_screen) {
     watch_on_screen(world, signals, view, pace);
   } else {
-    watch_in_lines(world, signals, view, pace);
+    watch_in_lines(world, signals, view, pace, options.once);
   }
 }
 

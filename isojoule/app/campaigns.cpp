@@ -43,7 +43,21 @@ std::optional<MachineProfile> keep_profile(Store& store, const OpenCampaign& cam
   return profile;
 }
 
+/// The other repeats of one that failed are left for another time.
+void take_off(std::vector<PlannedCell>& left, const CampaignPlan& plan, const CampaignCell& cell) {
+  std::erase_if(left, [&](const PlannedCell& planned) {
+    return plan.items[planned.item].name == cell.workload &&
+           (planned.repeat == cell.repeat || cell.state == CampaignCell::State::failed);
+  });
+}
+
 }  // namespace
+
+std::optional<ForecastTime> OpenCampaign::time_left() const {
+  const ForecastTime time = forecast.of(left);
+  if (left.empty() || !(time.time > Duration{})) return std::nullopt;
+  return time;
+}
 
 Forecast forecast_for(const CampaignPlan& plan, const ProfileShelf& shelf) {
   return Forecast(plan, with_all_profiles({}, shelf));
@@ -62,10 +76,16 @@ CampaignOutcome run_open_campaign(World& world, Store& store, OpenCampaign& camp
                                   std::shared_ptr<const NodeClaim> node, const std::string& version,
                                   const CampaignEvents& events) {
   const Instant start = world.clock->now();
+  CampaignEvents watched = events;
+  watched.ended = [&campaign, &events](const CampaignItem& item, const CampaignCell& cell,
+                                       const Record* record) {
+    take_off(campaign.left, campaign.plan, cell);
+    if (events.ended) events.ended(item, cell, record);
+  };
   CampaignOutcome outcome;
   outcome.end = run_campaign(world, store, campaign.entry,
                              options_for(store, std::move(node), version, campaign.settings),
-                             campaign.forecast, events);
+                             campaign.forecast, watched);
   try {
     outcome.profile = keep_profile(store, campaign, outcome.end);
   } catch (const Error&) {
@@ -75,16 +95,18 @@ CampaignOutcome run_open_campaign(World& world, Store& store, OpenCampaign& camp
   return outcome;
 }
 
+ListedCampaign listed_campaign(const CampaignEntry& campaign) {
+  return {campaign, planned_cells(plan_of(campaign)).size()};
+}
+
 std::vector<ListedCampaign> list_campaigns(const StoreReader& store) {
   std::vector<ListedCampaign> listed;
   for (const CampaignEntry& campaign : store.campaigns()) {
-    ListedCampaign entry{campaign, {}};
     try {
-      entry.planned = planned_cells(plan_of(campaign)).size();
+      listed.push_back(listed_campaign(campaign));
     } catch (const Error& error) {
-      entry.trouble = error.what();
+      listed.push_back({campaign, {}, error.what()});
     }
-    listed.push_back(std::move(entry));
   }
   return listed;
 }

@@ -34,6 +34,9 @@ struct OpenCampaign {
   Forecast forecast;  ///< knows the runs that are done
   std::vector<PlannedCell> left;
   CampaignSettings settings;
+
+  /// How long what is left takes; empty: nothing is left, or nothing is known of its time.
+  std::optional<ForecastTime> time_left() const;
 };
 
 /// Throws Error(bad_input) where its plan cannot be read.
@@ -48,10 +51,15 @@ struct CampaignOutcome {
 };
 
 /// Runs what is left, and keeps each run and, at the end, the profile. `node` is the claim of
-/// claim_whole_node, `version` the program's. Throws as find_executor and run_campaign do.
+/// claim_whole_node, `version` the program's. When a run's end is reported, it is not left in
+/// `campaign` any more. Throws as find_executor and run_campaign do.
 CampaignOutcome run_open_campaign(World& world, Store& store, OpenCampaign& campaign,
                                   std::shared_ptr<const NodeClaim> node, const std::string& version,
                                   const CampaignEvents& events);
+
+/// A campaign with how many runs are planned. Throws Error(bad_input) where its plan cannot be
+/// read.
+ListedCampaign listed_campaign(const CampaignEntry& campaign);
 
 /// All campaigns, with how many runs are planned; one whose plan cannot be read shows why, and does
 /// not hide the others.

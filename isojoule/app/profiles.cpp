@@ -2,11 +2,13 @@
 
 #include <map>
 #include <optional>
+#include <utility>
 
 #include "isojoule/app/installation.hpp"
 #include "isojoule/core/error.hpp"
 #include "isojoule/record/context.hpp"
 #include "isojoule/run/measure_command.hpp"
+#include "isojoule/store/open_store.hpp"
 
 namespace isojoule {
 namespace {
@@ -19,6 +21,25 @@ std::map<std::string, std::string> software_now() {
 }
 
 }  // namespace
+
+std::unique_ptr<StoreReader> open_profiles(const World& world, const std::string& db_option) {
+  if (db_option.empty() && !default_store_file(*world.environment)) return empty_store();
+  return open_store_to_read(store_url(world, db_option));
+}
+
+std::vector<ListedProfile> list_profiles(const ProfileShelf& shelf) {
+  std::vector<ListedProfile> profiles;
+  for (MachineProfile& profile : shelf.store.profiles())
+    profiles.push_back({std::move(profile), "store"});
+  for (const MachineProfile& profile : shelf.bundled) profiles.push_back({profile, "bundled"});
+  return profiles;
+}
+
+Json listed_profile_to_json(const ListedProfile& listed) {
+  Json json = profile_to_json(listed.profile);
+  json["kept_in"] = listed.kept_in;
+  return json;
+}
 
 std::vector<MachineChange> changes_since(const World& world, const MachineProfile& profile) {
   const std::string device = context_value(profile.context, kDeviceContext).value_or("");

@@ -14,13 +14,36 @@ namespace {
 constexpr double kTrainingScoreKwh = 1.39;
 constexpr double kTestScoreKwh = 0.019;
 
+ChallengeRule rule_of(const RankChoice& choice) {
+  const double by_phase = choice.phase == "test" ? kTestScoreKwh : kTrainingScoreKwh;
+  return {choice.reference_kwh * kilowatt_hour,
+          choice.score_reference_kwh.value_or(by_phase) * kilowatt_hour, choice.published_rounding};
+}
+
+ChallengeColumns columns_of(const RankChoice& choice) {
+  ChallengeColumns columns = choice.columns;
+  columns.energy = choice.energy.empty() ? "energy_" + choice.phase + "_kwh" : choice.energy;
+  if (!choice.baseline.empty()) {
+    columns.baseline = choice.baseline;
+  } else if (choice.normalizer != kBaseline) {
+    columns.baseline.reset();
+  }
+  if (!choice.team.empty()) columns.team = choice.team;
+  if (!choice.macs.empty()) columns.macs = choice.macs;
+  if (choice.normalizer != kBaseline) columns.machine = choice.machine;
+  return columns;
+}
+
 }  // namespace
 
-ChallengeRule challenge_rule(const std::string& phase, double reference_kwh,
-                             std::optional<double> score_reference_kwh, bool published_rounding) {
-  const double by_phase = phase == "test" ? kTestScoreKwh : kTrainingScoreKwh;
-  return {reference_kwh * kilowatt_hour, score_reference_kwh.value_or(by_phase) * kilowatt_hour,
-          published_rounding};
+RankQuestion make_rank_question(const RankChoice& choice) {
+  RankQuestion question;
+  question.columns = columns_of(choice);
+  question.rule = rule_of(choice);
+  question.order = choice.sort == "energy" ? ChallengeOrder::energy : ChallengeOrder::ew_score;
+  if (choice.normalizer != kBaseline) question.normalizer = parse_normalizer(choice.normalizer);
+  question.to = choice.on;
+  return question;
 }
 
 std::vector<Submission> read_submissions_file(const std::string& file,

@@ -131,6 +131,10 @@ std::vector<MachineChange> machine_changes(const MachineProfile& profile, const 
   return changes;
 }
 
+bool is_stale(std::span<const MachineChange> changes) {
+  return std::ranges::any_of(changes, &MachineChange::invalidates);
+}
+
 std::string to_string(const MachineChange& change) {
   return fmt::format("{}: {} then, {} now", change.what, change.then, change.now);
 }

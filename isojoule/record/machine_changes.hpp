@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,9 @@ std::map<std::string, std::string> machine_in_words(const HostInfo& host);
 /// The settings and boards among them; those invalidate that make energies of that scope another
 /// machine's.
 std::vector<MachineChange> setting_changes(const HostInfo& then, const HostInfo& now, Scope scope);
+
+/// Whether they make the profile stale: one of them invalidates it.
+bool is_stale(std::span<const MachineChange> changes);
 
 /// "power limit of gpu-GPU-8f6a: 300 W then, 250 W now".
 std::string to_string(const MachineChange& change);

@@ -147,6 +147,14 @@ TEST(MachineChanges, ABoardThatIsStillThereIsItself) {
               ElementsAre(MachineChange{"board", "gpu-GPU-a", "gpu-GPU-c", false}));
 }
 
+TEST(MachineChanges, OneThatInvalidatesMakesStale) {
+  const MachineChange shown{"torch", "2.5", "2.7", false};
+  const MachineChange other{"CPU", "this", "that", true};
+  EXPECT_FALSE(is_stale({}));
+  EXPECT_FALSE(is_stale(std::vector{shown}));
+  EXPECT_TRUE(is_stale(std::vector{shown, other}));
+}
+
 TEST(MachineChanges, WhatAProfileDoesNotTellIsNone) {
   MachineProfile old = profile(Scope::gpu);
   old.host.settings.clear();

@@ -102,10 +102,6 @@ double time_ratio(const ReferenceEnergy& a, const ReferenceEnergy& b) {
   return b.energy.duration_per_step / a.energy.duration_per_step;
 }
 
-bool is_stale(const std::vector<MachineChange>& changes) {
-  return std::ranges::any_of(changes, &MachineChange::invalidates);
-}
-
 }  // namespace
 
 Table profile_table(const MachineProfile& profile) {

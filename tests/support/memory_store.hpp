@@ -15,7 +15,7 @@ namespace isojoule {
 
 /// Keeps documents, as other stores do, in vectors. The tests of the room `store` hold it against
 /// what a store promises.
-class MemoryStore final : public Store {
+class MemoryStore : public Store {
  public:
   explicit MemoryStore(std::filesystem::path folder = {}) : folder_(std::move(folder)) {}
 

@@ -1,4 +1,4 @@
-#include "live_text.hpp"
+#include "isojoule/app/live_text.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -8,7 +8,7 @@
 #include "isojoule/meter/live_choice.hpp"
 #include "isojoule/page/quantity_text.hpp"
 
-namespace isojoule::cli {
+namespace isojoule {
 namespace {
 
 /// Like devices together.
@@ -55,4 +55,4 @@ std::string live_text(std::span<const LiveChannel> channels, Duration elapsed) {
   return text;
 }
 
-}  // namespace isojoule::cli
+}  // namespace isojoule

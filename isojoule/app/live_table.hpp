@@ -8,7 +8,7 @@
 #include "isojoule/meter/live_readings.hpp"
 #include "isojoule/page/table.hpp"
 
-namespace isojoule::cli {
+namespace isojoule {
 
 /// Powers as a line of blocks from nothing to the greatest of them; a dot where one is not known.
 std::string sparkline(std::span<const std::optional<Power>> powers);
@@ -18,4 +18,4 @@ std::string sparkline(std::span<const std::optional<Power>> powers);
 Table live_table(std::span<const LiveChannel> channels, std::span<const LiveTrend> trends,
                  Duration elapsed);
 
-}  // namespace isojoule::cli
+}  // namespace isojoule

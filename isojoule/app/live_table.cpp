@@ -1,4 +1,4 @@
-#include "live_table.hpp"
+#include "isojoule/app/live_table.hpp"
 
 #include <algorithm>
 #include <array>
@@ -11,7 +11,7 @@
 #include "isojoule/meter/live_choice.hpp"
 #include "isojoule/page/quantity_text.hpp"
 
-namespace isojoule::cli {
+namespace isojoule {
 namespace {
 
 constexpr std::array<std::string_view, 8> kBlocks{"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
@@ -84,4 +84,4 @@ Table live_table(std::span<const LiveChannel> channels, std::span<const LiveTren
   return table;
 }
 
-}  // namespace isojoule::cli
+}  // namespace isojoule
