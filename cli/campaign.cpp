@@ -44,9 +44,13 @@ Json cell_to_json(const CampaignCell& cell) {
 
 Json campaign_to_json(const ListedCampaign& listed) {
   const CampaignEntry& campaign = listed.campaign;
-  return Json{{"id", campaign.id},           {"name", campaign.name},
-              {"created", campaign.created}, {"planned_runs", or_null(listed.planned)},
-              {"plan", campaign.plan},       {"cells", json_array(campaign.cells, cell_to_json)}};
+  return Json{{"schema", schema_text("isojoule.campaign", 1)},
+              {"id", campaign.id},
+              {"name", campaign.name},
+              {"created", campaign.created},
+              {"planned_runs", or_null(listed.planned)},
+              {"plan", campaign.plan},
+              {"cells", json_array(campaign.cells, cell_to_json)}};
 }
 
 void show(const StoreReader& store, const CampaignEntry& campaign, bool json) {

@@ -46,7 +46,9 @@ void count_workload(const CountArguments& options) {
   const Workload workload = parse_workload(workload_id(options));
   const std::uint64_t batch = options.batch.value_or(1);
   const std::string& name = workload.id.name();
-  Json json{{"workload", name}, {"architecture", architecture_name(workload.architecture)}};
+  Json json{{"schema", schema_text("isojoule.cost", 1)},
+            {"workload", name},
+            {"architecture", architecture_name(workload.architecture)}};
   std::vector<Table> tables;
   if (options.rule == kDeepspeedRule) {
     json.update(breakdown_to_json(workload.cost, batch));

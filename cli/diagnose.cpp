@@ -29,11 +29,7 @@ void diagnose(const DiagnoseArguments& options) {
   const auto doubtful = doubtful_rows(dataset, options.from, options.below);
   std::optional<PairErrors> errors;
   if (!options.to.empty()) errors = leave_one_out(dataset, options.from, options.to);
-  if (options.json) {
-    Json json = errors ? pair_errors_to_json(*errors) : Json::object();
-    json["doubtful"] = doubtful_to_json(doubtful);
-    return print(json);
-  }
+  if (options.json) return print(diagnosis_to_json(doubtful, errors));
   print(doubtful_table(options.from, doubtful));
   if (!errors) return;
   print_text("\n");
