@@ -16,6 +16,15 @@ namespace isojoule::cli {
 /// Options that change a plan; `changes` must outlive the command.
 void add_plan_options(CLI::App* command, PlanChanges& changes);
 
+/// Of --profile and -o, where a profile is made.
+inline constexpr const char* kProfileHelp = "Name of the profile to make; auto: after the machine";
+inline constexpr const char* kProfileOutputHelp =
+    "Write the profile to FILE too, - for standard output alone";
+/// The profile that was made: to the file of -o, as JSON, and as a table, unless one of them takes
+/// standard output.
+void show_profile(const Context& context, const MachineProfile& profile, const std::string& output,
+                  const std::string& json);
+
 /// "about 3 min 10 s and the unknown time of mine".
 std::string text_of(const ForecastTime& time);
 /// "about 3 min 10 s (by the times of NAME)".

@@ -9,6 +9,7 @@
 #include "context.hpp"
 #include "count_onnx.hpp"
 #include "output.hpp"
+#include "output_options.hpp"
 #include "text_output.hpp"
 #include "values.hpp"
 
@@ -42,7 +43,7 @@ void print_all(const std::vector<Table>& tables) {
   }
 }
 
-void count_workload(const CountArguments& options) {
+void count_workload(Files& files, const CountArguments& options) {
   const Workload workload = parse_workload(workload_id(options));
   const std::uint64_t batch = options.batch.value_or(1);
   const std::string& name = workload.id.name();
@@ -58,14 +59,10 @@ void count_workload(const CountArguments& options) {
     json.update(breakdown_to_json(cost));
     tables = cost_tables(name, cost);
   }
-  if (options.onnx.json) {
-    print(json);
-  } else {
-    print_all(tables);
-  }
+  show_answer(files, options.onnx.json, [&] { return json; }, [&] { print_all(tables); });
 }
 
-void count(const CountArguments& options) {
+void count(Files& files, const CountArguments& options) {
   const bool sizes = !options.layers.empty() || !options.hidden.empty();
   const int named = (options.onnx.file.empty() ? 0 : 1) + (options.workload.empty() ? 0 : 1) +
                     (options.architecture.empty() ? 0 : 1);
@@ -74,18 +71,18 @@ void count(const CountArguments& options) {
   if (options.onnx.file.empty()) {
     if (options.onnx.nodes) refuse("--nodes belongs to a file MODEL.onnx");
     if (!options.onnx.inputs.empty()) refuse("--input belongs to a file MODEL.onnx");
-    count_workload(options);
+    count_workload(files, options);
     return;
   }
   if (!options.rule.empty()) refuse("--rule is for workloads; a file is counted by the rule onnx");
   if (options.batch)
     refuse("--batch is for workloads; give the size of a file's inputs by --input");
-  count_onnx_file(options.onnx);
+  count_onnx_file(files, options.onnx);
 }
 
 }  // namespace
 
-void add_count(CLI::App& app, Context&) {
+void add_count(CLI::App& app, Context& context) {
   CLI::App* command =
       app.add_subcommand("count", "Count the arithmetic of a model: FLOPs, MACs, bytes");
   auto options = std::make_shared<CountArguments>();
@@ -107,11 +104,11 @@ void add_count(CLI::App& app, Context&) {
                    "Size of a file's input, NAME=1x3x224x224; can be repeated")
       ->allow_extra_args(false);
   command->add_flag("--nodes", options->onnx.nodes, "Show each node of a file too");
-  command->add_flag("--json", options->onnx.json, "Print JSON, with each node");
+  add_json_option(command, context, options->onnx.json);
   command->footer(
       "Examples:\n  isojoule count --arch crnn --layers 2.1 --hidden 512.256 --batch 8\n"
       "  isojoule count model.onnx --input x=1x3x224x224");
-  command->callback([options] { count(*options); });
+  command->callback([&context, options] { count(*context.world.files, *options); });
 }
 
 }  // namespace isojoule::cli

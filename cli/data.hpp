@@ -16,6 +16,9 @@ namespace isojoule::cli {
 /// "--map", ... (The file itself is the command's to name.) `source` must outlive the command.
 std::vector<std::string> add_data_options(CLI::App* command, ObservationSource& source);
 
+/// Adds --data, the file, and those.
+std::vector<std::string> add_data_option(CLI::App* command, ObservationSource& source);
+
 /// The first of these options that was given; empty if none was.
 std::string first_given(const CLI::App& command, std::span<const std::string> options);
 

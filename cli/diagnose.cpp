@@ -7,6 +7,7 @@
 #include "context.hpp"
 #include "data.hpp"
 #include "output.hpp"
+#include "output_options.hpp"
 #include "text_output.hpp"
 
 namespace isojoule::cli {
@@ -17,19 +18,11 @@ struct DiagnoseArguments {
   std::string from;
   std::string to;
   double below = 0.3;
-  bool json = false;
+  std::string json;  ///< a file, - for standard output; empty: none
 };
 
-void diagnose(const DiagnoseArguments& options) {
-  if (options.from == options.to)
-    throw Error(ErrorCode::usage, "--to is the machine of --from: name another one");
-  if (!(options.below >= 0.0 && options.below <= 1.0))
-    throw Error(ErrorCode::usage, "--below must lie between 0 and 1");
-  const Dataset dataset = read_dataset(options.data);
-  const auto doubtful = doubtful_rows(dataset, options.from, options.below);
-  std::optional<PairErrors> errors;
-  if (!options.to.empty()) errors = leave_one_out(dataset, options.from, options.to);
-  if (options.json) return print(diagnosis_to_json(doubtful, errors));
+void print_diagnosis(const DiagnoseArguments& options, const std::vector<DoubtfulRow>& doubtful,
+                     const std::optional<PairErrors>& errors) {
   print(doubtful_table(options.from, doubtful));
   if (!errors) return;
   print_text("\n");
@@ -38,27 +31,43 @@ void diagnose(const DiagnoseArguments& options) {
   print(learning_curve_table(options.from, options.to, *errors));
 }
 
+void diagnose(Files& files, const DiagnoseArguments& options) {
+  if (options.from == options.to)
+    throw Error(ErrorCode::usage, "--to is the machine of --from: name another one");
+  if (!(options.below >= 0.0 && options.below <= 1.0))
+    throw Error(ErrorCode::usage, "--below must lie between 0 and 1");
+  const Dataset dataset = read_dataset(options.data);
+  const auto doubtful = doubtful_rows(dataset, options.from, options.below);
+  std::optional<PairErrors> errors;
+  if (!options.to.empty()) errors = leave_one_out(dataset, options.from, options.to);
+  show_answer(
+      files, options.json, [&] { return diagnosis_to_json(doubtful, errors); },
+      [&] { print_diagnosis(options, doubtful, errors); });
+}
+
 }  // namespace
 
-void add_diagnose(CLI::App& app, Context&) {
+void add_diagnose(CLI::App& app, Context& context) {
   CLI::App* command = app.add_subcommand(
       "diagnose", "Show energies that look wrong, and what references are worth");
   auto options = std::make_shared<DiagnoseArguments>();
   command->add_option("data", options->data.file, "Table of energies, - for standard input")
       ->required();
   add_data_options(command, options->data);
-  command->add_option("--from", options->from, "The machine that the others are seen from")
+  command->add_option("--from", options->from, "Machine to predict from")
+      ->type_name("MACHINE")
       ->required();
-  command->add_option("--to", options->to,
-                      "What references are worth from there to this machine, too");
-  command->add_option("--below", options->below, "The weight below which an energy is named")
-      ->check(CLI::Range(0.0, 1.0))
+  command
+      ->add_option("--to", options->to,
+                   "Machine to predict for: show what references are worth there, too")
+      ->type_name("MACHINE");
+  command->add_option("--below", options->below, "Weight below which an energy is shown")
       ->capture_default_str();
-  command->add_flag("--json", options->json, "Print JSON");
+  add_json_option(command, context, options->json);
   command->footer(
       "Example:\n  isojoule diagnose energies.csv --from A\n"
       "  isojoule diagnose store.sqlite --from-format profiles --from MINE --to THEIRS");
-  command->callback([options] { diagnose(*options); });
+  command->callback([&context, options] { diagnose(*context.world.files, *options); });
 }
 
 }  // namespace isojoule::cli

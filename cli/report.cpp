@@ -21,6 +21,8 @@
 #include "context.hpp"
 #include "data.hpp"
 #include "document_output.hpp"
+#include "store_option.hpp"
+#include "values.hpp"
 
 namespace isojoule::cli {
 namespace {
@@ -30,7 +32,8 @@ constexpr int kRefreshSeconds = 5;
 struct ReportArguments {
   ObservationSource data;
   DocumentOutput output;
-  std::string pair;
+  std::string from;  ///< with `to` the pair that is shown first; empty: the first ones of the table
+  std::string to;
   StudyOptions study;
   std::vector<std::string> normalizers;
   std::string db;
@@ -47,8 +50,7 @@ std::pair<std::string, std::string> first_pair(const ReportArguments& options,
   if (machines.size() < 2)
     throw Error(ErrorCode::bad_input,
                 fmt::format("a report needs two machines, there is {}", machines.size()));
-  if (options.pair.empty()) return {machines[0], machines[1]};
-  return parse_machine_pair(options.pair, dataset);
+  return choose_machine_pair(options.from, options.to, dataset);
 }
 
 Document table_document(const ReportArguments& options) {
@@ -107,13 +109,14 @@ void report_campaign(const World& world, const ReportArguments& options) {
   }
 }
 
-void report(const World& world, const ReportArguments& options) {
+void report(Context& context, const ReportArguments& options) {
+  const World& world = context.world;
   if (options.data.file.empty()) throw Error(ErrorCode::usage, "what to report on is empty");
   if (options.campaign && !options.of_tables.empty())
     throw Error(ErrorCode::usage, options.of_tables + " is for a table of energies");
   if (options.follow && !options.campaign)
     throw Error(ErrorCode::usage, "--follow goes with --campaign");
-  check_output(options.output);
+  check_output(context, options.output);
   if (options.campaign) return report_campaign(world, options);
   const std::string& what = options.data.file;
   const bool is_record = what != "-" && !std::filesystem::exists(what) && is_plain_name(what) &&
@@ -122,6 +125,8 @@ void report(const World& world, const ReportArguments& options) {
   if ((is_record || is_recording) && !options.of_tables.empty())
     throw Error(ErrorCode::usage,
                 options.of_tables + " is for a table of energies, which " + what + " is not");
+  if (!is_record && !options.db.empty())
+    throw Error(ErrorCode::usage, "--db is for records and campaigns, and " + what + " is a file");
   const Document document = is_record      ? record_document(world, options)
                             : is_recording ? trace_document(options)
                                            : table_document(options);
@@ -131,15 +136,15 @@ void report(const World& world, const ReportArguments& options) {
 /// The options' names.
 std::vector<std::string> add_table_options(CLI::App* command, ReportArguments& options) {
   std::vector<std::string> names = add_data_options(command, options.data);
-  for (const char* name : {"--pair", "--normalizer", "--seed", "--splits"})
+  for (const char* name : {"--from", "--to", "--normalizer", "--seed", "--splits"})
     names.emplace_back(name);
-  command->add_option("--pair", options.pair, "SOURCE:TARGET, the pair that is shown first");
-  command
-      ->add_option("--normalizer", options.normalizers,
-                   "Normalizers whose relative errors are shown, as in isojoule evaluate")
-      ->delimiter(',');
-  command->add_option("--seed", options.study.seed, "Of the splits")->capture_default_str();
-  command->add_option("--splits", options.study.splits, "Random splits")->capture_default_str();
+  command->add_option("--from", options.from, "Machine to predict from in what is shown first")
+      ->type_name("MACHINE");
+  command->add_option("--to", options.to, "Machine to predict for in what is shown first")
+      ->type_name("MACHINE");
+  command->add_option("--normalizer", options.normalizers, kNormalizersHelp)->delimiter(',');
+  command->add_option("--seed", options.study.seed, kSeedHelp)->capture_default_str();
+  command->add_option("--splits", options.study.splits, kSplitsHelp)->capture_default_str();
   return names;
 }
 
@@ -154,14 +159,14 @@ void add_report(CLI::App& app, Context& context) {
                    "A table of energies (- for standard input), a trace, or a record's id")
       ->required();
   const std::vector<std::string> of_tables = add_table_options(command, *options);
-  add_output_options(command, options->output,
-                     {"The file to write, - for standard output (default: a new report.html)",
-                      "1, 2, 3a, ...", "machines, workloads, ..."});
+  add_document_options(command, context, options->output,
+                       {"Write to FILE, - for standard output (default: a new report.html)",
+                        "1, 2, 3a, ...", "machines, workloads, ..."});
   command->add_flag("--campaign", options->campaign,
                     "A campaign of the store, by its name or id, or latest");
   command->add_flag("--follow", options->follow,
                     "Write a campaign's page anew every 5 s until it is complete");
-  command->add_option("--db", options->db, "The store");
+  add_store_option(command, options->db);
   command->footer(
       "Example:\n"
       "  isojoule report energies.csv -o report.html\n"
@@ -172,7 +177,7 @@ void add_report(CLI::App& app, Context& context) {
   command->callback([&context, options, command, of_tables] {
     options->command = command_line(*command);
     options->of_tables = first_given(*command, of_tables);
-    report(context.world, *options);
+    report(context, *options);
   });
 }
 

@@ -5,6 +5,7 @@
 
 #include "context.hpp"
 #include "output.hpp"
+#include "output_options.hpp"
 #include "text_output.hpp"
 
 namespace isojoule::cli {
@@ -12,32 +13,35 @@ namespace {
 
 struct TraceArguments {
   std::string file;
-  bool csv = false;
+  std::string csv;  ///< a file, - for standard output; empty: none
 };
 
-void show(const TraceArguments& options) {
-  if (options.csv) {
-    write_trace_csv(options.file, data_stream());
-    return;
+void show_trace(Files& files, const TraceArguments& options) {
+  if (!options.csv.empty()) {
+    DataFile file(files, options.csv);
+    DataStream stream(file);
+    write_trace_csv(options.file, stream);
+    file.finish();
   }
+  if (options.csv == "-") return;
   for (const Table& table : trace_tables(options.file)) print(table);
 }
 
 }  // namespace
 
-void add_trace(CLI::App& app, Context&) {
+void add_trace(CLI::App& app, Context& context) {
   CLI::App* command =
-      app.add_subcommand("trace", "Show what a trace holds, or print its readings as CSV");
+      app.add_subcommand("trace", "Show what a trace holds, or its readings as CSV");
   auto options = std::make_shared<TraceArguments>();
   command->add_option("file", options->file, "The trace file")->required();
-  command->add_flag("--csv", options->csv, "Every reading, one a line");
+  add_csv_option(command, context, options->csv);
   command->footer(
-      "Energies of a trace: isojoule recover --dry-run. To play it again: isojoule measure\n"
-      "--replay.\n\n"
+      "The CSV has a line for each reading. Energies of a trace: isojoule recover --dry-run. To\n"
+      "play it again: isojoule measure --replay.\n\n"
       "Example:\n"
       "  isojoule trace run.trace\n"
-      "  isojoule trace run.trace --csv > readings.csv");
-  command->callback([options] { show(*options); });
+      "  isojoule trace run.trace --csv=readings.csv");
+  command->callback([&context, options] { show_trace(*context.world.files, *options); });
 }
 
 }  // namespace isojoule::cli
