@@ -62,7 +62,7 @@ def compare(name, files):
             out = subprocess.run(
                 [PROGRAM, "evaluate", str(path), "--k", "2,4,8,all", "--selection", "variance",
                  "--normalizer", "ratio,pooled", "--splits", "20", "--seed", "5", "--group", group,
-                 "--json", "-"], check=True, capture_output=True, text=True).stdout
+                 "--json=-"], check=True, capture_output=True, text=True).stdout
             for row in json.loads(out):
                 if row["refused"] is None:
                     k = "all" if row["selection"] == "all" else row["k"]

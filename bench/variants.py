@@ -21,7 +21,7 @@ def errors(table, group, *options):
     found = collections.defaultdict(list)
     with tempfile.NamedTemporaryFile() as file:
         subprocess.run([PROGRAM, "evaluate", table, "--group", group, "--k", ",".join(COUNTS),
-                        "--splits", "40", "--seed", "3", "--json", file.name, *options],
+                        "--splits", "40", "--seed", "3", f"--json={file.name}", *options],
                        check=True, stdout=subprocess.DEVNULL)
         for row in json.load(open(file.name)):
             count = "all" if row["selection"] == "all" else str(row["k"])

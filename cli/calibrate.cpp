@@ -10,6 +10,8 @@
 #include "campaign_runner.hpp"
 #include "context.hpp"
 #include "output.hpp"
+#include "output_options.hpp"
+#include "store_option.hpp"
 
 namespace isojoule::cli {
 namespace {
@@ -17,30 +19,24 @@ namespace {
 struct CalibrateArguments {
   std::string plan = "references";
   PlanChanges changes;
-  std::string name = "auto";
+  std::string profile = "auto";
   std::string output;
   std::string db;
   CampaignSettings settings;
-  bool json = false;
+  std::string json;  ///< a file, - for standard output; empty: none
 };
 
 void calibrate(Context& context, const CalibrateArguments& options) {
   PlanChanges changes = options.changes;
-  changes.profile = options.name;
+  changes.profile = options.profile;
   const CampaignPlan plan = find_campaign_plan(options.plan, changes);
   auto node = claim_whole_node(context.world, "calibrate");
   const auto store = open_store(store_url(context.world, options.db));
-  const auto profile = run_and_show(
-      context, *store, begin_campaign(*store, *context.world.clock, plan), options.settings,
-      std::move(node));
+  const auto profile =
+      run_and_show(context, *store, begin_campaign(*store, *context.world.clock, plan),
+                   options.settings, std::move(node));
   if (!profile) return;
-  if (!options.output.empty())
-    write_json(*context.world.files, profile_to_json(*profile), options.output);
-  if (options.json) {
-    print(profile_to_json(*profile));
-  } else if (options.output != "-") {
-    print(profile_table(*profile));
-  }
+  show_profile(context, *profile, options.output, options.json);
 }
 
 }  // namespace
@@ -55,12 +51,10 @@ void add_calibrate(CLI::App& app, Context& context) {
       ->capture_default_str();
   add_plan_options(command, options->changes);
   add_executor_option(command, options->settings);
-  command->add_option("--name", options->name, "Of the profile; auto: after the machine")
-      ->capture_default_str();
-  command->add_option("-o,--output", options->output,
-                      "Write the profile to a file too, - for standard output");
-  command->add_option("--db", options->db, "The store");
-  command->add_flag("--json", options->json, "Print JSON");
+  command->add_option("--profile", options->profile, kProfileHelp)->capture_default_str();
+  add_output_option(command, context, options->output, kProfileOutputHelp);
+  add_store_option(command, options->db);
+  add_json_option(command, context, options->json);
   command->footer(
       "It is a campaign that ends with a profile: interrupted, it resumes with isojoule campaign\n"
       "resume.\n\n"

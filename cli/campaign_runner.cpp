@@ -15,7 +15,10 @@
 #include "isojoule/campaign/campaign.hpp"
 #include "isojoule/core/error.hpp"
 #include "isojoule/page/quantity_text.hpp"
+#include "isojoule/report/profile_tables.hpp"
 
+#include "output.hpp"
+#include "output_options.hpp"
 #include "text_output.hpp"
 #include "values.hpp"
 
@@ -111,20 +114,20 @@ void add_plan_options(CLI::App* command, PlanChanges& changes) {
   command->add_option("--repeats", changes.repeats, "Runs of each workload")->check(positive());
   command->add_option("--protocol", changes.protocol, "steps, or paper: the whole loop");
   command->add_option("--steps", changes.steps, "Measured steps")->check(positive());
-  command->add_option("--warmup", changes.warmup, "Steps before them")
+  command->add_option("--warmup-steps", changes.warmup, "Steps before the measured ones")
       ->check(CLI::NonNegativeNumber);
   add_duration(command, "--at-least", changes.at_least, "Duration of the measured steps");
   command->add_option("--epochs", changes.epochs, "Of the protocol paper")->check(positive());
   command->add_option("--mode", changes.mode, "train, test or forward");
   command->add_option("--precision", changes.precision,
                       "float32, tf32, amp-float16 or amp-bfloat16");
-  command->add_option("--data", changes.data, "A dataset's folder (default: synthetic clips)");
-  command->add_option("--device", changes.device, "cpu, cuda, or cuda:N");
+  command->add_option("--recordings", changes.data,
+                      "Folder of recorded clips (default: synthetic clips)");
+  command->add_option("--device", changes.device, kDeviceHelp);
   command->add_option("--threads", changes.threads, "CPU threads (default: all)")
       ->check(positive());
-  command->add_option("--seed", changes.seed, "Of the order, the clips and the weights");
-  add_duration(command, "--idle", changes.idle,
-               "Measure the idle machine for this duration, before and after each run");
+  command->add_option("--seed", changes.seed, kSeedHelp);
+  add_duration(command, "--idle", changes.idle, kIdleHelp);
   command
       ->add_option("--reruns", changes.reruns, "How often a run that others disturbed is repeated")
       ->check(CLI::NonNegativeNumber);
@@ -141,6 +144,16 @@ void add_executor_option(CLI::App* command, CampaignSettings& settings) {
           [&settings](const std::string& name) { settings.executor = find_executor(name).name; },
           help)
       ->default_str(settings.executor);
+}
+
+void show_profile(const Context& context, const MachineProfile& profile, const std::string& output,
+                  const std::string& json) {
+  const auto document = [&profile] { return profile_to_json(profile); };
+  const auto table = [&] {
+    if (output != "-") print(profile_table(profile));
+  };
+  if (!output.empty()) write_json(*context.world.files, document(), output);
+  show_answer(*context.world.files, json, document, table);
 }
 
 std::optional<MachineProfile> run_and_show(Context& context, Store& store,

@@ -1,6 +1,7 @@
 // What every subcommand is given.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -15,8 +16,9 @@ inline constexpr int kInterrupted = 130;
 
 struct Context {
   World world;
-  std::vector<std::string> after_dashes;  ///< the words after the first --
-  int exit_code = 0;                      ///< of the program, when nothing is thrown
+  std::vector<std::string> after_dashes;            ///< the words after the first --
+  int exit_code = 0;                                ///< of the program, when nothing is thrown
+  std::map<std::string, std::string> outputs = {};  ///< that will be written, and the options
 };
 
 // Each adds one subcommand to `app`; `context` must outlive it.

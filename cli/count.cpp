@@ -8,6 +8,7 @@
 #include "context.hpp"
 #include "count_onnx.hpp"
 #include "output.hpp"
+#include "output_options.hpp"
 #include "values.hpp"
 
 namespace isojoule::cli {
@@ -32,18 +33,16 @@ std::string named_workload(const CountArguments& options) {
   return workload_id(options.architecture, options.layers, options.hidden);
 }
 
-void print_workload(const CountArguments& options) {
+void print_workload(Files& files, const CountArguments& options) {
   const WorkloadCount counted =
       count_workload(named_workload(options), options.rule.empty() ? kExactRule : options.rule,
                      options.batch.value_or(1));
-  if (options.onnx.json) {
-    print(count_to_json(counted));
-  } else {
-    print(count_tables(counted));
-  }
+  show_answer(
+      files, options.onnx.json, [&] { return count_to_json(counted); },
+      [&] { print(count_tables(counted)); });
 }
 
-void count(const CountArguments& options) {
+void count(Files& files, const CountArguments& options) {
   const bool sizes = !options.layers.empty() || !options.hidden.empty();
   const int named = (options.onnx.file.empty() ? 0 : 1) + (options.workload.empty() ? 0 : 1) +
                     (options.architecture.empty() ? 0 : 1);
@@ -52,18 +51,18 @@ void count(const CountArguments& options) {
   if (options.onnx.file.empty()) {
     if (options.onnx.nodes) refuse("--nodes belongs to a file MODEL.onnx");
     if (!options.onnx.inputs.empty()) refuse("--input belongs to a file MODEL.onnx");
-    print_workload(options);
+    print_workload(files, options);
     return;
   }
   if (!options.rule.empty()) refuse("--rule is for workloads; a file is counted by the rule onnx");
   if (options.batch)
     refuse("--batch is for workloads; give the size of a file's inputs by --input");
-  count_onnx_file(options.onnx);
+  count_onnx_file(files, options.onnx);
 }
 
 }  // namespace
 
-void add_count(CLI::App& app, Context&) {
+void add_count(CLI::App& app, Context& context) {
   CLI::App* command =
       app.add_subcommand("count", "Count the arithmetic of a model: FLOPs, MACs, bytes");
   auto options = std::make_shared<CountArguments>();
@@ -85,11 +84,11 @@ void add_count(CLI::App& app, Context&) {
                    "Size of a file's input, NAME=1x3x224x224; can be repeated")
       ->allow_extra_args(false);
   command->add_flag("--nodes", options->onnx.nodes, "Show each node of a file too");
-  command->add_flag("--json", options->onnx.json, "Print JSON, with each node");
+  add_json_option(command, context, options->onnx.json);
   command->footer(
       "Examples:\n  isojoule count --arch crnn --layers 2.1 --hidden 512.256 --batch 8\n"
       "  isojoule count model.onnx --input x=1x3x224x224");
-  command->callback([options] { count(*options); });
+  command->callback([&context, options] { count(*context.world.files, *options); });
 }
 
 }  // namespace isojoule::cli

@@ -69,6 +69,12 @@ std::vector<std::string> add_data_options(CLI::App* command, ObservationSource& 
   return names;
 }
 
+std::vector<std::string> add_data_option(CLI::App* command, ObservationSource& source) {
+  command->add_option("--data", source.file, "Table of energies, - for standard input")
+      ->type_name("FILE");
+  return add_data_options(command, source);
+}
+
 std::string first_given(const CLI::App& command, std::span<const std::string> options) {
   const auto found = std::ranges::find_if(
       options, [&command](const std::string& name) { return command.count(name) > 0; });

@@ -18,6 +18,8 @@ std::vector<std::string> add_data_options(CLI::App* command, ObservationSource& 
 
 /// "energy, flops, ..., joined by +": help of an option that takes features.
 std::string features_help();
+/// Adds --data, the file, and those.
+std::vector<std::string> add_data_option(CLI::App* command, ObservationSource& source);
 
 /// The first of these options that was given; empty if none was.
 std::string first_given(const CLI::App& command, std::span<const std::string> options);

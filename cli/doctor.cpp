@@ -7,6 +7,7 @@
 
 #include "context.hpp"
 #include "output.hpp"
+#include "output_options.hpp"
 #include "text_output.hpp"
 #include "values.hpp"
 
@@ -15,24 +16,30 @@ namespace {
 
 struct DoctorArguments {
   std::string look = "3s";
-  bool json = false;
+  std::string json;  ///< a file, - for standard output; empty: none
 };
 
-void doctor(const World& world, const DoctorArguments& options) {
-  const Duration length = parse_duration("--look", options.look);
-  if (!(length <= minute)) throw Error(ErrorCode::usage, "--look must be from 0 to 60s");
-  if (options.json) return print(machine_look_to_json(look_at_machine(world, length)));
-  // What is known at once is shown at once.
-  const MachineLook machine = look_at_machine(world, Duration{});
+/// What is known at once is shown at once. The look is taken where none is there yet.
+void print_machine(const World& world, Duration length, MachineLook machine) {
   print(host_table("This machine", machine.host));
   print_text("\n");
   print(findings_table(machine.findings));
   print_text("\n");
   print(expectation_table(machine.channels));
   if (length == Duration{} || machine.channels.empty()) return;
-  const Table table = look_table(look_at_channels(world, length));
+  if (!machine.look) machine.look = look_at_channels(world, length);
   print_text("\n");
-  print(table);
+  print(look_table(*machine.look));
+}
+
+void doctor(const World& world, const DoctorArguments& options) {
+  const Duration length = parse_duration("--look", options.look);
+  if (!(length <= minute)) throw Error(ErrorCode::usage, "--look must be from 0 to 60s");
+  if (options.json.empty()) return print_machine(world, length, look_at_machine(world, Duration{}));
+  const MachineLook machine = look_at_machine(world, length);
+  show_answer(
+      *world.files, options.json, [&] { return machine_look_to_json(machine); },
+      [&] { print_machine(world, length, machine); });
 }
 
 }  // namespace
@@ -43,9 +50,9 @@ void add_doctor(CLI::App& app, Context& context) {
   auto options = std::make_shared<DoctorArguments>();
   command
       ->add_option("--look", options->look,
-                   "Look for this long at how fast and steady the sensors are; 0s: not")
+                   "Duration of a look at how fast and steady sensors are; 0s: none")
       ->capture_default_str();
-  command->add_flag("--json", options->json, "Print JSON");
+  add_json_option(command, context, options->json);
   command->footer("Example:\n  isojoule doctor");
   command->callback([&context, options] { doctor(context.world, *options); });
 }

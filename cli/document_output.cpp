@@ -11,6 +11,7 @@
 #include "isojoule/page/renderers.hpp"
 
 #include "output.hpp"
+#include "output_options.hpp"
 #include "text_output.hpp"
 
 namespace isojoule::cli {
@@ -74,8 +75,9 @@ std::string format_help() {
 
 }  // namespace
 
-void add_output_options(CLI::App* command, DocumentOutput& output, const OutputHelp& help) {
-  command->add_option("-o,--output", output.file, help.output);
+void add_document_options(CLI::App* command, Context& context, DocumentOutput& output,
+                          const OutputHelp& help) {
+  add_output_option(command, context, output.file, help.output);
   command->add_option("--format", output.format, format_help());
   auto* figure =
       command->add_option("--figure", output.figure, "One figure alone: " + help.figures);
@@ -96,6 +98,7 @@ std::string command_line(const CLI::App& command) {
   for (const CLI::Option* option : command.get_options()) {
     if (option->count() == 0) continue;
     if (!option->get_positional()) line += " " + option->get_name();
+    if (const std::string file = given_file(*option); !file.empty()) line += "=" + shell_word(file);
     if (option->get_expected_max() == 0) continue;  // a flag
     line += " " + shell_word(fmt::format("{}", fmt::join(option->results(), ",")));
   }
@@ -112,7 +115,7 @@ bool is_asked_for(const DocumentOutput& output) {
          !output.table.empty();
 }
 
-void check_output(const DocumentOutput& output) {
+void check_output(Context& context, const DocumentOutput& output) {
   const Renderer& renderer = renderer_of(output);
   const Content content = content_of(output);
   if (content == Content::document && renderer.document == nullptr)
@@ -120,10 +123,12 @@ void check_output(const DocumentOutput& output) {
                 "as " + renderer.name + " one figure is written: name it with --figure");
   check_writes(renderer, content);
   for (const std::string& pick : output.pick) parse_pick(pick);
+  if (!output.file.empty()) return;  // checked as it was read
   const std::filesystem::path file = default_file(renderer);
-  if (output.file.empty() && std::filesystem::exists(std::filesystem::symlink_status(file)))
+  if (std::filesystem::exists(std::filesystem::symlink_status(file)))
     throw Error(ErrorCode::usage,
                 file.string() + " is there already; name the file to write with -o FILE");
+  claim_output(context, "the report", file.string());
 }
 
 void write_document(Files& files, const Document& document, const DocumentOutput& output) {

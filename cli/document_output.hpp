@@ -28,7 +28,8 @@ struct OutputHelp {
 };
 
 /// Adds --output, --format, --figure, --pick, --columns and --table.
-void add_output_options(CLI::App* command, DocumentOutput& output, const OutputHelp& help);
+void add_document_options(CLI::App* command, Context& context, DocumentOutput& output,
+                          const OutputHelp& help);
 
 /// The command as it was given, with each of its options, in words that a shell takes.
 std::string command_line(const CLI::App& command);
@@ -40,8 +41,9 @@ ReportOrigin report_origin(const std::string& file, const std::string& command);
 bool is_asked_for(const DocumentOutput& output);
 
 /// Before anything is computed: the format is known and is one for what is asked for, --pick can be
-/// read, and a file that nobody named is not there yet. Throws Error(usage) or Error(unknown_name).
-void check_output(const DocumentOutput& output);
+/// read, and a file that nobody named is not there yet and can be written. Throws Error(usage),
+/// Error(unknown_name) or Error(io).
+void check_output(Context& context, const DocumentOutput& output);
 
 /// Writes a document, or the figure or table of it that is asked for, to standard output or by
 /// write_data. Throws Error.

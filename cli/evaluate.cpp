@@ -6,7 +6,9 @@
 #include "context.hpp"
 #include "data.hpp"
 #include "output.hpp"
+#include "output_options.hpp"
 #include "text_output.hpp"
+#include "values.hpp"
 
 namespace isojoule::cli {
 namespace {
@@ -26,8 +28,8 @@ struct EvaluateArguments {
   std::optional<int> splits;  ///< empty: the experiment's
   int test_percent = 20;
   std::uint64_t seed = 1;
-  std::string json;
-  std::string predictions;
+  std::string json;         ///< a file, - for standard output; empty: none
+  std::string predictions;  ///< the same
 };
 
 template <class T, class Parse>
@@ -136,13 +138,15 @@ void add_settings(CLI::App* command, EvaluateArguments& options) {
       ->add_flag("--compare", options.compare,
                  "All normalizers alike, --k 2,4,8,all, --selection variance, 40 splits")
       ->excludes(section);
-  command->add_option("--pair", options.pairs, "SOURCE:TARGET (default: all ordered pairs)")
+  command
+      ->add_option("--pair", options.pairs,
+                   "Pairs of machines, FROM:TO (default: all ordered pairs)")
       ->delimiter(',');
-  auto* percent =
-      command
-          ->add_option("--percent", options.percents, "References in percent of the training part")
-          ->delimiter(',');
-  command->add_option("--k", options.counts, "References by number, or all")
+  auto* percent = command
+                      ->add_option("--percent", options.percents,
+                                   "Numbers of references, in percent of the training part")
+                      ->delimiter(',');
+  command->add_option("--k", options.counts, "Numbers of references, or all")
       ->delimiter(',')
       ->excludes(percent);
   command
@@ -151,27 +155,24 @@ void add_settings(CLI::App* command, EvaluateArguments& options) {
       ->delimiter(',');
   command
       ->add_option("--normalizer", options.normalizers,
-                   "Normalizers to judge, see below (default: linear)")
+                   "Normalizers to judge; they are listed below (default: linear)")
       ->delimiter(',');
   command
       ->add_option("--tune", options.tune,
                    "svr: choose its C and epsilon by inner cross-validation")
       ->delimiter(',');
-  command
-      ->add_option("--features", options.features, features_help())
-      ->delimiter(',');
+  command->add_option("--features", options.features, features_help())->delimiter(',');
 }
 
-void add_splits_and_outputs(CLI::App* command, EvaluateArguments& options) {
+void add_splits_and_outputs(CLI::App* command, Context& context, EvaluateArguments& options) {
   command->add_option("--group", options.group, "Leave out single workloads, or whole families")
       ->capture_default_str();
-  command->add_option("--splits", options.splits, "Random splits (default: 5)");
+  command->add_option("--splits", options.splits, kSplitsHelp)->default_str("5");
   command->add_option("--test-percent", options.test_percent, "Size of the test part")
       ->capture_default_str();
-  command->add_option("--seed", options.seed, "Of the splits")->capture_default_str();
-  command->add_option("--json", options.json, "Write the rows to a file, - for standard output");
-  command->add_option("--predictions", options.predictions,
-                      "Write every prediction to a CSV file, - for standard output");
+  command->add_option("--seed", options.seed, kSeedHelp)->capture_default_str();
+  add_json_option(command, context, options.json);
+  add_predictions_option(command, context, options.predictions);
 }
 
 /// "Normalizers: none, ...", in lines of a help text.
@@ -200,7 +201,7 @@ void add_evaluate(CLI::App& app, Context& context) {
       app.add_subcommand("evaluate", "Judge normalizers on a table of energies, as the paper does");
   auto options = std::make_shared<EvaluateArguments>();
   add_settings(command, *options);
-  add_splits_and_outputs(command, *options);
+  add_splits_and_outputs(command, context, *options);
   command->footer(normalizers_help() +
                   "Example:\n"
                   "  isojoule evaluate energies.csv --section 3.1,3.2,3.3\n"

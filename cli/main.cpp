@@ -1,6 +1,9 @@
 #include <algorithm>
 #include <array>
 #include <exception>
+#include <memory>
+#include <span>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +12,7 @@
 #include "isojoule/run/child.hpp"
 
 #include "context.hpp"
+#include "output_options.hpp"
 #include "text_output.hpp"
 
 namespace {
@@ -67,16 +71,26 @@ isojoule::World world() {
   return world;
 }
 
+/// An empty value would be taken for the option alone, or for the next word.
+void refuse_empty_values(int argc, char** argv) {
+  for (const std::string_view word : std::span(argv, static_cast<std::size_t>(argc))) {
+    if (word.starts_with("--") && word.find('=') == word.size() - 1)
+      throw isojoule::Error(ErrorCode::usage, std::string(word) + " has no value");
+  }
+}
+
 int run(int argc, char** argv) {
   // The command to measure is split off first: the parser would give a meaning to words like
   // "[a,b]".
   const auto dashes = std::find(argv, argv + argc, std::string_view("--"));
-  isojoule::cli::Context context{world(), {}, 0};
+  refuse_empty_values(static_cast<int>(dashes - argv), argv);
+  isojoule::cli::Context context{world(), {}};
   if (dashes != argv + argc) context.after_dashes.assign(dashes + 1, argv + argc);
   CLI::App app{
       "Measures the energy of machine-learning trainings and shows what they would use on another "
       "machine.",
       "isojoule"};
+  app.formatter(std::make_shared<isojoule::cli::HelpFormatter>());
   app.set_version_flag("--version", "isojoule " ISOJOULE_VERSION);
   app.require_subcommand(1);
   app.footer("Begin with: isojoule doctor. Each command has --help with an example.");
@@ -89,7 +103,10 @@ int run(int argc, char** argv) {
   try {
     app.parse(static_cast<int>(dashes - argv), argv);
   } catch (const CLI::Success& success) {
-    return app.exit(success, isojoule::cli::data_stream());  // --help, --version
+    std::ostringstream text;  // of --help, --version
+    const int exit_code = app.exit(success, text);
+    isojoule::cli::print_data(text.str());
+    return exit_code;
   } catch (const CLI::ParseError& error) {
     const std::string help = has_command ? std::string(argv[1]) + " --help" : "--help";
     return complain(one_line(error.what()) + "; see isojoule " + help, kUsage);

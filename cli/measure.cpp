@@ -14,6 +14,8 @@
 #include "context.hpp"
 #include "live_line.hpp"
 #include "output.hpp"
+#include "output_options.hpp"
+#include "store_option.hpp"
 #include "text_output.hpp"
 #include "values.hpp"
 
@@ -140,17 +142,13 @@ void add_what_it_is(CLI::App* command, MeasureArguments& options) {
       ->add_option("--samples", options.samples,
                    "Samples that the whole command trains on, each counted in every epoch")
       ->check(positive());
-  command->add_option("--device", options.device,
-                      "What it trains on: cpu, cuda or cuda:N (only that board)");
+  command->add_option("--device", options.device, kDeviceHelp);
 }
 
 void add_how(CLI::App* command, MeasureArguments& options) {
   command->add_option("--period", options.period, "Time between two readings")
       ->capture_default_str();
-  command
-      ->add_option("--idle", options.idle,
-                   "Measure the idle machine for this duration, before and after")
-      ->capture_default_str();
+  command->add_option("--idle", options.idle, kIdleHelp)->capture_default_str();
   command->add_flag("--settle", options.settle,
                     "Wait for new values of every sensor, before and after");
   command->add_option("--gain", options.gains, "A calibration: COMPONENT=VALUE+-HALF,SOURCE")
@@ -158,10 +156,7 @@ void add_how(CLI::App* command, MeasureArguments& options) {
   command->add_option("--repeat", options.repeat, "Number of measured runs")->capture_default_str();
   command->add_option("--warmup", options.warmup, "Number of unmeasured runs before")
       ->capture_default_str();
-  command
-      ->add_option("--sensors", options.sensors,
-                   "Sensors to use together, joined with + (default: all that can be)")
-      ->delimiter('+');
+  command->add_option("--sensors", options.sensors, kSensorsHelp)->delimiter('+');
   command->add_option("--replay", options.replay, "Take the readings from a trace file instead");
 }
 
@@ -173,8 +168,8 @@ void add_measure(CLI::App& app, Context& context) {
   auto options = std::make_shared<MeasureArguments>();
   add_what_it_is(command, *options);
   add_how(command, *options);
-  command->add_option("--db", options->db, "The store to keep the record in");
-  command->add_option("--json", options->json, "Write the record to a file, - for standard output");
+  add_store_option(command, options->db);
+  add_json_file_option(command, context, options->json);
   command->add_flag("-q,--quiet", options->quiet, "No live line and no summary");
   command->add_flag("--no-live", options->no_live,
                     "No live line in the last row: for commands that fill the screen");

@@ -8,6 +8,8 @@
 
 #include "context.hpp"
 #include "output.hpp"
+#include "output_options.hpp"
+#include "store_option.hpp"
 
 namespace isojoule::cli {
 namespace {
@@ -15,17 +17,15 @@ namespace {
 struct MergeArguments {
   std::vector<std::string> records;
   std::string db;
-  bool json = false;
+  std::string json;  ///< a file, - for standard output; empty: none
 };
 
 void merge(const Context& context, const MergeArguments& options) {
   const auto store = open_store(store_url(context.world, options.db));
   const Record merged = merge_ranks(context.world, *store, options.records);
-  if (options.json) {
-    print(record_to_json(merged));
-  } else {
-    print(record_table(merged));
-  }
+  show_answer(
+      *context.world.files, options.json, [&] { return record_to_json(merged); },
+      [&] { print(record_table(merged)); });
 }
 
 }  // namespace
@@ -38,12 +38,11 @@ void add_merge(CLI::App& app, Context& context) {
       ->add_option("records", options->records,
                    "Ids in the store, or files that measure --json wrote")
       ->required();
-  command->add_option("--db", options->db,
-                      "The store to look in, and to keep the joined record in");
-  command->add_flag("--json", options->json, "Print JSON");
+  add_store_option(command, options->db);
+  add_json_option(command, context, options->json);
   command->footer(
       "Example:\n"
-      "  srun sh -c 'isojoule measure --json rank-$SLURM_PROCID.json -- python3 train.py'\n"
+      "  srun sh -c 'isojoule measure --json=rank-$SLURM_PROCID.json -- python3 train.py'\n"
       "  isojoule merge ./rank-*.json");
   command->callback([&context, options] { merge(context, *options); });
 }

@@ -10,7 +10,10 @@
 #include "context.hpp"
 #include "data.hpp"
 #include "output.hpp"
+#include "output_options.hpp"
+#include "store_option.hpp"
 #include "training.hpp"
+#include "values.hpp"
 
 namespace isojoule::cli {
 namespace {
@@ -26,40 +29,40 @@ struct NormalizeArguments {
   RecordQuestion question;
   std::vector<std::string> normalizers = default_names();
   std::string db;
-  bool json = false;
+  std::string json;  ///< a file, - for standard output; empty: none
   ObservationSource data;
   std::vector<std::string> workloads;
   std::string features = "energy";
 };
 
 /// Workloads of a table instead of a record of the store.
-void normalize_table(const NormalizeArguments& options) {
+void normalize_table(Files& files, const NormalizeArguments& options) {
   const RecordQuestion& asked = options.question;
   if (asked.training.from.empty() || asked.references.empty())
     throw Error(ErrorCode::usage, "--data needs --from, --to and --references");
   const Dataset dataset = read_dataset(options.data);
   Json all = Json::array();
+  std::vector<Table> tables;
   for (const Normalizer& normalizer : asked.normalizers) {
     const Question question{{asked.training.from}, asked.to,   options.workloads,
                             asked.references,      normalizer, parse_features(options.features)};
     const std::vector<Answer> answers = answer_question(dataset, question);
-    if (options.json) {
-      all.push_back(predictions_to_json(question, answers));
-    } else {
-      print(predictions_table(question, answers));
-    }
+    all.push_back(predictions_to_json(question, answers));
+    tables.push_back(predictions_table(question, answers));
   }
-  if (options.json) print(all);
+  show_answer(
+      files, options.json, [&] { return all; },
+      [&] {
+        for (const Table& table : tables) print(table);
+      });
 }
 
 void normalize_training(const Context& context, const NormalizeArguments& options) {
   const auto store = open_store_to_read(store_url(context.world, options.db));
   const Normalization result = normalize_record(shelf_of(*store), options.question);
-  if (options.json) {
-    print(normalization_to_json(result));
-  } else {
-    print(normalization_table(result));
-  }
+  show_answer(
+      *context.world.files, options.json, [&] { return normalization_to_json(result); },
+      [&] { print(normalization_table(result)); });
 }
 
 void normalize(const Context& context, NormalizeArguments& options) {
@@ -69,7 +72,7 @@ void normalize(const Context& context, NormalizeArguments& options) {
   if (options.data.file.empty()) {
     normalize_training(context, options);
   } else {
-    normalize_table(options);
+    normalize_table(*context.world.files, options);
   }
 }
 
@@ -78,18 +81,12 @@ void add_question(CLI::App* command, NormalizeArguments& options) {
       ->add_option("record", options.question.record,
                    "The training: a record's id, or latest: the newest of no campaign")
       ->capture_default_str();
-  command->add_option("--to", options.question.to, "The other machine's profile: a name or a file")
-      ->required();
+  command->add_option("--to", options.question.to, kToHelp)->type_name("MACHINE")->required();
   add_training_options(command, options.question.training);
-  command->add_option("--steps", options.question.steps, "The amount of work that is compared")
+  command->add_option("--steps", options.question.steps, "The amount of work to compare")
       ->capture_default_str();
-  command
-      ->add_option("--references", options.question.references,
-                   "Reference workloads to use (default: all that both profiles have)")
-      ->delimiter(',');
-  command
-      ->add_option("--normalizer", options.normalizers,
-                   "Normalizers to ask, as in isojoule evaluate")
+  command->add_option("--references", options.question.references, kReferencesHelp)->delimiter(',');
+  command->add_option("--normalizer", options.normalizers, kNormalizersHelp)
       ->delimiter(',')
       ->capture_default_str();
 }
@@ -101,17 +98,15 @@ void add_normalize(CLI::App& app, Context& context) {
       app.add_subcommand("normalize", "Show what a measured training would use on another machine");
   auto options = std::make_shared<NormalizeArguments>();
   add_question(command, *options);
-  command->add_option("--db", options->db, "The store");
-  command->add_flag("--json", options->json, "Print JSON");
-  command->add_option("--data", options->data.file, "A table of energies instead of a record");
-  const std::vector<std::string> of_data = add_data_options(command, options->data);
+  add_store_option(command, options->db);
+  add_json_option(command, context, options->json);
+  std::vector<std::string> of_data = add_data_option(command, options->data);
+  of_data.insert(of_data.end(), {"--workload", "--features"});
   command
-      ->add_option("--workload", options->workloads, "With --data: what to predict (default: all)")
+      ->add_option("--workload", options->workloads,
+                   "With --data: workloads to predict (default: all)")
       ->delimiter(',');
-  command
-      ->add_option("--features", options->features,
-                   "With --data: " + features_help())
-      ->capture_default_str();
+  command->add_option("--features", options->features, features_help())->capture_default_str();
   command->footer(
       "Example:\n"
       "  isojoule normalize latest --to NAME --steps 1980\n"
@@ -119,6 +114,7 @@ void add_normalize(CLI::App& app, Context& context) {
       "    --normalizer linear");
   command->callback([&context, options, command, of_data] {
     require_source(*command, of_data, options->data, "--data");
+    refuse_of_records(*command, options->data);
     normalize(context, *options);
   });
 }

@@ -5,8 +5,6 @@
 #include "isojoule/page/table_data.hpp"
 #include "isojoule/page/text.hpp"
 
-#include "text_output.hpp"
-
 namespace isojoule::cli {
 
 void print(const Table& table) {
@@ -21,23 +19,18 @@ void print(const std::vector<Table>& tables) {
   }
 }
 
-void print(const Json& json) {
-  print_data(json_text(json));
-  flush_text();
-}
-
-void PrintedArray::add(const Json& item) {
-  print_data(std::exchange(begun_, true) ? ",\n  " : "[\n  ");
+void WrittenArray::add(const Json& item) {
+  file_.put(std::exchange(begun_, true) ? ",\n  " : "[\n  ");
   // Strings hold no line breaks of their own.
   for (const char& c : with_valid_utf8(item).dump(2)) {
-    print_data({&c, 1});
-    if (c == '\n') print_data("  ");
+    file_.put({&c, 1});
+    if (c == '\n') file_.put("  ");
   }
 }
 
-void PrintedArray::end() {
-  print_data(begun_ ? "\n]\n" : "[]\n");
-  flush_text();
+void WrittenArray::end() {
+  file_.put(begun_ ? "\n]\n" : "[]\n");
+  file_.finish();
 }
 
 void write_json(Files& files, const Json& json, const std::string& file) {

@@ -10,6 +10,8 @@
 
 #include "context.hpp"
 #include "output.hpp"
+#include "output_options.hpp"
+#include "store_option.hpp"
 #include "text_output.hpp"
 
 namespace isojoule::cli {
@@ -21,12 +23,12 @@ struct ProfilesArguments {
   std::vector<std::string> files;
   bool replace = false;
   std::string db;
-  bool json = false;
+  std::string json;  ///< a file, - for standard output; empty: none
 };
 
-void add_common(CLI::App* command, ProfilesArguments& options) {
-  command->add_option("--db", options.db, "The store");
-  command->add_flag("--json", options.json, "Print JSON");
+void add_common(CLI::App* command, Context& context, ProfilesArguments& options) {
+  add_store_option(command, options.db);
+  add_json_option(command, context, options.json);
 }
 
 constexpr int kStale = 1;
@@ -35,11 +37,9 @@ void check(Context& context, const ProfilesArguments& options) {
   const auto store = open_profiles(context.world, options.db);
   const MachineProfile profile = find_profile(shelf_of(*store), options.name);
   const std::vector<MachineChange> changes = changes_since(context.world, profile);
-  if (options.json) {
-    print(changes_to_json(profile, changes));
-  } else {
-    print(changes_table(profile, changes));
-  }
+  show_answer(
+      *context.world.files, options.json, [&] { return changes_to_json(profile, changes); },
+      [&] { print(changes_table(profile, changes)); });
   if (is_stale(changes)) context.exit_code = kStale;
 }
 
@@ -47,11 +47,9 @@ void diff(const Context& context, const ProfilesArguments& options) {
   const auto store = open_profiles(context.world, options.db);
   const MachineProfile a = find_profile(shelf_of(*store), options.name);
   const MachineProfile b = find_profile(shelf_of(*store), options.other);
-  if (options.json) {
-    print(profile_difference_to_json(a, b));
-  } else {
-    print(profile_difference_table(a, b));
-  }
+  show_answer(
+      *context.world.files, options.json, [&] { return profile_difference_to_json(a, b); },
+      [&] { print(profile_difference_table(a, b)); });
 }
 
 void add_files(const Context& context, const ProfilesArguments& options) {
@@ -65,27 +63,24 @@ using Shared = std::shared_ptr<ProfilesArguments>;
 void list(const Context& context, const ProfilesArguments& options) {
   const auto store = open_profiles(context.world, options.db);
   const std::vector<ListedProfile> profiles = list_profiles(shelf_of(*store));
-  if (options.json) {
-    print(json_array(profiles, listed_profile_to_json));
-  } else {
-    print(profiles_table(profiles));
-  }
+  show_answer(
+      *context.world.files, options.json,
+      [&] { return json_array(profiles, listed_profile_to_json); },
+      [&] { print(profiles_table(profiles)); });
 }
 
-void show(const Context& context, const ProfilesArguments& options) {
+void show_one(const Context& context, const ProfilesArguments& options) {
   const auto store = open_profiles(context.world, options.db);
   const MachineProfile profile = find_profile(shelf_of(*store), options.name);
-  if (options.json) {
-    print(profile_to_json(profile));
-  } else {
-    print(profile_table(profile));
-  }
+  show_answer(
+      *context.world.files, options.json, [&] { return profile_to_json(profile); },
+      [&] { print(profile_table(profile)); });
 }
 
 void add_list(CLI::App* parent, Context& context, const Shared& options) {
   CLI::App* command =
       parent->add_subcommand("list", "Profiles in the store, then the bundled ones");
-  add_common(command, *options);
+  add_common(command, context, *options);
   command->footer("Example:\n  isojoule profiles list");
   command->callback([&context, options] { list(context, *options); });
 }
@@ -94,18 +89,18 @@ void add_show(CLI::App* parent, Context& context, const Shared& options) {
   CLI::App* command = parent->add_subcommand("show", "One profile");
   command->add_option("name", options->name, "Its name, or a file, - for standard input")
       ->required();
-  add_common(command, *options);
+  add_common(command, context, *options);
   command->footer("Example:\n  isojoule profiles show intel-xeon-processor-vm-1thread");
-  command->callback([&context, options] { show(context, *options); });
+  command->callback([&context, options] { show_one(context, *options); });
 }
 
 void add_add(CLI::App* parent, Context& context, const Shared& options) {
   CLI::App* command = parent->add_subcommand("add", "Keep profiles of other machines in the store");
   command->add_option("file", options->files, "Profile files, - for standard input")->required();
-  command->add_option("--db", options->db, "The store");
+  add_store_option(command, options->db);
   command->add_flag("--replace", options->replace, "In the place of a profile of the same name");
   command->footer(
-      "What isojoule profiles show NAME --json prints elsewhere is such a file.\n\n"
+      "What isojoule profiles show NAME --json=FILE writes elsewhere is such a file.\n\n"
       "Example:\n  isojoule profiles add their-machine.json");
   command->callback([&context, options] { add_files(context, *options); });
 }
@@ -114,7 +109,7 @@ void add_diff(CLI::App* parent, Context& context, const Shared& options) {
   CLI::App* command = parent->add_subcommand("diff", "Two profiles side by side");
   command->add_option("a", options->name, "A name, or a file, - for standard input")->required();
   command->add_option("b", options->other, "Another")->required();
-  add_common(command, *options);
+  add_common(command, context, *options);
   command->footer("Example:\n  isojoule profiles diff my-machine intel-xeon-processor-vm-1thread");
   command->callback([&context, options] { diff(context, *options); });
 }
@@ -124,7 +119,7 @@ void add_check(CLI::App* parent, Context& context, const Shared& options) {
       parent->add_subcommand("check", "What has changed on this machine since a profile was made");
   command->add_option("name", options->name, "Its name, or a file, - for standard input")
       ->required();
-  add_common(command, *options);
+  add_common(command, context, *options);
   command->footer(
       "It exits with 1 if the profile is stale: CPU, GPUs, power limit, clocks, ECC, MIG, "
       "governor\n"

@@ -9,16 +9,19 @@
 #include "data.hpp"
 #include "document_output.hpp"
 #include "output.hpp"
+#include "output_options.hpp"
 #include "text_output.hpp"
 
 namespace isojoule::cli {
 namespace {
 
+constexpr const char* kMeasuredOn = "--measured-on-column";
+
 struct RankArguments : RankChoice {
   std::string submissions;
-  ObservationSource references;
-  bool json = false;
-  std::string csv;
+  ObservationSource data;  ///< of the reference workloads
+  std::string json;        ///< a file, - for standard output; empty: none
+  std::string csv;         ///< the same
   DocumentOutput output;
   std::string command;  ///< as it was given
 };
@@ -35,64 +38,57 @@ void print_tables(const RankedChallenge& ranked) {
   }
 }
 
-void check_rule(const RankArguments& options) {
+void check_rule(const RankArguments& options, const CLI::App& command) {
   const bool by_baseline = options.normalizer == kBaseline;
   if (!by_baseline) parse_normalizer(options.normalizer);
-  if (!by_baseline && (options.references.file.empty() || options.on.empty()))
-    throw Error(ErrorCode::usage, "--normalizer " + options.normalizer +
-                                      " needs --references TABLE and --to MACHINE");
-  if (by_baseline && (!options.references.file.empty() || !options.on.empty()))
+  if (!by_baseline && (options.data.file.empty() || options.on.empty()))
     throw Error(ErrorCode::usage,
-                "--references and --to are for a normalizer: name it, as in --normalizer pooled");
+                "--normalizer " + options.normalizer + " needs --data FILE and --to MACHINE");
+  const std::vector<std::string> of_normalizers{"--data", "--to", kMeasuredOn};
+  const std::string given = first_given(command, of_normalizers);
+  if (by_baseline && !given.empty())
+    throw Error(ErrorCode::usage,
+                given + " is for a normalizer: name it, as in --normalizer pooled");
 }
 
-/// Before anything is read.
-void check_outputs(const RankArguments& options) {
-  if (options.json && options.csv == "-")
-    throw Error(ErrorCode::usage, "--json and --csv - both write to standard output: choose one");
-  if (!is_asked_for(options.output)) return;
-  if (options.json || options.csv == "-")
-    throw Error(ErrorCode::usage, "a report takes the place of --json and --csv -: choose one");
-  check_output(options.output);
-}
-
-void rank(const World& world, const RankArguments& options) {
-  check_outputs(options);
-  check_rule(options);
+void rank(Context& context, const RankArguments& options, const CLI::App& command) {
+  Files& files = *context.world.files;
+  if (is_asked_for(options.output)) check_output(context, options.output);
+  check_rule(options, command);
   const RankQuestion question = make_rank_question(options);
   std::vector<Submission> submissions =
       read_submissions_file(options.submissions, question.columns);
   std::vector<Observation> references;
-  if (question.normalizer) references = read_data(options.references).rows;
+  if (question.normalizer) references = read_data(options.data).rows;
   const RankedChallenge ranked = rank_challenge(std::move(submissions), question, references);
   const Json rows = ranked_to_json(ranked);
-  if (!options.csv.empty()) write_data(*world.files, challenge_csv(rows), options.csv);
+  if (!options.csv.empty()) write_data(files, challenge_csv(rows), options.csv);
+  if (!options.json.empty()) write_json(files, rows, options.json);
   if (is_asked_for(options.output)) {
-    write_document(*world.files,
+    write_document(files,
                    make_challenge_document(ranked.submissions, ranked.rankings, ranked.remarks,
                                            report_origin(options.submissions, options.command)),
                    options.output);
-  } else if (options.json) {
-    print(rows);
-  } else if (options.csv != "-") {
+  } else if (options.json != "-" && options.csv != "-") {
     print_tables(ranked);
   }
 }
 
 void add_columns(CLI::App* command, RankArguments& options) {
-  command->add_option("--name", options.columns.name, "Column of the systems' names")
+  command->add_option("--name-column", options.columns.name, "Column of the systems' names")
       ->capture_default_str();
-  command->add_option("--team", options.team, "Column of the teams (default: team_name, if any)");
-  command->add_option("--energy", options.energy,
+  command->add_option("--team-column", options.team,
+                      "Column of the teams (default: team_name, if any)");
+  command->add_option("--energy-column", options.energy,
                       "Column of the energies in kWh (default: energy_PHASE_kwh)");
-  command->add_option("--baseline", options.baseline,
+  command->add_option("--baseline-column", options.baseline,
                       "Column of the baseline's energies (default: energy_baseline_kwh)");
   command
-      ->add_option("--score", options.columns.scores,
+      ->add_option("--score-column", options.columns.scores,
                    "Columns of scores, separated by commas: a table for each")
       ->delimiter(',')
       ->capture_default_str();
-  command->add_option("--macs", options.macs,
+  command->add_option("--macs-column", options.macs,
                       "Column of multiply-accumulates (default: macs, if any)");
 }
 
@@ -123,30 +119,31 @@ void add_rank(CLI::App& app, Context& context) {
   add_score_options(command, *options);
   command
       ->add_option("--normalizer", options->normalizer,
-                   "baseline, or a normalizer on --references: pooled, ratio, ...")
+                   "baseline: the challenge's own rule; or a normalizer, with --data and --to")
       ->capture_default_str();
-  command->add_option("--references", options->references.file,
-                      "Table of reference workloads' energies on all machines");
-  const std::vector<std::string> of_references = add_data_options(command, options->references);
-  command->add_option("--to", options->on, "The organisers' machine in that table");
-  command->add_option("--machine", options->machine, "Column that names a system's machine")
+  const std::vector<std::string> of_data = add_data_option(command, options->data);
+  command->add_option("--to", options->on, "Machine to predict for: the organisers', in the table")
+      ->type_name("MACHINE");
+  command
+      ->add_option(kMeasuredOn, options->machine,
+                   "Column of the machines that the systems were measured on")
       ->capture_default_str();
   command->add_flag("--published-rounding", options->published_rounding,
                     "Divide by normalized energies of three decimals, as the organisers did");
-  command->add_flag("--json", options->json, "Print JSON");
-  add_output_options(command, options->output,
-                     {"Write a report to a file instead, - for standard output",
-                      "scores-1, ranks-1", "ranking-1, remarks"});
-  command->add_option("--csv", options->csv, "Write a CSV file too, - for standard output alone");
+  add_json_option(command, context, options->json);
+  add_document_options(command, context, options->output,
+                       {"Write a report to FILE instead, - for standard output",
+                        "scores-1, ranks-1", "ranking-1, remarks"});
+  add_csv_option(command, context, options->csv);
   command->footer(
-      "Example:\n  isojoule rank submissions.csv --phase test --csv ranking.csv\n"
+      "Example:\n  isojoule rank submissions.csv --phase test --csv=ranking.csv\n"
       "  isojoule rank submissions.csv -o challenge.html\n"
-      "  isojoule rank submissions.csv --normalizer pooled --references energies.csv "
-      "--to OURS");
-  command->callback([&context, options, command, of_references] {
+      "  isojoule rank submissions.csv --normalizer pooled --data energies.csv --to OURS\n\n"
+      "The table of --data holds the energies of reference workloads on all the machines.");
+  command->callback([&context, options, command, of_data] {
     options->command = command_line(*command);
-    require_source(*command, of_references, options->references, "--references");
-    rank(context.world, *options);
+    require_source(*command, of_data, options->data, "--data");
+    rank(context, *options, *command);
   });
 }
 

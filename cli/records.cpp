@@ -9,6 +9,8 @@
 
 #include "context.hpp"
 #include "output.hpp"
+#include "output_options.hpp"
+#include "store_option.hpp"
 
 namespace isojoule::cli {
 namespace {
@@ -16,16 +18,17 @@ namespace {
 struct RecordsArguments {
   std::string id = "latest";
   std::string db;
-  bool json = false;
+  std::string json;  ///< a file, - for standard output; empty: none
 };
 
-void add_common(CLI::App* command, RecordsArguments& options) {
-  command->add_option("--db", options.db, "The store");
-  command->add_flag("--json", options.json, "Print JSON");
+void add_common(CLI::App* command, Context& context, RecordsArguments& options) {
+  add_store_option(command, options.db);
+  add_json_option(command, context, options.json);
 }
 
-void print_documents(const StoreReader& store) {
-  PrintedArray array;
+/// One by one: there may be more than fit into memory.
+void write_documents(Files& files, const StoreReader& store, const std::string& file) {
+  WrittenArray array(files, file);
   store.for_each_record([&array](const Record& record) { array.add(record_to_json(record)); });
   array.end();
 }
@@ -45,32 +48,28 @@ void add_records(CLI::App& app, Context& context) {
   auto options = std::make_shared<RecordsArguments>();
 
   CLI::App* list = command->add_subcommand("list", "All records, in the order they were made");
-  add_common(list, *options);
+  add_common(list, context, *options);
   list->callback([&context, options] {
     const auto store = open_store_to_read(store_url(context.world, options->db));
-    if (options->json) {
-      print_documents(*store);
-    } else {
-      print_list(*store);
-    }
+    if (!options->json.empty()) write_documents(*context.world.files, *store, options->json);
+    if (options->json != "-") print_list(*store);
   });
 
-  CLI::App* show = command->add_subcommand("show", "One record");
-  show->add_option("id", options->id,
+  CLI::App* show_command = command->add_subcommand("show", "One record");
+  show_command
+      ->add_option("id", options->id,
                    "Its id, the start of one, or latest: the newest that no campaign made")
       ->capture_default_str();
-  add_common(show, *options);
-  show->callback([&context, options] {
+  add_common(show_command, context, *options);
+  show_command->callback([&context, options] {
     const Record record =
         open_store_to_read(store_url(context.world, options->db))->record(options->id);
-    if (options->json) {
-      print(record_to_json(record));
-    } else {
-      print(record_table(record));
-    }
+    show_answer(
+        *context.world.files, options->json, [&] { return record_to_json(record); },
+        [&] { print(record_table(record)); });
   });
   list->footer("Example:\n  isojoule records list");
-  show->footer("Example:\n  isojoule records show latest --json");
+  show_command->footer("Example:\n  isojoule records show latest --json");
   command->footer("Example:\n  isojoule records list\n  isojoule records show latest --json");
 }
 

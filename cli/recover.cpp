@@ -8,6 +8,9 @@
 
 #include "context.hpp"
 #include "output.hpp"
+#include "output_options.hpp"
+#include "store_option.hpp"
+#include "values.hpp"
 
 namespace isojoule::cli {
 namespace {
@@ -15,18 +18,16 @@ namespace {
 struct RecoverArguments {
   std::string trace;
   std::string db;
-  bool json = false;
+  std::string json;  ///< a file, - for standard output; empty: none
   bool dry_run = false;
 };
 
 void recover(const Context& context, const RecoverArguments& options) {
   const Record record = recovered_record(options.trace);
   if (!options.dry_run) open_store(store_url(context.world, options.db))->add(record);
-  if (options.json) {
-    print(record_to_json(record));
-  } else {
-    print(record_table(record));
-  }
+  show_answer(
+      *context.world.files, options.json, [&] { return record_to_json(record); },
+      [&] { print(record_table(record)); });
 }
 
 }  // namespace
@@ -36,9 +37,9 @@ void add_recover(CLI::App& app, Context& context) {
       "recover", "Make a run's record from its trace, after a crash or while it runs");
   auto options = std::make_shared<RecoverArguments>();
   command->add_option("trace", options->trace, "The trace file")->required();
-  command->add_option("--db", options->db, "The store to keep the record in");
-  command->add_flag("--json", options->json, "Print JSON");
-  command->add_flag("-n,--dry-run", options->dry_run, "Only show it");
+  add_store_option(command, options->db);
+  add_json_option(command, context, options->json);
+  command->add_flag("-n,--dry-run", options->dry_run, kDryRunHelp);
   command->footer(
       "Traces are kept in the folder traces beside the store, named for their record.\n\n"
       "Example:\n"

@@ -8,6 +8,7 @@
 #include "context.hpp"
 #include "data.hpp"
 #include "output.hpp"
+#include "output_options.hpp"
 #include "values.hpp"
 
 namespace isojoule::cli {
@@ -24,31 +25,27 @@ struct ReferencesArguments {
   bool weigh_cost = false;
   std::string fit = "ratio";
   std::size_t keep = 5;
-  bool json = false;
+  std::string json;  ///< a file, - for standard output; empty: none
 };
 
-void print_suggested(const Dataset& dataset, const ReferencesArguments& options) {
+void show_suggested(Files& files, const Dataset& dataset, const ReferencesArguments& options) {
   const auto suggested =
       suggest_references(dataset, options.from, selection_from_string(options.selection),
                          options.count, options.seed, options.weigh_cost);
-  if (options.json) {
-    print(suggested_to_json(suggested));
-  } else {
-    print(suggested_table(options.selection, options.from, suggested));
-  }
+  show_answer(
+      files, options.json, [&] { return suggested_to_json(suggested); },
+      [&] { print(suggested_table(options.selection, options.from, suggested)); });
 }
 
-void print_exhaustive(const Dataset& dataset, const ReferencesArguments& options) {
+void show_exhaustive(Files& files, const Dataset& dataset, const ReferencesArguments& options) {
   if (options.fit != "ratio" && options.fit != "linear")
     throw unknown_name("fit", options.fit, std::vector<std::string>{"ratio", "linear"});
   const SubsetFit fit = options.fit == "ratio" ? SubsetFit::ratio : SubsetFit::linear;
   const ExhaustiveReferences found =
       search_references(dataset, fit, options.count, options.keep, options.seed);
-  if (options.json) {
-    print(exhaustive_to_json(options.fit, found));
-  } else {
-    print(exhaustive_table(options.fit, options.count, found));
-  }
+  show_answer(
+      files, options.json, [&] { return exhaustive_to_json(options.fit, found); },
+      [&] { print(exhaustive_table(options.fit, options.count, found)); });
 }
 
 /// Before anything is read.
@@ -60,6 +57,9 @@ void check(const ReferencesArguments& options, const CLI::App& command) {
   }
   if (options.weigh_cost && options.selection != "variance")
     throw Error(ErrorCode::usage, "--per-joule goes with --selection variance");
+  if (exhaustive && !options.from.empty())
+    throw Error(ErrorCode::usage,
+                "--from does not go with --selection exhaustive, which takes all pairs");
   if (exhaustive) return;
   std::vector<std::string> known = selection_names();
   known.emplace_back(kExhaustive);
@@ -69,13 +69,13 @@ void check(const ReferencesArguments& options, const CLI::App& command) {
     throw Error(ErrorCode::usage, "--from is needed: the machine on which the workloads are known");
 }
 
-void add_options(CLI::App* command, ReferencesArguments& options) {
+void add_options(CLI::App* command, Context& context, ReferencesArguments& options) {
   command->add_option("data", options.data.file, "Table of energies, - for standard input")
       ->required();
   add_data_options(command, options.data);
-  command->add_option("--from", options.from,
-                      "The machine on which the workloads are known (not for exhaustive)");
-  command->add_option("--k", options.count, "How many references")
+  command->add_option("--from", options.from, "Machine to predict from (not for exhaustive)")
+      ->type_name("MACHINE");
+  command->add_option("--k", options.count, "Number of references")
       ->check(positive())
       ->capture_default_str();
   command
@@ -88,18 +88,17 @@ void add_options(CLI::App* command, ReferencesArguments& options) {
   command->add_option("--best", options.keep, "exhaustive: how many sets to show")
       ->check(positive())
       ->capture_default_str();
-  command->add_option("--seed", options.seed, "Of random, and of exhaustive's halves")
-      ->capture_default_str();
-  command->add_flag("--json", options.json, "Print JSON");
+  command->add_option("--seed", options.seed, kSeedHelp)->capture_default_str();
+  add_json_option(command, context, options.json);
 }
 
 }  // namespace
 
-void add_references(CLI::App& app, Context&) {
+void add_references(CLI::App& app, Context& context) {
   CLI::App* command =
       app.add_subcommand("references", "Say which workloads to run on a new machine");
   auto options = std::make_shared<ReferencesArguments>();
-  add_options(command, *options);
+  add_options(command, context, *options);
   command->footer(
       "exhaustive scores every set on all pairs of machines, on one half of the workloads, and "
       "the\n"
@@ -107,13 +106,13 @@ void add_references(CLI::App& app, Context&) {
       "Example:\n"
       "  isojoule references energies.csv --from A --k 4\n"
       "  isojoule references energies.csv --selection exhaustive --fit linear --k 4");
-  command->callback([options, command] {
+  command->callback([&context, options, command] {
     check(*options, *command);
     const Dataset dataset = read_dataset(options->data);
     if (options->selection == kExhaustive) {
-      print_exhaustive(dataset, *options);
+      show_exhaustive(*context.world.files, dataset, *options);
     } else {
-      print_suggested(dataset, *options);
+      show_suggested(*context.world.files, dataset, *options);
     }
   });
 }

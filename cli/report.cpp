@@ -12,6 +12,8 @@
 #include "context.hpp"
 #include "data.hpp"
 #include "document_output.hpp"
+#include "store_option.hpp"
+#include "values.hpp"
 
 namespace isojoule::cli {
 namespace {
@@ -21,8 +23,7 @@ constexpr int kRefreshSeconds = 5;
 struct ReportArguments {
   ObservationSource data;
   DocumentOutput output;
-  std::string pair;
-  StudyOptions study;
+  TableReportQuestion question;
   std::vector<std::string> normalizers;
   std::string db;
   bool campaign = false;
@@ -32,10 +33,10 @@ struct ReportArguments {
 };
 
 Document table_document(const ReportArguments& options) {
-  StudyOptions study = options.study;
+  TableReportQuestion question = options.question;
   for (const std::string& name : options.normalizers)
-    study.normalizers.push_back(parse_normalizer(name));
-  return table_report(options.data, read_data(options.data), options.pair, study,
+    question.study.normalizers.push_back(parse_normalizer(name));
+  return table_report(options.data, read_data(options.data), question,
                       report_origin(options.data.file, options.command));
 }
 
@@ -75,19 +76,22 @@ void report_campaign(const World& world, const ReportArguments& options) {
   }
 }
 
-void report(const World& world, const ReportArguments& options) {
+void report(Context& context, const ReportArguments& options) {
+  const World& world = context.world;
   if (options.data.file.empty()) throw Error(ErrorCode::usage, "what to report on is empty");
   if (options.campaign && !options.of_tables.empty())
     throw Error(ErrorCode::usage, options.of_tables + " is for a table of energies");
   if (options.follow && !options.campaign)
     throw Error(ErrorCode::usage, "--follow goes with --campaign");
-  check_output(options.output);
+  check_output(context, options.output);
   if (options.campaign) return report_campaign(world, options);
   const std::string& what = options.data.file;
   const ReportSubject kind = report_subject(*world.files, what);
   if (kind != ReportSubject::table && !options.of_tables.empty())
     throw Error(ErrorCode::usage,
                 options.of_tables + " is for a table of energies, which " + what + " is not");
+  if (kind != ReportSubject::record && !options.db.empty())
+    throw Error(ErrorCode::usage, "--db is for records and campaigns, and " + what + " is a file");
   const Document document = kind == ReportSubject::record  ? record_document(world, options)
                             : kind == ReportSubject::trace ? trace_document(options)
                                                            : table_document(options);
@@ -97,15 +101,18 @@ void report(const World& world, const ReportArguments& options) {
 /// The options' names.
 std::vector<std::string> add_table_options(CLI::App* command, ReportArguments& options) {
   std::vector<std::string> names = add_data_options(command, options.data);
-  for (const char* name : {"--pair", "--normalizer", "--seed", "--splits"})
+  for (const char* name : {"--from", "--to", "--normalizer", "--seed", "--splits"})
     names.emplace_back(name);
-  command->add_option("--pair", options.pair, "SOURCE:TARGET, the pair that is shown first");
   command
-      ->add_option("--normalizer", options.normalizers,
-                   "Normalizers whose relative errors are shown, as in isojoule evaluate")
-      ->delimiter(',');
-  command->add_option("--seed", options.study.seed, "Of the splits")->capture_default_str();
-  command->add_option("--splits", options.study.splits, "Random splits")->capture_default_str();
+      ->add_option("--from", options.question.from,
+                   "Machine to predict from in what is shown first")
+      ->type_name("MACHINE");
+  command->add_option("--to", options.question.to, "Machine to predict for in what is shown first")
+      ->type_name("MACHINE");
+  command->add_option("--normalizer", options.normalizers, kNormalizersHelp)->delimiter(',');
+  command->add_option("--seed", options.question.study.seed, kSeedHelp)->capture_default_str();
+  command->add_option("--splits", options.question.study.splits, kSplitsHelp)
+      ->capture_default_str();
   return names;
 }
 
@@ -120,14 +127,14 @@ void add_report(CLI::App& app, Context& context) {
                    "A table of energies (- for standard input), a trace, or a record's id")
       ->required();
   const std::vector<std::string> of_tables = add_table_options(command, *options);
-  add_output_options(command, options->output,
-                     {"The file to write, - for standard output (default: a new report.html)",
-                      "1, 2, 3a, ...", "machines, workloads, ..."});
+  add_document_options(command, context, options->output,
+                       {"Write to FILE, - for standard output (default: a new report.html)",
+                        "1, 2, 3a, ...", "machines, workloads, ..."});
   command->add_flag("--campaign", options->campaign,
                     "A campaign of the store, by its name or id, or latest");
   command->add_flag("--follow", options->follow,
                     "Write a campaign's page anew every 5 s until it is complete");
-  command->add_option("--db", options->db, "The store");
+  add_store_option(command, options->db);
   command->footer(
       "Example:\n"
       "  isojoule report energies.csv -o report.html\n"
@@ -138,7 +145,7 @@ void add_report(CLI::App& app, Context& context) {
   command->callback([&context, options, command, of_tables] {
     options->command = command_line(*command);
     options->of_tables = first_given(*command, of_tables);
-    report(context.world, *options);
+    report(context, *options);
   });
 }
 

@@ -117,10 +117,7 @@ void add_serve(CLI::App& app, Context& context) {
       ->capture_default_str();
   command->add_option("--period", options->period, "Time between two readings")
       ->capture_default_str();
-  command
-      ->add_option("--sensors", options->sensors,
-                   "Sensors to use together, joined with + (default: all that can be)")
-      ->delimiter('+');
+  command->add_option("--sensors", options->sensors, kSensorsHelp)->delimiter('+');
   command->footer(
       "Prints the address once it can be asked, and runs until Ctrl-C or SIGTERM. The metrics\n"
       "are described in docs/formats/metrics.md.\n\n"

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <memory>
-#include <streambuf>
 #include <utility>
 
 #include "isojoule/core/error.hpp"
@@ -36,37 +35,11 @@ StandardOutput& standard_output() {
   return output;
 }
 
-/// Without a buffer of its own: standard output has one.
-class DataBuffer final : public std::streambuf {
- private:
-  int_type overflow(int_type character) override {
-    if (traits_type::eq_int_type(character, traits_type::eof()))
-      return traits_type::not_eof(character);
-    const char byte = traits_type::to_char_type(character);
-    print_data({&byte, 1});
-    return character;
-  }
-  std::streamsize xsputn(const char* bytes, std::streamsize count) override {
-    print_data({bytes, static_cast<std::size_t>(count)});
-    return count;
-  }
-  int sync() override {
-    flush_text();
-    return output_error() ? -1 : 0;
-  }
-};
-
 }  // namespace
 
 void print_text(std::string_view text) { standard_output().put(text); }
 
 void print_data(std::string_view bytes) { standard_output().put(bytes); }
-
-std::ostream& data_stream() {
-  static DataBuffer buffer;
-  static std::ostream stream(&buffer);
-  return stream;
-}
 
 void flush_text() { standard_output().flush(); }
 
@@ -109,6 +82,30 @@ void DataFile::write_waiting() {
 
 void DataFile::require(const std::error_code& error) const {
   if (error) throw Error(ErrorCode::io, "cannot write " + file_ + ": " + reason_of(error));
+}
+
+DataStream::DataStream(DataFile& file) : std::ostream(nullptr), buffer_(file) {
+  rdbuf(&buffer_);
+  exceptions(badbit);  // so that an Error of the file gets out
+}
+
+std::streambuf::int_type DataStream::Buffer::overflow(int_type character) {
+  if (traits_type::eq_int_type(character, traits_type::eof()))
+    return traits_type::not_eof(character);
+  const char byte = traits_type::to_char_type(character);
+  file_.put({&byte, 1});
+  return character;
+}
+
+std::streamsize DataStream::Buffer::xsputn(const char* bytes, std::streamsize count) {
+  file_.put({bytes, static_cast<std::size_t>(count)});
+  return count;
+}
+
+void require_writable(Files& files, const std::string& file) {
+  std::error_code error;
+  if (files.status(file, error).kind == FileStatus::Kind::other) return;
+  const DataFile tried(files, file);
 }
 
 void write_data(Files& files, std::string_view bytes, const std::string& file) {

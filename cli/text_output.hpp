@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <ostream>
+#include <streambuf>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -23,8 +24,6 @@ void print_text(std::string_view text);
 
 /// As print_text, for what has a form and rules of its own: JSON, CSV, a page, a picture.
 void print_data(std::string_view bytes);
-/// print_data for writers to a std::ostream.
-std::ostream& data_stream();
 
 /// Writes out what was printed.
 void flush_text();
@@ -65,6 +64,32 @@ class DataFile {
   std::optional<FileReplacement> replacement_;  ///< empty: standard output
   std::string waiting_;
 };
+
+/// A DataFile for writers to a std::ostream; an Error of the file's is thrown through it.
+class DataStream final : public std::ostream {
+ public:
+  /// `file` must outlive it.
+  explicit DataStream(DataFile& file);
+
+ private:
+  /// Without bytes of its own: the file has a buffer.
+  class Buffer final : public std::streambuf {
+   public:
+    explicit Buffer(DataFile& file) : file_(file) {}
+
+   private:
+    int_type overflow(int_type character) override;
+    std::streamsize xsputn(const char* bytes, std::streamsize count) override;
+
+    DataFile& file_;
+  };
+
+  Buffer buffer_;
+};
+
+/// Throws Error(io) where a DataFile of this name could not be begun. Nothing is written; what is
+/// no file (a pipe, a device) is not opened, since whoever reads it would see its end.
+void require_writable(Files& files, const std::string& file);
 
 /// A DataFile of these bytes.
 void write_data(Files& files, std::string_view bytes, const std::string& file);

@@ -13,6 +13,7 @@
 
 #include "context.hpp"
 #include "output.hpp"
+#include "output_options.hpp"
 #include "text_output.hpp"
 
 namespace isojoule::cli {
@@ -20,7 +21,7 @@ namespace {
 
 struct TraceArguments {
   std::string file;
-  bool csv = false;
+  std::string csv;  ///< a file, - for standard output; empty: none
 };
 
 struct ImportArguments {
@@ -32,12 +33,15 @@ struct ImportArguments {
   std::string json;
 };
 
-void show(const TraceArguments& options) {
+void show_trace(Files& files, const TraceArguments& options) {
   if (options.file.empty()) throw Error(ErrorCode::usage, "trace needs a FILE; see --help");
-  if (options.csv) {
-    write_trace_csv(options.file, data_stream());
-    return;
+  if (!options.csv.empty()) {
+    DataFile file(files, options.csv);
+    DataStream stream(file);
+    write_trace_csv(options.file, stream);
+    file.finish();
   }
+  if (options.csv == "-") return;
   for (const Table& table : trace_tables(options.file)) print(table);
 }
 
@@ -52,10 +56,10 @@ LogWindow parse_window(const std::string& text) {
   const std::size_t dots = text.find("..", equals);
   if (equals == std::string::npos || dots == std::string::npos)
     throw wrong("'=' or '..' is missing");
-  std::string why_not;
-  const auto from = cell_number(text.substr(equals + 1, dots - equals - 1), why_not);
-  const auto to = from ? cell_number(text.substr(dots + 2), why_not) : std::nullopt;
-  if (!to) throw wrong("a time " + why_not);
+  const auto from = cell_number(text.substr(equals + 1, dots - equals - 1));
+  if (!from) throw wrong("a time " + from.refused);
+  const auto to = cell_number(text.substr(dots + 2));
+  if (!to) throw wrong("a time " + to.refused);
   if (*from < 0.0 || *to < *from || *to > 1e9) throw wrong("TO must be after FROM, FROM 0 or more");
   LogWindow window{text.substr(0, equals), *from * second, *to * second};
   try {
@@ -119,21 +123,21 @@ void add_import(CLI::App* trace, Context& context) {
 
 void add_trace(CLI::App& app, Context& context) {
   CLI::App* command =
-      app.add_subcommand("trace", "Show what a trace holds, print its readings, or import a log");
+      app.add_subcommand("trace", "Show what a trace holds, write its readings, or import a log");
   auto options = std::make_shared<TraceArguments>();
   command->add_option("file", options->file, "The trace file");
-  command->add_flag("--csv", options->csv, "Every reading, one a line");
+  add_csv_option(command, context, options->csv);
   command->require_subcommand(0, 1);
   add_import(command, context);
   command->footer(
-      "Energies of a trace: isojoule recover --dry-run. To play it again: isojoule measure\n"
-      "--replay.\n\n"
+      "The CSV has a line for each reading. Energies of a trace: isojoule recover --dry-run. To\n"
+      "play it again: isojoule measure --replay.\n\n"
       "Example:\n"
       "  isojoule trace run.trace\n"
-      "  isojoule trace run.trace --csv > readings.csv\n"
+      "  isojoule trace run.trace --csv=readings.csv\n"
       "  isojoule trace import power.csv");
-  command->callback([command, options] {
-    if (command->get_subcommands().empty()) show(*options);
+  command->callback([command, &context, options] {
+    if (command->get_subcommands().empty()) show_trace(*context.world.files, *options);
   });
 }
 

@@ -10,6 +10,19 @@
 
 namespace isojoule::cli {
 
+// Of options that several commands have.
+inline constexpr const char* kDeviceHelp = "What is trained on: cpu, cuda or cuda:N (one board)";
+inline constexpr const char* kDryRunHelp = "Only show what would be done";
+inline constexpr const char* kFeaturesHelp = "energy, flops, params, duration, joined by +";
+inline constexpr const char* kIdleHelp =
+    "Measure the idle machine for this duration, before and after a run";
+inline constexpr const char* kNormalizersHelp =
+    "Normalizers to use; isojoule evaluate --help lists them";
+inline constexpr const char* kSeedHelp = "Seed of what is random";
+inline constexpr const char* kSensorsHelp =
+    "Sensors to use together, joined with + (default: every usable one)";
+inline constexpr const char* kSplitsHelp = "Number of random splits";
+
 /// "5s", "500ms", "2min", "1h"; a number without a unit is refused. Throws Error(usage) that names
 /// the option, also for a negative one.
 Duration parse_duration(const std::string& option, const std::string& text);

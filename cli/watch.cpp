@@ -175,12 +175,10 @@ void add_watch(CLI::App& app, Context& context) {
   CLI::App* command =
       app.add_subcommand("watch", "Watch what the sensors report, without a command");
   auto options = std::make_shared<WatchArguments>();
-  command->add_option("--period", options->period, "Time between two looks")->capture_default_str();
-  command->add_option("--for", options->length, "End after so long");
-  command
-      ->add_option("--sensors", options->sensors,
-                   "Sensors to use together, joined with + (default: all that can be)")
-      ->delimiter('+');
+  command->add_option("--period", options->period, "Time between two tables")
+      ->capture_default_str();
+  command->add_option("--for", options->length, "End after this duration");
+  command->add_option("--sensors", options->sensors, kSensorsHelp)->delimiter('+');
   command->add_flag("--once", options->once, "One table after one period, and end");
   command->footer(
       "On a terminal the table is redrawn in place until q or Ctrl-C; elsewhere one table follows\n"

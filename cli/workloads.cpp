@@ -4,20 +4,17 @@
 
 #include "context.hpp"
 #include "output.hpp"
+#include "output_options.hpp"
 
 namespace isojoule::cli {
 
-void add_workloads(CLI::App& app, Context&) {
+void add_workloads(CLI::App& app, Context& context) {
   CLI::App* command = app.add_subcommand("workloads", "The reference workloads and their cost");
-  auto as_json = std::make_shared<bool>(false);
-  command->add_flag("--json", *as_json, "Print JSON");
+  auto json = std::make_shared<std::string>();
+  add_json_option(command, context, *json);
   command->footer("Example:\n  isojoule workloads --json");
-  command->callback([as_json] {
-    if (*as_json) {
-      print(workloads_to_json());
-    } else {
-      print(workloads_table());
-    }
+  command->callback([&context, json] {
+    show_answer(*context.world.files, *json, workloads_to_json, [] { print(workloads_table()); });
   });
 }
 

@@ -77,7 +77,8 @@ void TextOutput::result(const Result& result) {
 void print_json(const Settings& settings, const Result& result, std::ostream& out) {
   Json step_s = Json::array();
   for (const Duration duration : result.step_durations) step_s.push_back(duration.in(second));
-  Json json{{"workload", settings.workload.id.name()},
+  Json json{{"schema", schema_text("isojoule.training", 1)},
+            {"workload", settings.workload.id.name()},
             {"parameters", result.start.parameters},
             {"cost", cost_to_json(settings.workload.cost)},
             {"protocol", name_of(settings.protocol)},

@@ -66,7 +66,8 @@ void show_features(const FeaturesOptions& options, std::ostream& out) {
   }
   if (!options.output.empty()) write_npy(options.output, features);
   if (options.json) {
-    out << Json{{"samples", audio.samples.size()},
+    out << Json{{"schema", schema_text("isojoule.features", 1)},
+                {"samples", audio.samples.size()},
                 {"file_rate", audio.rate},
                 {"rate", rate},
                 {"bands", features.bands},

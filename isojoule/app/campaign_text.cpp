@@ -22,6 +22,10 @@ Json cell_to_json(const CampaignCell& cell) {
               {"took_s", cell.took.in(second)}};
 }
 
+Json time_to_json(const ForecastTime& time) {
+  return Json{{"known_s", time.time.in(second)}, {"unknown", time.unknown}};
+}
+
 }  // namespace
 
 std::string forecast_text(const ForecastTime& time) {
@@ -82,11 +86,29 @@ Table plan_table(const CampaignPlan& plan, const ProfileShelf& shelf) {
   return table;
 }
 
+Json plan_to_show(const CampaignPlan& plan, const ProfileShelf& shelf) {
+  const Forecast forecast = forecast_for(plan, shelf);
+  Json workloads = Json::array();
+  for (std::size_t i = 0; i < plan.items.size(); ++i)
+    workloads.push_back(
+        Json{{"workload", plan.items[i].name},
+             {"runs", plan.items[i].repeats},
+             {"each_takes", time_to_json(forecast.of(std::vector<PlannedCell>{{i, 1}}))}});
+  return Json{{"schema", schema_text("isojoule.campaign_plan", 1)},
+              {"name", plan.name},
+              {"workloads", std::move(workloads)},
+              {"takes", time_to_json(forecast.of(planned_cells(plan)))}};
+}
+
 Json campaign_to_json(const ListedCampaign& listed) {
   const CampaignEntry& campaign = listed.campaign;
-  return Json{{"id", campaign.id},           {"name", campaign.name},
-              {"created", campaign.created}, {"planned_runs", or_null(listed.planned)},
-              {"plan", campaign.plan},       {"cells", json_array(campaign.cells, cell_to_json)}};
+  return Json{{"schema", schema_text("isojoule.campaign", 1)},
+              {"id", campaign.id},
+              {"name", campaign.name},
+              {"created", campaign.created},
+              {"planned_runs", or_null(listed.planned)},
+              {"plan", campaign.plan},
+              {"cells", json_array(campaign.cells, cell_to_json)}};
 }
 
 }  // namespace isojoule

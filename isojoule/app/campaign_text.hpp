@@ -31,7 +31,12 @@ std::string counts_text(const CampaignEnd& end);
 /// What would be run, a line for each workload, and for how long.
 Table plan_table(const CampaignPlan& plan, const ProfileShelf& shelf);
 
-/// {"id", "name", "created", "planned_runs", "plan", "cells": [{"workload", "repeat", "state",
+/// The same as JSON, of the schema isojoule.campaign_plan/1: times as {"known_s", "unknown":
+/// [names]}.
+Json plan_to_show(const CampaignPlan& plan, const ProfileShelf& shelf);
+
+/// {"schema", "id", "name", "created", "planned_runs", "plan", "cells": [{"workload", "repeat",
+/// "state",
 ///  "record", "reason", "attempts", "took_s"}]}; "planned_runs" is null where the plan cannot be
 /// read.
 Json campaign_to_json(const ListedCampaign& listed);

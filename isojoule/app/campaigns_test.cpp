@@ -62,7 +62,8 @@ TEST_F(Campaigns, WhatHasEndedIsNotLeftAnyMore) {
   events.ended = [&](const CampaignItem&, const CampaignCell&, const Record*) {
     left.push_back(campaign.left.size());
   };
-  const CampaignOutcome outcome = run_open_campaign(world, store, campaign, "test", events);
+  const CampaignOutcome outcome =
+      run_open_campaign(world, store, campaign, nullptr, "test", events);
   EXPECT_THAT(left, ElementsAre(3U, 1U, 0U)) << "of one that failed the repeats are not tried";
   EXPECT_EQ(outcome.end.done, 2U);
   EXPECT_EQ(outcome.end.failed, 1U);
@@ -80,7 +81,7 @@ TEST_F(Campaigns, TheTimeLeftIsLearntFromRunsThatHaveEnded) {
   events.ended = [&](const CampaignItem&, const CampaignCell&, const Record*) {
     if (const auto time = campaign.time_left()) seconds.push_back(time->time.in(second));
   };
-  run_open_campaign(world, store, campaign, "test", events);
+  run_open_campaign(world, store, campaign, nullptr, "test", events);
   ASSERT_THAT(seconds, SizeIs(1)) << "after the last run nothing is left";
   EXPECT_GE(seconds[0], 0.1);
 }
@@ -88,7 +89,7 @@ TEST_F(Campaigns, TheTimeLeftIsLearntFromRunsThatHaveEnded) {
 TEST_F(Campaigns, RunsWithoutAnybodyWhoLooksOn) {
   add("good", "true", 1);
   OpenCampaign campaign = open();
-  EXPECT_TRUE(run_open_campaign(world, store, campaign, "test", {}).end.complete());
+  EXPECT_TRUE(run_open_campaign(world, store, campaign, nullptr, "test", {}).end.complete());
   EXPECT_THAT(campaign.left, IsEmpty());
 }
 

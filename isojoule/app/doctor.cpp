@@ -175,7 +175,8 @@ Json machine_look_to_json(const MachineLook& machine) {
   for_each_expectation(machine.channels, [&](Scope scope, const char*, const std::string& how) {
     contains[std::string(to_string(scope))] = how;
   });
-  return Json{{"host", host_to_json(machine.host)},
+  return Json{{"schema", schema_text("isojoule.machine", 1)},
+              {"host", host_to_json(machine.host)},
               {"sensors", std::move(backends)},
               {"channels", json_array(machine.channels, channel_to_json)},
               {"measurement_contains", std::move(contains)},

@@ -52,7 +52,7 @@ Table expectation_table(const std::vector<Channel>& channels);
 /// "Channels, in a look of 3 s": refresh, mean, noise, cost of a reading.
 Table look_table(const SensorLook& look);
 
-/// {"host", "sensors": [{"name", "summary", "usable", "reason", "remedy"}], "channels",
+/// {"schema", "host", "sensors": [{"name", "summary", "usable", "reason", "remedy"}], "channels",
 ///  "measurement_contains", "look": {"length_s", "channels"}}; "look" is null where there was none.
 Json machine_look_to_json(const MachineLook& machine);
 

@@ -8,6 +8,22 @@
 
 namespace isojoule {
 
+std::pair<std::string, std::string> choose_machine_pair(const std::string& from,
+                                                        const std::string& to,
+                                                        const Dataset& dataset) {
+  for (const std::string& name : {from, to}) {
+    if (!name.empty()) dataset.machine(name);
+  }
+  if (!from.empty() && from == to)
+    throw Error(ErrorCode::usage, "--from and --to name the same machine: name two");
+  const auto chosen = [&dataset](const std::string& name, const std::string& other) {
+    const std::vector<std::string>& machines = dataset.machines();
+    return !name.empty() ? name : machines[machines[0] == other ? 1 : 0];
+  };
+  const std::string source = chosen(from, to);
+  return {source, chosen(to, source)};
+}
+
 std::pair<std::string, std::string> parse_machine_pair(const std::string& text,
                                                        const Dataset& dataset) {
   const std::vector<std::string>& machines = dataset.machines();
@@ -23,7 +39,7 @@ std::pair<std::string, std::string> parse_machine_pair(const std::string& text,
     dataset.machine(text.substr(0, at));
     dataset.machine(text.substr(at + 1));
   }
-  throw Error(ErrorCode::usage, "pair '" + text + "' must be SOURCE:TARGET, two machines");
+  throw Error(ErrorCode::usage, "pair '" + text + "' must be FROM:TO, two machines");
 }
 
 }  // namespace isojoule

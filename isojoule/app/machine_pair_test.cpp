@@ -44,8 +44,23 @@ TEST(MachinePair, OtherTextsAreRefused) {
   for (const char* text : {"", "A100", "A100:A100"}) {
     const Error error = error_of([&] { parse_machine_pair(text, dataset); });
     EXPECT_EQ(error.code(), ErrorCode::usage) << text;
-    EXPECT_THAT(error.what(), HasSubstr("must be SOURCE:TARGET")) << text;
+    EXPECT_THAT(error.what(), HasSubstr("must be FROM:TO")) << text;
   }
+}
+
+TEST(MachinePair, IsTheFirstMachinesWhereNoneAreNamed) {
+  const Dataset dataset = machines({"A", "B", "C"});
+  EXPECT_THAT(choose_machine_pair("", "", dataset), Pair("A", "B"));
+  EXPECT_THAT(choose_machine_pair("C", "", dataset), Pair("C", "A"));
+  EXPECT_THAT(choose_machine_pair("", "A", dataset), Pair("B", "A"));
+  EXPECT_THAT(choose_machine_pair("C", "B", dataset), Pair("C", "B"));
+}
+
+TEST(MachinePair, NeedsTwoMachinesOfTheTable) {
+  const Dataset dataset = machines({"A", "B"});
+  EXPECT_EQ(error_of([&] { choose_machine_pair("A", "A", dataset); }).code(), ErrorCode::usage);
+  EXPECT_EQ(error_of([&] { choose_machine_pair("", "D", dataset); }).code(),
+            ErrorCode::unknown_name);
 }
 
 }  // namespace

@@ -27,16 +27,16 @@ TEST(ObserveRecords, ScalesAStepToTheWorkAskedFor) {
   const auto basis = observe_records(records, {1980, {}, {}}, keep_strictly(table));
   ASSERT_EQ(table.rows.size(), 2U);
   // 50 J and 2 s for 10 steps.
-  const Observation expected{"a",
-                             "Made CPU, 2 threads",
-                             "",
-                             9900.0 * joule,
-                             396.0 * second,
-                             628e6 * flop,
-                             804234.0,
-                             "R1",
-                             "",
-                             1};
+  const Observation expected{.workload = "a",
+                             .hardware = "Made CPU, 2 threads",
+                             .family = "",
+                             .energy = 9900.0 * joule,
+                             .flops = 628e6 * flop,
+                             .parameters = 804234.0,
+                             .duration = 396.0 * second,
+                             .run = "R1",
+                             .notes = "",
+                             .line = 1};
   EXPECT_EQ(table.rows[0], expected);
   EXPECT_EQ(table.rows[1].line, 2U);
   EXPECT_EQ(basis, (Basis{Scope::package, Kind::measured, Boundary::gross, "steps", 8, "float32"}));
@@ -124,8 +124,16 @@ TEST(ObserveProfiles, GivesEachReference) {
   ObservationTable table;
   const auto basis = observe_profiles(profiles, 10, keep_readable(table));
   ASSERT_EQ(table.rows.size(), 3U);
-  const Observation expected{
-      "large", "one", "", 400.0 * joule, 2.0 * second, 628e6 * flop, 804234.0, "R2", "", 2};
+  const Observation expected{.workload = "large",
+                             .hardware = "one",
+                             .family = "",
+                             .energy = 400.0 * joule,
+                             .flops = 628e6 * flop,
+                             .parameters = 804234.0,
+                             .duration = 2.0 * second,
+                             .run = "R2",
+                             .notes = "",
+                             .line = 2};
   EXPECT_EQ(table.rows[1], expected);
   EXPECT_EQ(table.rows[2].hardware, "two");
   EXPECT_EQ(table.rows[2].line, 3U);

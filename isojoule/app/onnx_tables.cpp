@@ -92,7 +92,8 @@ Table onnx_nodes_table(const OnnxCost& cost) {
 }
 
 Json onnx_cost_to_json(const std::string& file, const OnnxCost& cost) {
-  Json json{{"file", file},
+  Json json{{"schema", schema_text("isojoule.model_cost", 1)},
+            {"file", file},
             {"rule", kOnnxRule},
             {"producer", cost.producer.empty() ? Json(nullptr) : Json(cost.producer)},
             {"opset", cost.opset},

@@ -15,8 +15,9 @@ Table onnx_operators_table(const std::string& file, const OnnxCost& cost);
 /// A line for each node.
 Table onnx_nodes_table(const OnnxCost& cost);
 
-/// {"file", "rule", "producer", "opset", "complete", "not_counted_nodes", counts, "parameters",
-///  "parameters_bytes", "inputs", "remarks", "operators", "nodes"}. What is not counted is null.
+/// {"schema", "file", "rule", "producer", "opset", "complete", "not_counted_nodes", counts,
+/// "parameters", "parameters_bytes", "inputs", "remarks", "operators", "nodes"}. What is not
+/// counted is null.
 Json onnx_cost_to_json(const std::string& file, const OnnxCost& cost);
 
 }  // namespace isojoule

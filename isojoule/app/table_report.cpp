@@ -32,21 +32,20 @@ ReportSubject report_subject(Files& files, const std::string& what) {
   return begins_as_a_trace(files, what) ? ReportSubject::trace : ReportSubject::table;
 }
 
-std::pair<std::string, std::string> first_pair(const std::string& text, const Dataset& dataset) {
+std::pair<std::string, std::string> first_pair(const std::string& from, const std::string& to,
+                                               const Dataset& dataset) {
   const std::vector<std::string>& machines = dataset.machines();
   if (machines.size() < 2)
     throw Error(ErrorCode::bad_input,
                 fmt::format("a report needs two machines, there is {}", machines.size()));
-  if (text.empty()) return {machines[0], machines[1]};
-  return parse_machine_pair(text, dataset);
+  return choose_machine_pair(from, to, dataset);
 }
 
 Document table_report(const ObservationSource& source, const ReadObservations& read,
-                      const std::string& pair, const StudyOptions& study,
-                      const ReportOrigin& origin) {
+                      const TableReportQuestion& question, const ReportOrigin& origin) {
   const Dataset dataset(read.rows);
-  const auto shown_first = first_pair(pair, dataset);
-  return make_evaluation_document(dataset, study_evaluation(dataset, study), shown_first,
+  const auto shown_first = first_pair(question.from, question.to, dataset);
+  return make_evaluation_document(dataset, study_evaluation(dataset, question.study), shown_first,
                                   machine_facts(source.file, read.format), origin);
 }
 

@@ -23,18 +23,24 @@ enum class ReportSubject {
 /// a table.
 ReportSubject report_subject(Files& files, const std::string& what);
 
-/// The pair of machines that a report shows first: that of `text`, as parse_machine_pair takes it,
-/// or, where it is empty, the table's first two. Throws as that does, and Error(bad_input) for
-/// fewer than two machines.
-std::pair<std::string, std::string> first_pair(const std::string& text, const Dataset& dataset);
+/// The pair of machines that a report shows first, as choose_machine_pair takes it. Throws as that
+/// does, and Error(bad_input) for fewer than two machines.
+std::pair<std::string, std::string> first_pair(const std::string& from, const std::string& to,
+                                               const Dataset& dataset);
 
-/// The report on a table that was read from `source`: every pair is evaluated, the one named `pair`
-/// is shown first. Throws as first_pair and study_evaluation do.
+/// What a report shows of a table.
+struct TableReportQuestion {
+  std::string from;  ///< with `to` the pair that is shown first; empty: the first ones of the table
+  std::string to;
+  StudyOptions study;
+};
+
+/// The report on a table that was read from `source`: every pair is evaluated. Throws as first_pair
+/// and study_evaluation do.
 ///
 ///     const ReadObservations read = read_observations({"energies.csv", "", {}});
-///     const Document document = table_report({"energies.csv", "", {}}, read, "", {}, origin);
+///     const Document document = table_report({"energies.csv", "", {}}, read, {}, origin);
 Document table_report(const ObservationSource& source, const ReadObservations& read,
-                      const std::string& pair, const StudyOptions& study,
-                      const ReportOrigin& origin);
+                      const TableReportQuestion& question, const ReportOrigin& origin);
 
 }  // namespace isojoule

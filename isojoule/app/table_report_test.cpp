@@ -47,10 +47,10 @@ TEST_F(ReportSubjects, IsATableOtherwise) {
 
 TEST(FirstPair, IsTheTablesFirstUnlessNamed) {
   const Dataset dataset(test_table::rows(4, 3));
-  EXPECT_THAT(first_pair("", dataset), Pair("A", "B"));
-  EXPECT_THAT(first_pair("C:A", dataset), Pair("C", "A"));
-  EXPECT_EQ(error_of([&] { first_pair("C:Z", dataset); }).code(), ErrorCode::unknown_name);
-  const Error error = error_of([] { first_pair("", Dataset(test_table::rows(4, 1))); });
+  EXPECT_THAT(first_pair("", "", dataset), Pair("A", "B"));
+  EXPECT_THAT(first_pair("C", "A", dataset), Pair("C", "A"));
+  EXPECT_EQ(error_of([&] { first_pair("C", "Z", dataset); }).code(), ErrorCode::unknown_name);
+  const Error error = error_of([] { first_pair("", "", Dataset(test_table::rows(4, 1))); });
   EXPECT_EQ(error.code(), ErrorCode::bad_input);
   EXPECT_STREQ(error.what(), "a report needs two machines, there is 1");
 }
@@ -60,11 +60,11 @@ TEST(TableReport, IsOfEveryPair) {
   StudyOptions study;
   study.splits = 2;
   const ReadObservations read{test_table::rows(12, 2), {}, "csv"};
-  const Document document = table_report({"t.csv", "csv", {}}, read, "B:A", study, origin);
+  const Document document = table_report({"t.csv", "csv", {}}, read, {"B", "A", study}, origin);
   const Table& machines = find_table(document, "machines");
   EXPECT_EQ(machines.rows.size(), 2U);
   EXPECT_EQ(
-      error_of([&] { table_report({"t.csv", "csv", {}}, read, "B:Z", study, origin); }).code(),
+      error_of([&] { table_report({"t.csv", "csv", {}}, read, {"B", "Z", study}, origin); }).code(),
       ErrorCode::unknown_name);
 }
 

@@ -7,7 +7,9 @@ namespace isojoule {
 namespace {
 
 Json workload_to_json(const Workload& workload) {
-  Json json{{"id", workload.id.name()}, {"architecture", architecture_name(workload.architecture)}};
+  Json json{{"schema", schema_text("isojoule.workload", 1)},
+            {"id", workload.id.name()},
+            {"architecture", architecture_name(workload.architecture)}};
   json.update(cost_to_json(workload.cost));
   return json;
 }

@@ -8,7 +8,7 @@ namespace isojoule {
 
 Table workloads_table();
 
-/// [{"id", "architecture", and as cost_to_json}].
+/// [{"schema", "id", "architecture", and as cost_to_json}].
 Json workloads_to_json();
 
 }  // namespace isojoule

@@ -57,6 +57,13 @@ struct BlockAsJson {
   Json operator()(const Figure& figure) const { return Json{{"figure", figure_to_json(figure)}}; }
 };
 
+/// What stands alone states its form; within a document the document does.
+Json with_schema(const std::string& name, const Json& object) {
+  Json json{{"schema", schema_text(name, 1)}};
+  json.update(object);
+  return json;
+}
+
 }  // namespace
 
 std::string render_csv(const Table& table) {
@@ -135,10 +142,12 @@ Json document_to_json(const Document& document) {
 
 std::string json_text(const Json& json) { return with_valid_utf8(json).dump(2) + "\n"; }
 
-std::string render_json(const Table& table) { return json_text(table_to_json(table)); }
+std::string render_json(const Table& table) {
+  return json_text(with_schema("isojoule.table", table_to_json(table)));
+}
 
 std::string render_json(const Figure& figure, const FigureOptions& options) {
-  return json_text(figure_to_json(figure, options.chosen));
+  return json_text(with_schema("isojoule.figure", figure_to_json(figure, options.chosen)));
 }
 
 std::string render_json(const Document& document) { return json_text(document_to_json(document)); }

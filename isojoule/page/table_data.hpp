@@ -28,7 +28,8 @@ Json document_to_json(const Document& document);
 /// The text of JSON, indented, with a line feed at the end; valid whatever bytes a label holds.
 std::string json_text(const Json& json);
 
-/// These objects as such texts.
+/// These objects as such texts; before the members of a table or a figure, {"schema":
+/// "isojoule.table/1"} or {"schema": "isojoule.figure/1"}.
 std::string render_json(const Table& table);
 std::string render_json(const Figure& figure, const FigureOptions& options = {});
 std::string render_json(const Document& document);

@@ -15,6 +15,8 @@ namespace {
 
 using Align = Column::Align;
 
+constexpr const char* kSchemaKey = "schema";  // of the JSON alone
+
 /// Three significant digits: 0.358, 12.3; of larger numbers all before the point: 1234.
 std::string number_text(double value) {
   constexpr double kLeast = 1e-5;  // beyond the two, exponents are easier to read
@@ -131,7 +133,8 @@ std::optional<Reported<double>> in_kwh(const std::optional<Reported<Energy>>& en
 
 Json row_json(const Submission& submission, const ChallengeRanking& ranking,
               const RankedSubmission& one) {
-  Json row{{"score_column", ranking.score},
+  Json row{{kSchemaKey, schema_text("isojoule.ranking", 1)},
+           {"score_column", ranking.score},
            {"rank_best", one.rank ? Json(one.rank->best) : Json(nullptr)},
            {"rank_worst", one.rank ? Json(one.rank->worst) : Json(nullptr)},
            {"submission", submission.name},
@@ -219,11 +222,15 @@ Json challenge_to_json(const std::vector<Submission>& submissions, const Challen
 
 std::string challenge_csv(const Json& rows) {
   std::vector<std::string> fields;
-  for (const auto& [key, value] : rows.front().items()) fields.push_back(csv_field(key));
+  for (const auto& [key, value] : rows.front().items()) {
+    if (key != kSchemaKey) fields.push_back(csv_field(key));
+  }
   std::string text = csv_line(fields);
   for (const Json& row : rows) {
     fields.clear();
-    for (const auto& [key, value] : row.items()) fields.push_back(csv_field(csv_text(value)));
+    for (const auto& [key, value] : row.items()) {
+      if (key != kSchemaKey) fields.push_back(csv_field(csv_text(value)));
+    }
     text += csv_line(fields);
   }
   return text;

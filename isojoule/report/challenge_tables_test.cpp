@@ -108,9 +108,9 @@ TEST(ChallengeJson, EachRowHasItsRemarks) {
 }
 
 TEST(ChallengeCsv, QuotesWhatMustBe) {
-  const std::string csv =
-      challenge_csv(Json::array({{{"name", "a \"b\", c"}, {"x", nullptr}, {"y", 0.1}},
-                                 {{"name", "d"}, {"x", true}, {"y", Json::array({"p", "q"})}}}));
+  const std::string csv = challenge_csv(
+      Json::array({{{"schema", "s/1"}, {"name", "a \"b\", c"}, {"x", nullptr}, {"y", 0.1}},
+                   {{"name", "d"}, {"x", true}, {"y", Json::array({"p", "q"})}}}));
   EXPECT_EQ(csv, "name,x,y\n\"a \"\"b\"\", c\",,0.1\nd,true,p; q\n");
 }
 

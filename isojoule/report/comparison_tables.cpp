@@ -183,7 +183,8 @@ Table comparison_table(const CompareQuestion& question, const Comparison& compar
 Json comparison_to_json(const CompareQuestion& question, const Comparison& comparison,
                         const ComparisonContext& context) {
   const auto& interval = comparison.ratio.interval;
-  return Json{{"on", question.on},
+  return Json{{"schema", schema_text("isojoule.comparison", 1)},
+              {"on", question.on},
               {"first", side_to_json(context.first, question.first, comparison.first)},
               {"second", side_to_json(context.second, question.second, comparison.second)},
               {"ratio", comparison.ratio.point},

@@ -23,9 +23,10 @@ struct ComparisonContext {
 Table comparison_table(const CompareQuestion& question, const Comparison& comparison,
                        const ComparisonContext& context);
 
-/// {"on", "first": {"training", "machine" and as answer_to_json}, "second", "ratio", "ratio_lower",
-///  "ratio_upper", "probability_less", "certainty", "verdict", "sd_log_ratio": {"measuring",
-///  "references", "own"}, "settle": {"by", "number"}, "kind", "remarks"}; what is missing is null.
+/// {"schema", "on", "first": {"training", "machine" and as answer_to_json}, "second", "ratio",
+/// "ratio_lower", "ratio_upper", "probability_less", "certainty", "verdict", "sd_log_ratio":
+/// {"measuring", "references", "own"}, "settle": {"by", "number"}, "kind", "remarks"}; what is
+/// missing is null.
 Json comparison_to_json(const CompareQuestion& question, const Comparison& comparison,
                         const ComparisonContext& context);
 

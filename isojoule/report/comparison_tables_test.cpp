@@ -25,7 +25,7 @@ Comparison comparison(Verdict verdict, double less, Settling settling) {
   result.second.source = 70.0 * joule;
   result.second.energy =
       Estimate<Energy>{70.0 * joule, Outcome<Interval<Energy>>::refuse("not known")};
-  result.ratio = {0.714, Interval<double>{0.6, 0.85, 0.9}, {}};
+  result.ratio = Estimate<double>{0.714, Interval<double>{0.6, 0.85, 0.9}};
   result.probability_less = less;
   result.verdict = verdict;
   result.measuring_sd = 0.01;

@@ -91,6 +91,8 @@ Table learning_curve_table(const std::string& from, const std::string& to,
   return table;
 }
 
+namespace {
+
 Json doubtful_to_json(const std::vector<DoubtfulRow>& rows) {
   Json list = Json::array();
   for (const DoubtfulRow& row : rows)
@@ -101,7 +103,7 @@ Json doubtful_to_json(const std::vector<DoubtfulRow>& rows) {
   return list;
 }
 
-Json pair_errors_to_json(const PairErrors& errors) {
+void add_errors(Json& json, const PairErrors& errors) {
   Json left_out = Json::array();
   for (const Answer& one : errors.left_out)
     left_out.push_back({{"workload", one.workload},
@@ -115,10 +117,20 @@ Json pair_errors_to_json(const PairErrors& errors) {
                      {"mdape", point.mdape},
                      {"baseline_mdape", point.baseline_mdape},
                      {"coverage90", point.coverage90}});
-  return Json{{"normalizer", errors.normalizer},
-              {"baseline", errors.baseline},
-              {"left_out", std::move(left_out)},
-              {"learning_curve", std::move(curve)}};
+  json["normalizer"] = errors.normalizer;
+  json["baseline"] = errors.baseline;
+  json["left_out"] = std::move(left_out);
+  json["learning_curve"] = std::move(curve);
+}
+
+}  // namespace
+
+Json diagnosis_to_json(const std::vector<DoubtfulRow>& doubtful,
+                       const std::optional<PairErrors>& errors) {
+  Json json{{"schema", schema_text("isojoule.diagnosis", 1)}};
+  if (errors) add_errors(json, *errors);
+  json["doubtful"] = doubtful_to_json(doubtful);
+  return json;
 }
 
 }  // namespace isojoule

@@ -1,6 +1,7 @@
 // What to say of the energies of a table: which look wrong, and what references are worth.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,12 +21,11 @@ Table left_out_table(const std::string& from, const std::string& to, const PairE
 Table learning_curve_table(const std::string& from, const std::string& to,
                            const PairErrors& errors);
 
-/// [{"workload", "hardware", "weight", "measured_over_expected"}].
-Json doubtful_to_json(const std::vector<DoubtfulRow>& rows);
-
-/// {"normalizer", "baseline", "left_out": [{"workload", "measured_energy_j", "energy_j", "lower_j",
-/// "upper_j"}],
-///  "learning_curve": [{"references", "mdape", "baseline_mdape", "coverage90"}]}.
-Json pair_errors_to_json(const PairErrors& errors);
+/// {"schema": "isojoule.diagnosis/1", "doubtful": [{"workload", "hardware", "weight",
+///  "measured_over_expected"}]}; with errors also "normalizer", "baseline",
+///  "left_out": [{"workload", "measured_energy_j", "energy_j", "lower_j", "upper_j"}] and
+///  "learning_curve": [{"references", "mdape", "baseline_mdape", "coverage90"}].
+Json diagnosis_to_json(const std::vector<DoubtfulRow>& doubtful,
+                       const std::optional<PairErrors>& errors);
 
 }  // namespace isojoule

@@ -49,12 +49,20 @@ TEST(DiagnosisTables, WithoutDoubtsItSaysSo) {
 }
 
 TEST(DiagnosisJson, HasJoulesAndShares) {
-  const Json json = pair_errors_to_json(errors());
+  const Json json = diagnosis_to_json({{"w", "B", 0.1, 2.04}}, errors());
+  EXPECT_EQ(json.at("schema"), "isojoule.diagnosis/1");
+  EXPECT_EQ(json.at("doubtful")[0].at("hardware"), "B");
   EXPECT_EQ(json.at("left_out")[1].at("energy_j"), 50.0);
   EXPECT_EQ(json.at("left_out")[1].at("measured_energy_j"), 100.0);
   EXPECT_EQ(
       json.at("learning_curve")[0],
       Json({{"references", 1}, {"mdape", 0.3}, {"baseline_mdape", 0.35}, {"coverage90", 0.8}}));
+}
+
+TEST(DiagnosisJson, WithoutASecondMachineHasDoubtsAlone) {
+  const Json json = diagnosis_to_json({}, std::nullopt);
+  EXPECT_EQ(json.at("doubtful"), Json::array());
+  EXPECT_FALSE(json.contains("left_out"));
 }
 
 }  // namespace

@@ -56,7 +56,7 @@ std::string pairs_remark(const std::vector<std::string>& ids, const detail::Eval
   const std::size_t pairs = view.study().options.pairs.size();
   if (ids.empty() || view.held_pairs() == pairs) return {};
   return fmt::format(
-      "Figures {} hold the {} pairs from {} and from {}, of {}; --pair chooses others.",
+      "Figures {} hold the {} pairs from {} and from {}, of {}; --from and --to choose others.",
       numbers_of(ids), view.held_pairs(), view.pair().first, view.pair().second, pairs);
 }
 

@@ -149,9 +149,10 @@ TEST(EvaluationFigures, OfVeryManyPairsThoseOfTheFirstTwoMachinesAreShown) {
   }
   // There are no FLOPs, so no Figure 7.
   ASSERT_FALSE(figures.remarks.empty());
-  EXPECT_EQ(figures.remarks.front(),
-            "Figures 1, 2, 4 and 8 hold the 16 pairs from m1 and from m4, of 72; --pair chooses "
-            "others.");
+  EXPECT_EQ(
+      figures.remarks.front(),
+      "Figures 1, 2, 4 and 8 hold the 16 pairs from m1 and from m4, of 72; --from and --to choose "
+      "others.");
   // Scores are of all pairs.
   const Figure& scores = figures.by_section["references"].front();
   EXPECT_EQ(distinct(scores.data->column("pair").texts()).size(), 72U);

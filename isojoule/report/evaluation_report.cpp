@@ -143,10 +143,10 @@ Table scores_table(const std::string& title, std::vector<EvaluationGroup> groups
     });
   Table table = evaluation_table(title, groups);
   if (groups.size() < count)
-    table.notes.push_back(
-        fmt::format("This pair alone, of {} lines; --pair chooses another, isojoule evaluate shows "
-                    "all.",
-                    count));
+    table.notes.push_back(fmt::format(
+        "This pair alone, of {} lines; --from and --to choose another, isojoule evaluate shows "
+        "all.",
+        count));
   return table;
 }
 

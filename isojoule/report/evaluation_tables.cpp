@@ -337,7 +337,8 @@ Table evaluation_summary(const std::string& title, const Groups& groups) {
 }
 
 Json evaluation_row_to_json(const EvaluationRow& row) {
-  return Json{{"source", row.source},
+  return Json{{"schema", schema_text("isojoule.evaluation", 1)},
+              {"source", row.source},
               {"target", row.target},
               {"split", row.split},
               {"selection", row.selection},

@@ -41,8 +41,8 @@ Table evaluation_table(const std::string& title, const std::vector<EvaluationGro
 /// the pairs of the means over the splits, and in how many pairs it is best or near the best.
 Table evaluation_summary(const std::string& title, const std::vector<EvaluationGroup>& groups);
 
-/// {source,target,split,selection,k,normalizer,features,r2,mse_kwh2,mdape,mape,p90,coverage90,
-///  refused}; what is missing is null.
+/// {schema,source,target,split,selection,k,normalizer,features,r2,mse_kwh2,mdape,mape,p90,
+///  coverage90,refused}; what is missing is null.
 Json evaluation_row_to_json(const EvaluationRow& row);
 
 /// Header and lines of a predictions file: split,source,target,selection,k,normalizer,features,

@@ -104,7 +104,8 @@ Json normalization_to_json(const Normalization& normalization) {
     entry["kind"] = to_string(answer_kind(normalization, answer));
     answers.push_back(std::move(entry));
   }
-  return Json{{"workload", normalization.workload.name()},
+  return Json{{"schema", schema_text("isojoule.normalization", 1)},
+              {"workload", normalization.workload.name()},
               {"record", normalization.record},
               {"from", normalization.from.name},
               {"to", normalization.to.name},

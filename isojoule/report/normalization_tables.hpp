@@ -36,8 +36,8 @@ struct Normalization {
 /// Each answer with what is measured, modelled and extrapolated beside it.
 Table normalization_table(const Normalization& normalization);
 
-/// {"workload", "record", "from", "to", "steps", "source_energy_j", "basis", "references",
-///  "remarks", "answers": [as answer_to_json, and "kind"]}.
+/// {"schema", "workload", "record", "from", "to", "steps", "source_energy_j", "basis",
+///  "references", "remarks", "answers": [as answer_to_json, and "kind"]}.
 Json normalization_to_json(const Normalization& normalization);
 
 }  // namespace isojoule

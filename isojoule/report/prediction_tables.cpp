@@ -55,7 +55,8 @@ Table predictions_table(const Question& question, const std::vector<Answer>& ans
 Json predictions_to_json(const Question& question, const std::vector<Answer>& answers) {
   Json list = Json::array();
   for (const Answer& answer : answers) list.push_back(answer_to_json(answer));
-  return Json{{"from", question.from.front()},
+  return Json{{"schema", schema_text("isojoule.predictions", 1)},
+              {"from", question.from.front()},
               {"to", question.to},
               {"normalizer", to_string(question.normalizer)},
               {"features", features_text(question.normalizer, to_string(question.features))},

@@ -13,7 +13,8 @@ namespace isojoule {
 /// the table says of the target, where it does.
 Table predictions_table(const Question& question, const std::vector<Answer>& answers);
 
-/// {"from", "to", "normalizer", "features", "references", "answers": [as answer_to_json]}.
+/// {"schema", "from", "to", "normalizer", "features", "references", "answers": [as
+/// answer_to_json]}.
 Json predictions_to_json(const Question& question, const std::vector<Answer>& answers);
 
 }  // namespace isojoule

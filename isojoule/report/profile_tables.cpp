@@ -174,7 +174,8 @@ Json changes_to_json(const MachineProfile& profile, const std::vector<MachineCha
                 {"now", change.now},
                 {"invalidates", change.invalidates}};
   });
-  return Json{{"profile", profile.name},
+  return Json{{"schema", schema_text("isojoule.profile_changes", 1)},
+              {"profile", profile.name},
               {"created", profile.created},
               {"stale", is_stale(changes)},
               {"changes", std::move(list)}};
@@ -220,7 +221,8 @@ Json profile_difference_to_json(const MachineProfile& a, const MachineProfile& b
   Json differences = json_array(differences_of(a, b), [](const Difference& difference) {
     return Json{{"what", difference.what}, {"a", difference.a}, {"b", difference.b}};
   });
-  return Json{{"a", a.name},
+  return Json{{"schema", schema_text("isojoule.profile_difference", 1)},
+              {"a", a.name},
               {"b", b.name},
               {"comparable", a.basis == b.basis},
               {"differences", std::move(differences)},

@@ -28,7 +28,8 @@ Table suggested_table(const std::string& selection, const std::string& from,
 Json suggested_to_json(const std::vector<SuggestedReference>& suggested) {
   Json rows = Json::array();
   for (const SuggestedReference& one : suggested)
-    rows.push_back({{"workload", one.workload},
+    rows.push_back({{"schema", schema_text("isojoule.reference", 1)},
+                    {"workload", one.workload},
                     {"source_j", one.source.in(joule)},
                     {"mean_sd", or_null(one.mean_sd)}});
   return rows;
@@ -59,7 +60,8 @@ Json exhaustive_to_json(const std::string& fit, const ExhaustiveReferences& foun
     sets.push_back({{"workloads", one.workloads},
                     {"mdape_chosen_by", one.chosen_by},
                     {"mdape_on_rest", or_null(one.on_rest)}});
-  return Json{{"fit", fit},
+  return Json{{"schema", schema_text("isojoule.reference_sets", 1)},
+              {"fit", fit},
               {"sets", found.sets},
               {"degenerate", found.degenerate},
               {"mdape_median", found.median_error},

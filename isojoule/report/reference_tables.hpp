@@ -14,15 +14,15 @@ namespace isojoule {
 Table suggested_table(const std::string& selection, const std::string& from,
                       const std::vector<SuggestedReference>& suggested);
 
-/// [{"workload", "source_j", "mean_sd"}]; "mean_sd" is null where it is not known.
+/// [{"schema", "workload", "source_j", "mean_sd"}]; "mean_sd" is null where it is not known.
 Json suggested_to_json(const std::vector<SuggestedReference>& suggested);
 
 /// The best sets of `count` references by a fit, "ratio" or "linear".
 Table exhaustive_table(const std::string& fit, std::size_t count,
                        const ExhaustiveReferences& found);
 
-/// {"fit", "sets", "degenerate", "mdape_median", "best": [{"workloads", "mdape_chosen_by",
-///  "mdape_on_rest"}]}.
+/// {"schema", "fit", "sets", "degenerate", "mdape_median", "best": [{"workloads",
+///  "mdape_chosen_by", "mdape_on_rest"}]}.
 Json exhaustive_to_json(const std::string& fit, const ExhaustiveReferences& found);
 
 }  // namespace isojoule

@@ -168,8 +168,8 @@ class Calibrate(MadeMachine):
 
     def test_two_profiles_side_by_side(self):
         self.install(self.trainer())
-        self.calibrate("--name", "a")
-        self.calibrate("--name", "b")
+        self.calibrate("--profile", "a")
+        self.calibrate("--profile", "b")
         out, _ = self.isojoule("profiles", "diff", "a", "b", "--db", str(self.db))
         self.assertRegex(out, r"rnn-1x128 +2\.00 J +2\.00 J +1\.000 ")
         both = json.loads(self.isojoule("profiles", "diff", "a", "b", "--json", "--db",

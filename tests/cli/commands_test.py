@@ -80,7 +80,7 @@ class LostOutput(MadeMachine):
     def test_a_record_is_kept_all_the_same(self):
         for command, code in (("true", 1), ("exit 3", 3)):
             with self.subTest(command), open("/dev/full", "w") as full:
-                got, error = self.run_into(full, "measure", "-q", "--db", str(self.db), "--json", "-",
+                got, error = self.run_into(full, "measure", "-q", "--db", str(self.db), "--json=-",
                                            "--", "sh", "-c", command)
                 self.assertEqual(got, code)
                 self.assertIn("standard output: No space left", error)
@@ -89,11 +89,11 @@ class LostOutput(MadeMachine):
     def test_a_file_is_written_whole_or_not_at_all(self):
         kept = self.folder / "record.json"
         self.write(kept, "old")
-        self.measure("true", options=["--json", str(kept)])
+        self.measure("true", options=[f"--json={kept}"])
         self.assertEqual(json.loads(kept.read_text())["command"], ["true"])
         self.assertEqual([p.name for p in self.folder.glob("record*")], ["record.json"])
         self.assertIn("cannot write /dev/full: No space left on device",
-                      self.measure("true", options=["--json", "/dev/full"])[1])
+                      self.measure("true", options=["--json=/dev/full"])[1])
 
 
 class SomebodyElses(MadeMachine):

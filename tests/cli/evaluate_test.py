@@ -33,7 +33,7 @@ class Data(MadeMachine):
             writer.writerows(rows)
 
     def rows(self, *options):
-        return json.loads(self.isojoule("evaluate", self.table, "--json", "-", *options)[0])
+        return json.loads(self.isojoule("evaluate", self.table, "--json", *options)[0])
 
     def predictions(self, *options):
         out, _ = self.isojoule("evaluate", self.table, "--predictions", "-", *options)
@@ -45,7 +45,7 @@ class Evaluate(Data):
         rows = self.rows()
         self.assertEqual(len(rows), 6 * 5)
         self.assertEqual(list(rows[0]), [
-            "source", "target", "split", "selection", "k", "normalizer", "features", "r2",
+            "schema", "source", "target", "split", "selection", "k", "normalizer", "features", "r2",
             "mse_kwh2", "mdape", "mape", "p90", "coverage90", "refused"])
         self.assertEqual({row["k"] for row in rows}, {16})
 
@@ -128,7 +128,7 @@ class Evaluate(Data):
 
     def test_json_on_standard_input(self):
         text = json.dumps([{**r, "energy_j": float(r["energy_j"])} for r in made_rows()])
-        out, _ = self.isojoule("evaluate", "-", "--json", "-", stdin=text)
+        out, _ = self.isojoule("evaluate", "-", "--json", stdin=text)
         self.assertEqual(json.loads(out), self.rows())
 
     def test_repeats_are_reported_with_their_spread(self):
@@ -200,7 +200,7 @@ class BadInput(Data):
 
 class Formats(Data):
     def rows_of(self, *options, stdin=None):
-        out, _ = self.isojoule("evaluate", *options, "--pair", "A:B", "--json", "-", stdin=stdin)
+        out, _ = self.isojoule("evaluate", *options, "--pair", "A:B", "--json", stdin=stdin)
         return json.loads(out)
 
     def emissions(self):
@@ -268,10 +268,33 @@ class Formats(Data):
                       self.refuse("normalize", "--to", "B", "--map", "workload=w", code=2))
         self.assertIn("--from-format goes with --data",
                       self.refuse("compare", "a", "b", "--to", "B", "--from-format", "csv", code=2))
-        self.assertIn("--components goes with --references",
+        self.assertIn("--components goes with --data",
                       self.refuse("rank", self.table, "--components", "all", code=2))
+        for option in (["--workload", "w05"], ["--features", "energy"]):
+            self.assertIn(f"{option[0]} goes with --data",
+                          self.refuse("normalize", "--to", "B", *option, code=2))
         self.assertIn("--map is for a table",
                       self.refuse("report", "latest", "--map", "workload=w", code=2))
+
+
+    def test_options_of_records_are_refused_with_a_table(self):
+        normalize = ("normalize", "--data", self.table, "--from", "A", "--to", "B", "--references", "w01,w02")
+        for option in (["--steps", "4"], ["--db", str(self.db)], ["--scope", "gpu"], ["--allow-stale"],
+                       ["--allow-modelled"]):
+            self.assertIn(f"{option[0]} is for records", self.refuse(*normalize, *option, code=2))
+            compare = ("compare", "w03", "w04", "--data", self.table, "--from", "A", "--to", "B")
+            self.assertIn(f"{option[0]} is for records", self.refuse(*compare, *option, code=2))
+        self.assertIn("record is for records", self.refuse(*normalize[:1], "latest", *normalize[1:], code=2))
+        self.assertIn("--db is for records",
+                      self.refuse("report", self.table, "--db", str(self.db), "-o", "-", code=2))
+
+    def test_machines_of_a_report(self):
+        page, _ = self.isojoule("report", self.table, "--splits", "2", "--from", "C", "--to", "B",
+                                "--figure", "3a", "--format", "csv", "-o", "-")
+        self.assertIn("C", page)
+        for options, words in [(["--from", "A", "--to", "A"], "name the same machine"),
+                               (["--to", "D"], "unknown machine 'D'")]:
+            self.assertIn(words, self.refuse("report", self.table, *options, "-o", "-", code=2))
 
 
 class NormalizeData(Data):

@@ -135,9 +135,9 @@ class Measuring(MadeMachine):
 
     def test_json_to_a_file_and_to_standard_output(self):
         file = self.folder / "record.json"
-        self.measure("true", options=["--json", str(file), "-q"])
+        self.measure("true", options=[f"--json={file}", "-q"])
         written = json.loads(file.read_text())
-        out, _ = self.measure("true", options=["--json", "-", "-q"])
+        out, _ = self.measure("true", options=["--json=-", "-q"])
         self.assertEqual(written["schema"], json.loads(out)["schema"])
 
     def test_records_never_hold_the_hosts_name(self):
@@ -303,7 +303,7 @@ class Keeping(MadeMachine):
     def test_without_the_store_the_copy_survives(self):
         file = self.folder / "record.json"
         spoil = f"import sqlite3; sqlite3.connect({str(self.db)!r}).execute('DROP TABLE records')"
-        _, err = self.measure(sys.executable, "-c", spoil, options=["-q", "--json", str(file)])
+        _, err = self.measure(sys.executable, "-c", spoil, options=["-q", f"--json={file}"])
         self.assertIn("cannot be written", err)
         self.assertIn("the readings are kept in", err)
         self.assertEqual(json.loads(file.read_text())["schema"], "isojoule.record/2")

@@ -56,7 +56,7 @@ class Boards(MadeMachine):
 
     def calibrate(self, name, device="cuda"):
         self.isojoule("calibrate", "--db", str(self.db), "--workloads", "rnn-1x128,cnn-1x128",
-                      "--steps", "4", "--at-least", "0s", "--device", device, "--name", name,
+                      "--steps", "4", "--at-least", "0s", "--device", device, "--profile", name,
                       "--reruns", "0")
 
     def train(self, workload="cnn-1x128"):

@@ -11,7 +11,7 @@ from support import MadeMachine
 
 DCASE = (pathlib.Path(__file__).resolve().parents[3]
          / "shared" / "data" / "dcase2023" / "submissions.csv")
-COLUMNS = ["--name", "system", "--energy", "kwh", "--baseline", "base", "--score", "f1"]
+COLUMNS = ["--name-column", "system", "--energy-column", "kwh", "--baseline-column", "base", "--score-column", "f1"]
 # With these, normalized = energy / baseline and EW-score = score / normalized.
 ONES = ["--reference-kwh", "1", "--score-reference-kwh", "1"]
 
@@ -53,7 +53,7 @@ class Rank(MadeMachine):
             f"r{i},A,{10.0 * 2 ** i}\nr{i},OURS,{30.0 * 2 ** i}\n" for i in range(6)))
         rows = "x,2.0,1.0,0.8,A\ny,30,1.0,0.8,A\nz,2.0,1.0,0.5,\n"
         path = self.file(rows, "system,kwh,base,f1,machine")
-        arguments = ["rank", path, *COLUMNS, *ONES, "--references", str(table), "--to", "OURS"]
+        arguments = ["rank", path, *COLUMNS, *ONES, "--data", str(table), "--to", "OURS"]
         first, second, third = json.loads(self.isojoule(
             *arguments, "--normalizer", "pooled", "--json")[0])
         self.assertAlmostEqual(first["normalized_energy_kwh"], 6.0, delta=0.3)
@@ -71,12 +71,12 @@ class Rank(MadeMachine):
         # A baseline is not needed then.
         path = self.file("x,2.0,0.8,A\n", "system,kwh,f1,machine")
         (only,) = json.loads(self.isojoule(
-            "rank", path, "--name", "system", "--energy", "kwh", "--score", "f1", *ONES,
-            "--references", str(table), "--to", "OURS", "--normalizer", "ratio", "--json")[0])
+            "rank", path, "--name-column", "system", "--energy-column", "kwh", "--score-column", "f1", *ONES,
+            "--data", str(table), "--to", "OURS", "--normalizer", "ratio", "--json")[0])
         self.assertAlmostEqual(only["normalized_energy_kwh"], 6.0, places=9)
         self.refuse("rank", path, *COLUMNS, "--normalizer", "pooled", code=2)
         self.refuse(*arguments, "--normalizer", "poled", code=2)
-        self.refuse(*arguments, "--normalizer", "pooled", "--machine", "mashine", code=2)
+        self.refuse(*arguments, "--normalizer", "pooled", "--measured-on-column", "mashine", code=2)
 
     def test_the_table_is_for_people(self):
         rows = "t_1,t,2.0,0.50,0.8,1e9\nt_2,t,2.0,0.50,0.3,1e9\nu_1,u,,0.50,0.3,1e9\n"
@@ -103,12 +103,12 @@ class Rank(MadeMachine):
         arguments = ["rank", path, *COLUMNS, *ONES]
         rows = json.loads(self.isojoule(*arguments, "--json")[0])
         table = self.folder / "out.csv"
-        out, _ = self.isojoule(*arguments, "--csv", str(table))
+        out, _ = self.isojoule(*arguments, f"--csv={table}")
         self.assertIn("t_1", out)
-        alone, _ = self.isojoule(*arguments, "--csv", "-")
+        alone, _ = self.isojoule(*arguments, "--csv")
         self.assertEqual(alone, table.read_text())
         read = list(csv.DictReader(io.StringIO(alone)))
-        self.assertEqual(list(read[0]), list(rows[0]))
+        self.assertEqual(["schema", *read[0]], list(rows[0]))
         self.assertEqual(read[0]["team"], "t, of X")
         self.assertEqual(float(read[0]["ew_score"]), rows[0]["ew_score"])
         self.assertEqual(read[1]["ew_score"], "")
@@ -150,10 +150,11 @@ class Rank(MadeMachine):
         self.refused(rows, "--sort", "name", code=2)
         self.refused(rows, "--reference-kwh", "0", code=2)
         self.refused(rows, "--reference-kwh", "nan", code=2)
-        self.refused(rows, "--json", "--csv", "-", code=2)
+        self.refused(rows, "--json", "--csv", code=2)
+        self.refused(rows, "--measured-on-column", "macs", code=2)
         self.refuse("rank", code=2)
         self.assertIn("cannot write", self.refuse("rank", self.file(rows), *COLUMNS, "--json",
-                                                  "--csv", "/nowhere/out.csv", code=1))
+                                                  "--csv=/nowhere/out.csv", code=1))
 
 
 @unittest.skipUnless(DCASE.exists(), f"the submissions of DCASE 2023 are not at {DCASE}")
@@ -179,7 +180,7 @@ class Dcase2023(MadeMachine):
         """(published EW-score, the two that the printed PSDS's rounding gives by our energy)."""
         for phase, key in (("training", "train"), ("test", "test")):
             constant = Fraction("1.39" if phase == "training" else "0.019")
-            for row in self.rank("--phase", phase, "--score", "psds1_eval_full,psds2_eval_full",
+            for row in self.rank("--phase", phase, "--score-column", "psds1_eval_full,psds2_eval_full",
                                  *options):
                 score = row["score_column"]
                 reported = self.reported[row["submission"]]

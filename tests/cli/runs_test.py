@@ -55,7 +55,7 @@ class Repeats(MadeMachine):
 
     def test_json_of_repeats_is_a_list(self):
         copy = self.folder / "records.json"
-        self.measure("true", options=["--repeat", "2", "--json", str(copy)])
+        self.measure("true", options=["--repeat", "2", f"--json={copy}"])
         self.assertEqual([r["id"] for r in json.loads(copy.read_text())],
                          [r["id"] for r in self.records()])
 

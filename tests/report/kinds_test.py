@@ -167,7 +167,7 @@ class Kinds(MadeMachine):
         table = json.loads(self.isojoule(*arguments, "--table", "ranking-1", "--format", "json", "-o",
                                          "-")[0])
         self.assertEqual(len(table["rows"]), len(rows))
-        self.refuse(*arguments, "--json", "-o", str(page), code=2)
+        self.refuse(*arguments, "--json", "-o", "-", code=2)
 
     def test_a_campaign_while_it_runs(self):
         plan = self.folder / "plan.toml"

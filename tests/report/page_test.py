@@ -174,7 +174,7 @@ class Page(unittest.TestCase):
     def test_numbers_are_those_of_evaluate(self):
         for section, figure, key in (("3.1", "3a", "references"), ("3.2", "5a", "regression"), ("3.3", "6a", "features")):
             rows = json.loads(isojoule("evaluate", self.table, "--splits", "3", "--section", section,
-                                       "--json", "-"))
+                                       "--json"))
             self.tab.open(self.page)
             shown = self.tab.run(f"""isojoule.figures.find((f) => f.id === '{figure}') &&
                 isojoule.csvOf(isojoule.figures.find((f) => f.id === '{figure}'))""")

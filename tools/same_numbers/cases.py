@@ -37,7 +37,7 @@ def of_data(name, folder, args, outputs=STDOUT_JSON):
 
 def evaluation(name, args):
     """The tables, every prediction and every score of one run."""
-    return made("evaluate-" + name, f"evaluate {args} --predictions predictions.csv --json rows.json",
+    return made("evaluate-" + name, f"evaluate {args} --predictions predictions.csv --json=rows.json",
                 {"stdout": "text", "predictions.csv": "csv", "rows.json": "json"})
 
 
@@ -132,7 +132,7 @@ def ranks():
             "pooled": "--normalizer pooled --references challenge.csv --on D",
             "linear": "--normalizer linear --references challenge.csv --on B --sort energy",
             "ratio": "--normalizer ratio --references challenge.csv --on A --phase test"}.items():
-        cases.append(made(f"rank-{name}", f"rank submissions.csv {options} --json --csv ranking.csv",
+        cases.append(made(f"rank-{name}", f"rank submissions.csv {options} --json --csv=ranking.csv",
                           {"stdout": "json", "ranking.csv": "csv"}))
         cases.append(made(f"rank-{name}-page", f"rank submissions.csv {options} -o challenge.json",
                           {"challenge.json": "report"}))

@@ -9,7 +9,7 @@ TABLES = {"cifar-cnn": ["measurements.csv"], "zeus": ["measurements.csv", "measu
 
 def evaluation(name, folder, options, table="measurements.csv"):
     return of_data("evaluate-" + name, folder, f"evaluate data/{folder}/{table} {options}"
-                   " --predictions predictions.csv --json rows.json",
+                   " --predictions predictions.csv --json=rows.json",
                    {"stdout": "text", "predictions.csv": "csv", "rows.json": "json"})
 
 
@@ -44,7 +44,7 @@ def submissions():
             "training": "", "test": "--phase test", "published": "--published-rounding",
             "scores": "--score psds1_eval_full,psds2_eval_full", "by-energy": "--sort energy"}.items():
         cases += [
-            of_data(f"rank-{name}", "dcase2023", f"rank {file} {options} --json --csv ranking.csv",
+            of_data(f"rank-{name}", "dcase2023", f"rank {file} {options} --json --csv=ranking.csv",
                     {"stdout": "json", "ranking.csv": "csv"}),
             of_data(f"rank-{name}-page", "dcase2023", f"rank {file} {options} -o challenge.json",
                     {"challenge.json": "report"}),
