@@ -198,7 +198,7 @@ class CraySensor final : public Sensor {
  private:
   std::optional<Fault> do_poll(std::span<Sample> samples) override {
     if (const auto startup = read_number(startup_); startup && started_ && startup != started_)
-      return Fault{FaultKind::fatal, Instant{}, kBackend, "the node's counters have begun anew"};
+      return Fault{FaultKind::fatal, Instant{}, kBackend, "the node's counters have restarted"};
     if (stands_still())
       return Fault{FaultKind::retry, Instant{}, kBackend,
                    "the node's counters are not renewed: freshness stands still"};

@@ -89,7 +89,7 @@ TEST_F(CrayTest, EndsWhereTheCountersBeginAnew) {
   EXPECT_THAT(poll(*sensor), testing::Each(std::nullopt));
   ASSERT_TRUE(fault_);
   EXPECT_EQ(fault_->kind, FaultKind::fatal);
-  EXPECT_EQ(fault_->message, "the node's counters have begun anew");
+  EXPECT_EQ(fault_->message, "the node's counters have restarted");
 }
 
 TEST_F(CrayTest, IsMissingWhileFreshnessStandsStill) {
