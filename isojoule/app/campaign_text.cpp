@@ -47,20 +47,18 @@ std::string forecast_text(const Forecast& forecast, const std::vector<PlannedCel
 std::string run_text(const CampaignCell& cell, const Record* record) {
   if (cell.state != CampaignCell::State::done || record == nullptr)
     return fmt::format("{}: {}", to_string(cell.state), cell.reason);
-  std::string why_not;
-  const auto energy = energy_per_step(*record, std::nullopt, why_not);
+  const auto energy = energy_per_step(*record, std::nullopt);
   if (energy)
     return energy_per_step_text(*energy) + " and " + to_text(energy->duration_per_step) +
            " per step, " + std::string(to_string(energy->basis.kind));
   const auto scope = default_scope(record->whole);
-  const auto total = scope ? record->whole.total(*scope) : std::nullopt;
+  const auto total = scope ? record->whole.total(*scope).value : std::nullopt;
   const std::string whole =
       total ? fmt::format("{} in {}, {}", to_text(total->energy), to_text(record->whole.elapsed),
                           to_string(total->kind))
             : "no known energy in " + to_text(record->whole.elapsed);
-  return steps_window(*record, why_not) == nullptr
-             ? whole
-             : fmt::format("{}; no energy per step: {}", whole, why_not);
+  return steps_window(*record) ? fmt::format("{}; no energy per step: {}", whole, energy.refused)
+                               : whole;
 }
 
 std::string counts_text(const CampaignEnd& end) {

@@ -14,8 +14,6 @@ struct Idle {
   Duration length;
 };
 
-}
-
 /// Of net; see the header.
 Estimate<Energy> estimate_net(const NetEnergy& net, const std::vector<Idle>& idles,
                               Duration elapsed) {
