@@ -6,9 +6,9 @@
 #include <fmt/format.h>
 
 #include "isojoule/app/installation.hpp"
+#include "isojoule/app/total.hpp"
 #include "isojoule/core/error.hpp"
 #include "isojoule/page/text.hpp"
-#include "isojoule/report/record_tables.hpp"
 #include "isojoule/store/open_store.hpp"
 
 #include "context.hpp"
@@ -78,7 +78,7 @@ MeasureEvents events_of(LiveLine& live, bool quiet) {
   events.not_kept = [](const Record&, const std::string& why) { print_message(why); };
   events.measured = [&live, quiet](const Record& record) {
     live.stop();  // now, since the terminal may keep us waiting
-    if (!quiet) print_note(render_text(record_table(record)));
+    if (!quiet) print_note(render_text(record_overview(record)));
   };
   if (quiet) return events;
   events.warmup = [&live](int index, int count) {

@@ -2,8 +2,8 @@
 
 #include "isojoule/app/installation.hpp"
 #include "isojoule/app/kept_records.hpp"
+#include "isojoule/app/total.hpp"
 #include "isojoule/record/record_json.hpp"
-#include "isojoule/report/record_tables.hpp"
 #include "isojoule/store/open_store.hpp"
 
 #include "context.hpp"
@@ -25,7 +25,7 @@ void merge(const Context& context, const MergeArguments& options) {
   const Record merged = merge_ranks(context.world, *store, options.records);
   show_answer(
       *context.world.files, options.json, [&] { return record_to_json(merged); },
-      [&] { print(record_table(merged)); });
+      [&] { print(record_overview(merged)); });
 }
 
 }  // namespace

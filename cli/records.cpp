@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "isojoule/app/installation.hpp"
+#include "isojoule/app/total.hpp"
 #include "isojoule/record/record_json.hpp"
 #include "isojoule/report/record_tables.hpp"
 #include "isojoule/store/open_store.hpp"
@@ -66,7 +67,7 @@ void add_records(CLI::App& app, Context& context) {
         open_store_to_read(store_url(context.world, options->db))->record(options->id);
     show_answer(
         *context.world.files, options->json, [&] { return record_to_json(record); },
-        [&] { print(record_table(record)); });
+        [&] { print(record_overview(record)); });
   });
   list->footer("Example:\n  isojoule records list");
   show_command->footer("Example:\n  isojoule records show latest --json");

@@ -2,8 +2,8 @@
 
 #include "isojoule/app/installation.hpp"
 #include "isojoule/app/kept_records.hpp"
+#include "isojoule/app/total.hpp"
 #include "isojoule/record/record_json.hpp"
-#include "isojoule/report/record_tables.hpp"
 #include "isojoule/store/open_store.hpp"
 
 #include "context.hpp"
@@ -27,7 +27,7 @@ void recover(const Context& context, const RecoverArguments& options) {
   if (!options.dry_run) open_store(store_url(context.world, options.db))->add(record);
   show_answer(
       *context.world.files, options.json, [&] { return record_to_json(record); },
-      [&] { print(record_table(record)); });
+      [&] { print(record_overview(record)); });
 }
 
 }  // namespace

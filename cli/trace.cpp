@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include "isojoule/app/imported_trace.hpp"
+#include "isojoule/app/total.hpp"
 #include "isojoule/core/error.hpp"
 #include "isojoule/core/mark.hpp"
 #include "isojoule/record/record_json.hpp"
-#include "isojoule/report/record_tables.hpp"
 #include "isojoule/report/trace_tables.hpp"
 #include "isojoule/table/cell.hpp"
 #include "isojoule/trace/trace_reader.hpp"
@@ -76,7 +76,7 @@ void import(const Context& context, const ImportArguments& options) {
   for (const std::string& window : options.windows) request.windows.push_back(parse_window(window));
   const Record record = import_trace(context.world, request);
   if (options.json.empty()) {
-    print(record_table(record));
+    print(record_overview(record));
     print_message("the trace is " + record.trace);
   } else {
     write_json(*context.world.files, record_to_json(record), options.json);

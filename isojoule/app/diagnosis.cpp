@@ -29,9 +29,7 @@ std::vector<Table> diagnosis_tables(const Diagnosis& diagnosis) {
 }
 
 Json diagnosis_to_json(const Diagnosis& diagnosis) {
-  Json json = diagnosis.errors ? pair_errors_to_json(*diagnosis.errors) : Json::object();
-  json["doubtful"] = doubtful_to_json(diagnosis.doubtful);
-  return json;
+  return diagnosis_to_json(diagnosis.doubtful, diagnosis.errors);
 }
 
 }  // namespace isojoule

@@ -21,7 +21,8 @@ SOURCE = "codecarbon"
 NOISE = set("""intel amd cpu processor apu technology soc genuine authentic dual quad six eight triple
     extreme be edition black oem only gen eng sample""".split())
 
-# Rows that their vendor's sheet contradicts, most of them by giving the greatest power of a boost.
+# Rows that give the greatest power of a boost, or far more than their series does. The powers put in
+# their place have not been looked up in a vendor's sheet yet.
 CORRECTIONS = {
     "core i7 12700k": (190.0, 125.0), "core i7 1270p": (64.0, 28.0), "core i5 1335u": (55.0, 15.0),
     "a6 pro 7050b": (100.0, 17.0), "a8 pro 7150b": (100.0, 19.0), "a8 7200p": (100.0, 35.0),

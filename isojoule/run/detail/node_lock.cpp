@@ -25,10 +25,13 @@ std::string file_name(const JobPlace& place) {
   return fmt::format("isojoule-{}-{}-{}.lock", ::geteuid(), job, place.node);
 }
 
-/// Who wrote that it holds the lock.
+/// The last who wrote that it holds the lock.
 std::string holder_of(const std::string& text) {
-  const std::string line = text.substr(0, text.find('\n'));
-  return line.starts_with(kHolder) ? line.substr(kHolder.size()) : "another rank";
+  std::istringstream lines(text);
+  std::string holder = "another rank";
+  for (std::string line; std::getline(lines, line);)
+    if (line.starts_with(kHolder)) holder = line.substr(kHolder.size());
+  return holder;
 }
 
 /// What lies at a directory, as one process sees it: device and root of its mount.
@@ -71,20 +74,20 @@ void NodeLock::take(const JobPlace& place) {
     if (error == std::errc::no_such_file_or_directory) continue;  // removed while it was opened
     if (!file) break;
     std::error_code ignored;
+    old_bytes_ = file->read(ignored).size();  // that one who was killed has left
     error = file->lock();
-    if (error == std::errc::operation_would_block) {
-      file->append(fmt::format("seen by {}\n", rank_text(place)));
+    const bool is_taken = error == std::errc::operation_would_block;
+    if (error && !is_taken) break;
+    const std::string line =
+        fmt::format("{}{}\n", is_taken ? "seen by " : kHolder, rank_text(place));
+    error = file->append(line);
+    if (!file->is_named(path_)) continue;  // its holder has removed it
+    if (is_taken) {
       holder_ = holder_of(file->read(ignored));
-      return;
+    } else {
+      old_bytes_ += line.size();
+      file_ = std::move(file);
     }
-    if (error) break;
-    if (!file->is_named(path_)) continue;
-    if (!file->read(ignored).empty()) {  // one who was killed has left it
-      files_.remove(path_);
-      continue;
-    }
-    file->append(fmt::format("{}{}\n", kHolder, rank_text(place)));
-    file_ = std::move(file);
     return;
   }
   failure_ = path_.string() + ": " + (error ? reason_of(error) : "it is removed again and again");
@@ -93,8 +96,7 @@ void NodeLock::take(const JobPlace& place) {
 bool NodeLock::was_seen() const {
   if (!file_) return false;
   std::error_code ignored;
-  const std::string text = file_->read(ignored);
-  return text.find('\n') + 1 < text.size();
+  return file_->read(ignored).size() > old_bytes_;
 }
 
 std::string why_not_shared(const World& world, const std::filesystem::path& directory) {

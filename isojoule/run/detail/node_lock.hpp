@@ -38,6 +38,7 @@ class NodeLock {
   Files& files_;
   std::filesystem::path path_;
   std::unique_ptr<PrivateFile> file_;  ///< where it is held
+  std::size_t old_bytes_ = 0;          ///< of the file, when we had it
   std::string failure_;
   std::string holder_;
 };

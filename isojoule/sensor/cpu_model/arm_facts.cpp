@@ -6,9 +6,8 @@
 namespace isojoule {
 namespace {
 
-// Implementers and parts: arch/arm64/include/asm/cputype.h of Linux. Watts and threads: the
-// vendors' product briefs where published; where not, the class of machine that the core is sold
-// in.
+// Implementers and parts as Linux numbers them. Watts and threads of Altra and Grace: as reported
+// at their launch; of the others assumed, by the class of machine that the core is sold in.
 constexpr std::array kArmFacts{
     ArmFact{0x41, 0xd08, "Cortex-A72 (Raspberry Pi 4)", 6.0, 4, false},
     ArmFact{0x41, 0xd0b, "Cortex-A76 (Raspberry Pi 5)", 9.0, 4, false},

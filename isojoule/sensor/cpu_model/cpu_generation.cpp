@@ -27,7 +27,7 @@ constexpr std::array kGenerations{
     CpuGeneration{"Zen 1", 0.60, 1.86, 31.6, 4, 3},
     CpuGeneration{"Zen 2", 0.71, 1.19, 42.5, 35, 3},
     CpuGeneration{"Zen 3", 0.78, 1.53, 34.9, 16, 2},
-    // No results: medians of the vendor's CPUs since 2017, and of all for "unknown".
+    // No results: medians of the vendor's CPUs since 2017; "unknown" is chosen between these.
     CpuGeneration{"Sapphire Rapids", 0.91, 3.32, 16.8, 0, 0},
     CpuGeneration{"Emerald Rapids", 0.91, 3.32, 16.8, 0, 0},
     CpuGeneration{"Xeon 6", 0.91, 3.32, 16.8, 0, 0},
