@@ -128,8 +128,7 @@ void measure(Context& context, const MeasureArguments& options) {
 void add_what_it_is(CLI::App* command, MeasureArguments& options) {
   auto* workload = command->add_option("--workload", options.workload,
                                        "The reference workload that the command trains");
-  command->add_option("--name", options.name, "A name of your own for what the command trains")
-      ->excludes(workload);
+  command->add_option("--name", options.name, kNameHelp)->excludes(workload);
   command
       ->add_option("--flops-per-sample", options.flops_per_sample,
                    "Floating-point operations of one forward pass over one sample")
@@ -151,7 +150,7 @@ void add_how(CLI::App* command, MeasureArguments& options) {
   command->add_option("--idle", options.idle, kIdleHelp)->capture_default_str();
   command->add_flag("--settle", options.settle,
                     "Wait for new values of every sensor, before and after");
-  command->add_option("--gain", options.gains, "A calibration: COMPONENT=VALUE+-HALF,SOURCE")
+  command->add_option("--gain", options.gains, "A calibration: COMPONENT=VALUE[+-HALF],SOURCE")
       ->allow_extra_args(false);
   command->add_option("--repeat", options.repeat, "Number of measured runs")->capture_default_str();
   command->add_option("--warmup", options.warmup, "Number of unmeasured runs before")

@@ -119,7 +119,7 @@ void add_rank(CLI::App& app, Context& context) {
   add_score_options(command, *options);
   command
       ->add_option("--normalizer", options->normalizer,
-                   "baseline: the challenge's own rule; or a normalizer, with --data and --to")
+                   "baseline, the challenge's own rule; or a normalizer, with --data")
       ->capture_default_str();
   const std::vector<std::string> of_data = add_data_option(command, options->data);
   command->add_option("--to", options->on, "Machine to predict for: the organisers', in the table")

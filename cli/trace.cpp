@@ -15,6 +15,7 @@
 #include "output.hpp"
 #include "output_options.hpp"
 #include "text_output.hpp"
+#include "values.hpp"
 
 namespace isojoule::cli {
 namespace {
@@ -101,7 +102,7 @@ void add_import(CLI::App* trace, Context& context) {
       ->allow_extra_args(false);
   command->add_option("--board", options->board,
                       "The NVIDIA board of a log that does not name it, as nvidia-smi does");
-  command->add_option("--name", options->name, "A name of your own for what ran");
+  command->add_option("--name", options->name, kNameHelp);
   command
       ->add_option("--json", options->json,
                    "Write the record instead, to a file or to standard output")

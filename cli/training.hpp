@@ -11,7 +11,7 @@ namespace isojoule::cli {
 inline constexpr const char* kToHelp =
     "Machine to predict for: a profile (name or file), or one of --data";
 inline constexpr const char* kReferencesHelp =
-    "Reference workloads to use (default: all that the machines have in common)";
+    "Reference workloads to use (default: all that both machines have)";
 
 /// Throws Error(usage) if an option that is for records alone was given with a table of energies.
 void refuse_of_records(const CLI::App& command, const ObservationSource& table);

@@ -42,7 +42,7 @@ CLI::Validator positive() {
 KnownGain parse_gain(const std::string& text) {
   const auto wrong = [&text] {
     return Error(ErrorCode::usage, "--gain: '" + text +
-                                       "' is not COMPONENT=VALUE+-HALF,SOURCE, for "
+                                       "' is not COMPONENT=VALUE[+-HALF],SOURCE, for "
                                        "example GPU-8f6a=1.021+-0.004,wattmeter");
   };
   const std::size_t equals = text.find('=');
@@ -55,6 +55,7 @@ KnownGain parse_gain(const std::string& text) {
   const auto value = take_number(number);
   if (!value || !(*value > 0.0)) throw wrong();
   gain.value = *value;
+  if (number.empty()) return {text.substr(0, equals), gain};
   if (!number.starts_with("+-")) throw wrong();
   number.remove_prefix(2);
   const auto half_width = take_number(number);

@@ -13,9 +13,9 @@ namespace isojoule::cli {
 // Of options that several commands have.
 inline constexpr const char* kDeviceHelp = "What is trained on: cpu, cuda or cuda:N (one board)";
 inline constexpr const char* kDryRunHelp = "Only show what would be done";
-inline constexpr const char* kFeaturesHelp = "energy, flops, params, duration, joined by +";
 inline constexpr const char* kIdleHelp =
     "Measure the idle machine for this duration, before and after a run";
+inline constexpr const char* kNameHelp = "A name of your own for what ran";
 inline constexpr const char* kNormalizersHelp =
     "Normalizers to use; isojoule evaluate --help lists them";
 inline constexpr const char* kSeedHelp = "Seed of what is random";
@@ -30,7 +30,8 @@ Duration parse_duration(const std::string& option, const std::string& text);
 /// That an option's number is positive, with a message of a readable length.
 CLI::Validator positive();
 
-/// COMPONENT=VALUE+-HALF,SOURCE: "GPU-8f6a=1.021+-0.004,wattmeter of 2026-03". Throws Error(usage).
+/// COMPONENT=VALUE[+-HALF],SOURCE: "GPU-8f6a=1.021+-0.004,wattmeter of 2026-03". Without a
+/// half-width the calibration counts as exact. Throws Error(usage).
 KnownGain parse_gain(const std::string& text);
 
 }  // namespace isojoule::cli

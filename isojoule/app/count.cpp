@@ -27,7 +27,8 @@ std::vector<Table> count_tables(const WorkloadCount& count) {
 }
 
 Json count_to_json(const WorkloadCount& count) {
-  Json json{{"workload", count.workload.id.name()},
+  Json json{{"schema", schema_text("isojoule.cost", 1)},
+            {"workload", count.workload.id.name()},
             {"architecture", architecture_name(count.workload.architecture)}};
   json.update(count.step ? breakdown_to_json(*count.step)
                          : breakdown_to_json(count.workload.cost, count.batch));

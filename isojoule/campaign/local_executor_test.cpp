@@ -145,6 +145,7 @@ TEST_F(CampaignTest, OthersInTheRestsDisturbNoRun) {
   options_.measure.live = [this](const auto&) {
     fake_.write("/proc/stat", "cpu 7000 0 0 0 0 0 0 0\ncpu0 1\n");
   };
+  options_.measure.sensors = {"cpu-model"};  // a counter that stands still would be missing
   add("a", "sleep 1.1");
   begin_and_run();
   EXPECT_THAT(cells(), ElementsAre("a 1 done"));
@@ -173,7 +174,7 @@ class CampaignOnABoardTest : public CampaignTest {
     plan_.cooling = {Duration{}, true, 50.0 * millisecond};
   }
   void set_celsius(int celsius) {
-    fake_.write("/nvml.txt", "board\nuuid GPU-a\nname Fake\nenergy_mj 1\ntemperature_c " +
+    fake_.write("/nvml.txt", "board\nuuid GPU-a\nname Fake\nenergy_rate_mw 90000\ntemperature_c " +
                                  std::to_string(celsius) + "\n");
   }
 };

@@ -46,11 +46,11 @@ constexpr std::array kTable{
         "Hackenberg et al., IPDPSW 2015; strongly correlated with power at the plug: Khan et al., "
         "TOMPECS 3(2), 2018; a model before Haswell-EP",
         "no package was compared alone", std::nullopt},
-    Row{"rapl/amd", 1.000, 0.120, 0.050, 4.0 * watt, 4.0 * watt, 0.0, assumed,
+    Row{"rapl/amd", 1.000, 0.120, 0.050, 1.4 * watt, 1.4 * watt, 0.0, assumed,
         "a model, which does not see the power that depends on data: Schoene et al., CLUSTER 2021, "
         "arXiv 2108.00808",
         "no package was compared alone", std::nullopt},
-    Row{"rapl/unknown", 1.000, 0.120, 0.050, 4.0 * watt, 4.0 * watt, 0.0, assumed,
+    Row{"rapl/unknown", 1.000, 0.120, 0.050, 1.4 * watt, 1.4 * watt, 0.0, assumed,
         "the wider of Intel and AMD", "no package was compared alone", std::nullopt},
     Row{"rapl/memory", 1.000, 0.150, 0.080, 2.0 * watt, 2.0 * watt, 0.0, assumed,
         "an offset that differs between systems, worse when idle: Desrochers, Paradis, Weaver, "

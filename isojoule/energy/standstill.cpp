@@ -44,7 +44,7 @@ std::string Standstill::why_missing(Instant begin, Instant end) const {
   const Duration still = within(begin, end);
   const Duration length = end - begin;
   if (!(still > kMaxUnseen * length)) return {};
-  return fmt::format("{} for {:.1f} s of {:.1f} s: the sensor does not work",
+  return fmt::format("{} for {:.2g} s of {:.2g} s: the sensor does not work",
                      is_counter_ ? "the counter did not change" : "the meter showed 0 W",
                      still.in(second), length.in(second));
 }

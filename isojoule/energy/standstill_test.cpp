@@ -46,7 +46,7 @@ TEST(Standstill, ACounterThatRisesIsWell) {
 TEST(Standstill, ACounterThatNeverMovesMeasuresNothing) {
   const auto stuck = watched(counter(), 3.0, [](double) { return 7; });
   EXPECT_EQ(stuck.why_missing(at(0), at(3)),
-            "the counter did not change for 3.0 s of 3.0 s: the sensor does not work");
+            "the counter did not change for 3 s of 3 s: the sensor does not work");
   EXPECT_NE(stuck.why_missing(at(1.2), at(1.4)), "") << "nor in a short window within";
 }
 
@@ -54,7 +54,7 @@ TEST(Standstill, ACounterThatStopsIsMissingFromThenOn) {
   const auto stopped = watched(counter(), 10.0, [](double t) { return kRate * std::min(t, 4.0); });
   EXPECT_EQ(stopped.why_missing(at(0), at(4)), "");
   EXPECT_EQ(stopped.why_missing(at(2), at(10)),
-            "the counter did not change for 6.0 s of 8.0 s: the sensor does not work");
+            "the counter did not change for 6 s of 8 s: the sensor does not work");
 }
 
 TEST(Standstill, AStopThatEndsCountsWhereItWas) {
@@ -85,7 +85,7 @@ TEST(Standstill, AMeterMayShowTheSameButNot0W) {
   EXPECT_EQ(steady.why_missing(at(0), at(3)), "");
   const auto dead = watched(meter(), 3.0, [](double) { return 0; });
   EXPECT_EQ(dead.why_missing(at(0), at(3)),
-            "the meter showed 0 W for 3.0 s of 3.0 s: the sensor does not work");
+            "the meter showed 0 W for 3 s of 3 s: the sensor does not work");
 }
 
 TEST(Standstill, AModelMayStandStill) {

@@ -162,9 +162,9 @@ TEST(EvaluationJson, HasTheKeysAndNullForWhatIsMissing) {
   const Json json = evaluation_row_to_json(refused);
   std::vector<std::string> keys;
   for (const auto& [key, value] : json.items()) keys.push_back(key);
-  EXPECT_THAT(keys,
-              ElementsAre("source", "target", "split", "selection", "k", "normalizer", "features",
-                          "r2", "mse_kwh2", "mdape", "mape", "p90", "coverage90", "refused"));
+  EXPECT_THAT(keys, ElementsAre("schema", "source", "target", "split", "selection", "k",
+                                "normalizer", "features", "r2", "mse_kwh2", "mdape", "mape", "p90",
+                                "coverage90", "refused"));
   EXPECT_EQ(json["r2"], nullptr);
   EXPECT_EQ(json["k"], 4);
   EXPECT_EQ(json["refused"], "too few");

@@ -12,6 +12,7 @@
 #include "isojoule/sensor/amd/amd.hpp"
 #include "isojoule/sensor/cpu_model/cpu_model.hpp"
 #include "isojoule/sensor/cray/cray.hpp"
+#include "isojoule/sensor/detail/bounded_calls.hpp"
 #include "isojoule/sensor/dram_model/dram_model.hpp"
 #include "isojoule/sensor/hwmon/hwmon.hpp"
 #include "isojoule/sensor/ipmi/ipmi.hpp"

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "isojoule/core/world.hpp"
-#include "isojoule/sensor/detail/bounded_calls.hpp"
+#include "isojoule/sensor/patience.hpp"
 #include "isojoule/sensor/sensor.hpp"
 
 namespace isojoule {

@@ -109,7 +109,8 @@ class Measuring(MadeMachine):
                                sum(piece["elapsed_s"] for piece in steps["pieces"]), places=6)
         self.assert_energies(steps["measurement"], {"rapl:package-0": 1.5})
         self.assert_energies(check["measurement"], {"rapl:package-0": 3.0})
-        self.assertEqual(record["faults"], [])
+        # (The shell empties the file before it writes: a reading in between is no number.)
+        self.assertEqual([f for f in record["faults"] if f["message"] != "not a number"], [])
         self.assertEqual(record["per_step"]["steps"], 3)
         shown, _ = self.isojoule("records", "show", "--db", str(self.db))
         self.assertRegex(shown, r"steps leaves out .* of pauses \(1\)")
@@ -122,7 +123,8 @@ class Measuring(MadeMachine):
         record = self.records()[0]
         self.assertEqual(len(record["windows"]), 3)
         self.assertEqual([(s["name"], len(s["pieces"])) for s in record["sums"]], [("epoch", 3)])
-        self.assertIn("epoch (3 windows)", self.isojoule("records", "show", "--db", str(self.db))[0])
+        shown, _ = self.isojoule("records", "show", "--db", str(self.db))
+        self.assertRegex(shown, r"epoch \(3 +CPU package-0(.|\n)*windows\)")
 
     def test_the_mark_command_is_silent_where_nobody_measures(self):
         self.assertEqual(self.isojoule("mark", "begin", "steps"), ("", ""))

@@ -245,7 +245,7 @@ class Ranks(MadeMachine):
         names = [self.folder / f"rank-{i}.json" for i in range(len(jobs))]
         processes = [
             subprocess.Popen([PROGRAM, "measure", "-q", "--db", str(self.db), "--name", "job",
-                              "--json", str(name), *FAST, "--", "sleep", "1.5"],
+                              f"--json={name}", *FAST, "--", "sleep", "1.5"],
                              env=self.environment | variables)
             for name, variables in zip(names, jobs)]
         for process in processes:
@@ -297,7 +297,7 @@ class Ranks(MadeMachine):
     def test_a_measured_command_does_not_measure_the_node_again(self):
         inner = self.folder / "inner.json"
         change = f"{SEVERAL_READINGS}; echo 4500000 > '{self.zone}/energy_uj'; {SEVERAL_READINGS}"
-        _, err = self.measure(PROGRAM, "measure", "--db", str(self.db), "--json", str(inner), *FAST, "--",
+        _, err = self.measure(PROGRAM, "measure", "--db", str(self.db), f"--json={inner}", *FAST, "--",
                               "sh", "-c", change, options=FAST)
         self.assertIn("Not measured here: the isojoule that runs this one measures", err)
         self.assertEqual(energies(json.loads(inner.read_text())["whole"]), {})

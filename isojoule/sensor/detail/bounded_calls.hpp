@@ -12,15 +12,9 @@
 #include <utility>
 #include <vector>
 
-#include "isojoule/core/quantity.hpp"
+#include "isojoule/sensor/patience.hpp"
 
 namespace isojoule {
-
-/// How long to wait for libraries that may hang.
-struct Patience {
-  Duration longest = 3.0 * second;
-  std::function<bool()> give_up = {};  ///< asked every 20 ms; true ends the waiting; may be empty
-};
 
 namespace detail {
 

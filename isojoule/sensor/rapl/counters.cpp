@@ -32,6 +32,13 @@ Channel make_channel(const std::string& package, Scope scope) {
   return channel;
 }
 
+std::string accuracy_family(const World& world, Scope scope) {
+  if (scope == Scope::dram) return "rapl/memory";
+  const std::string cpu = read_text(world.path("/proc/cpuinfo")).value_or("");
+  if (cpu.find("GenuineIntel") != std::string::npos) return "rapl/intel";
+  return cpu.find("AuthenticAMD") != std::string::npos ? "rapl/amd" : "rapl/unknown";
+}
+
 std::string package_of(const Channel& channel) {
   return channel.scope == Scope::dram ? channel.component.substr(kMemoryPrefix.size())
                                       : channel.component;

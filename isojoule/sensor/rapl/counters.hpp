@@ -34,6 +34,10 @@ Way not_usable(Way::State state, std::string reason, std::string remedy = {});
 /// bound are the way's to say.
 Channel make_channel(const std::string& package, Scope scope);
 
+/// The row of the accuracy of this machine's counters (energy/accuracy.hpp), by the vendor that
+/// /proc/cpuinfo names: "rapl/intel", "rapl/amd", of memory "rapl/memory"; else "rapl/unknown".
+std::string accuracy_family(const World& world, Scope scope);
+
 /// The package in the component's name: make_channel's first argument.
 std::string package_of(const Channel& channel);
 

@@ -20,8 +20,10 @@ struct Survey {
   Probe probe;
 };
 
-Survey take(Way way, const char* by, Clock& clock) {
-  const std::string note = rapl::drop_mirrors(way, clock);
+Survey take(const World& world, Way way, const char* by) {
+  const std::string note = rapl::drop_mirrors(way, *world.clock);
+  for (Counter& counter : way.counters)
+    counter.channel.family = rapl::accuracy_family(world, counter.channel.scope);
   std::string names;
   for (const Counter& counter : way.counters)
     names += (names.empty() ? "" : ", ") + counter.channel.component;
@@ -45,10 +47,10 @@ Probe neither(const Way& perf, const Way& powercap) {
 /// every package twice.
 Survey survey(const World& world) {
   Way perf = rapl::open_perf(world);
-  if (perf.state == Way::State::usable) return take(std::move(perf), "perf events", *world.clock);
+  if (perf.state == Way::State::usable) return take(world, std::move(perf), "perf events");
   Way powercap = rapl::open_powercap(world);
   if (powercap.state == Way::State::usable)
-    return take(std::move(powercap), "powercap files", *world.clock);
+    return take(world, std::move(powercap), "powercap files");
   return {{}, neither(perf, powercap)};
 }
 
