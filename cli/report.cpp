@@ -90,6 +90,8 @@ void report(Context& context, const ReportArguments& options) {
   if (kind != ReportSubject::table && !options.of_tables.empty())
     throw Error(ErrorCode::usage,
                 options.of_tables + " is for a table of energies, which " + what + " is not");
+  if (kind != ReportSubject::record && !options.db.empty())
+    throw Error(ErrorCode::usage, "--db is for records and campaigns, and " + what + " is a file");
   const Document document = kind == ReportSubject::record  ? record_document(world, options)
                             : kind == ReportSubject::trace ? trace_document(options)
                                                            : table_document(options);

@@ -18,13 +18,16 @@ endif()
 # What shows and keeps results and reads the command line is made small: it is most of the program, and
 # waits for nobody.
 if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
-  foreach(target IN ITEMS isojoule isojoule_app isojoule_campaign isojoule_challenge isojoule_import
-                          isojoule_mark isojoule_onnx isojoule_page isojoule_record isojoule_report
+  foreach(target IN ITEMS isojoule isojoule_app isojoule_campaign isojoule_challenge isojoule_cost isojoule_import
+                          isojoule_mark isojoule_meter isojoule_onnx isojoule_page isojoule_record isojoule_report
                           isojoule_report_evaluation isojoule_run isojoule_sensor isojoule_sensor_amd
                           isojoule_sensor_base isojoule_sensor_cpu_model isojoule_sensor_cray
                           isojoule_sensor_dram_model isojoule_sensor_hwmon isojoule_sensor_ipmi
                           isojoule_sensor_level_zero isojoule_sensor_node_model isojoule_sensor_nvml
-                          isojoule_sensor_rapl isojoule_sensor_replay isojoule_store isojoule_workload)
-    target_compile_options(${target} PRIVATE -Os)
+                          isojoule_sensor_rapl isojoule_sensor_replay isojoule_store isojoule_workload
+                          isojoule_trainer_parts isojoule-train)
+    if(TARGET ${target})
+      target_compile_options(${target} PRIVATE -Os)
+    endif()
   endforeach()
 endif()

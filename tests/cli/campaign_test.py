@@ -1,13 +1,14 @@
 """Campaigns as a user meets them: plans, presets, breaking off and going on."""
 
+import itertools
 import json
 import os
 import pathlib
 import random
-import shutil
 import signal
 import sqlite3
 import subprocess
+import threading
 import time
 import unittest
 
@@ -220,7 +221,18 @@ class Campaign(MadeMachine):
                          os.path.realpath(self.folder))
 
     def test_an_interrupt_in_the_rest_after_a_run_keeps_it(self):
-        shutil.rmtree(self.zone)  # its counter would stand still in the rest, and be missing
+        rising = threading.Event()
+        self.addCleanup(rising.set)
+
+        def rise():  # a counter that stood still in the rest would be missing
+            for count in itertools.count(2000000, 1000):
+                if rising.wait(0.1):
+                    return
+                new = self.zone / "new"
+                self.write(new, f"{count}\n")
+                new.replace(self.zone / "energy_uj")
+
+        threading.Thread(target=rise, daemon=True).start()
         process = subprocess.Popen(
             [self.program, "campaign", "run", self.plan(
                 'order = "listed"\nidle = "3s"\n[[command]]\nname = "a"\n'

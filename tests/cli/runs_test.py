@@ -245,7 +245,7 @@ class Ranks(MadeMachine):
         names = [self.folder / f"rank-{i}.json" for i in range(len(jobs))]
         processes = [
             subprocess.Popen([PROGRAM, "measure", "-q", "--db", str(self.db), "--name", "job",
-                              f"--json={name}", *FAST, "--", "sleep", "1.5"],
+                              f"--json={name}", *FAST, "--", "sleep", "0.9"],
                              env=self.environment | variables)
             for name, variables in zip(names, jobs)]
         for process in processes:
