@@ -225,12 +225,13 @@ class Campaign(MadeMachine):
         self.addCleanup(rising.set)
 
         def rise():  # a counter that stood still in the rest would be missing
-            for count in itertools.count(2000000, 1000):
-                if rising.wait(0.1):
-                    return
-                new = self.zone / "new"
-                self.write(new, f"{count}\n")
-                new.replace(self.zone / "energy_uj")
+            with open(self.zone / "energy_uj", "r+") as stream:  # which the program keeps open
+                for count in itertools.count(2000000, 1000):
+                    if rising.wait(0.1):
+                        return
+                    stream.seek(0)
+                    stream.write(f"{count}\n")
+                    stream.flush()
 
         threading.Thread(target=rise, daemon=True).start()
         process = subprocess.Popen(
