@@ -18,7 +18,7 @@ endif()
 # What shows and keeps results and reads the command line is made small: it is most of the program, and
 # waits for nobody.
 if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
-  foreach(target IN ITEMS isojoule isojoule_app isojoule_campaign isojoule_challenge isojoule_cost isojoule_import
+  foreach(target IN ITEMS isojoule isojoule_app isojoule_app_live isojoule_campaign isojoule_challenge isojoule_cost isojoule_import
                           isojoule_mark isojoule_meter isojoule_onnx isojoule_page isojoule_record isojoule_report
                           isojoule_report_evaluation isojoule_run isojoule_sensor isojoule_sensor_amd
                           isojoule_sensor_base isojoule_sensor_cpu_model isojoule_sensor_cray

@@ -65,15 +65,16 @@ TEST_F(LiveSensorsTest, ShowEnergyAndPowerSinceTheyAreRead) {
   EXPECT_EQ(sensors.channels()[0].readings, 1U);
   EXPECT_FALSE(sensors.channels()[0].power) << "one reading is no power";
   fake.clock().advance(3.0 * second, 1);
-  EXPECT_EQ(sensors.channels()[0].energy, 60.0 * joule);
-  EXPECT_EQ(sensors.channels()[0].power, 20.0 * watt);
+  EXPECT_DOUBLE_EQ(sensors.channels()[0].energy.in(joule), 60.0);
+  ASSERT_TRUE(sensors.channels()[0].power);
+  EXPECT_DOUBLE_EQ(sensors.channels()[0].power->in(watt), 20.0);
 }
 
 TEST_F(LiveSensorsTest, AFailedReadingIsNoPower) {
   const LiveSensors sensors(fake.world(), counter(3.0), second, "test");
   fake.clock().advance(3.0 * second, 1);
   EXPECT_FALSE(sensors.channels()[0].power);
-  EXPECT_EQ(sensors.channels()[0].energy, 40.0 * joule);
+  EXPECT_DOUBLE_EQ(sensors.channels()[0].energy.in(joule), 40.0);
   EXPECT_EQ(sensors.channels()[0].failed, 1U);
 }
 
