@@ -1,7 +1,5 @@
 #include "isojoule/campaign/contention.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -9,6 +7,8 @@
 #include <string_view>
 
 #include <fmt/format.h>
+
+#include "isojoule/run/cpu_times.hpp"
 
 namespace isojoule {
 namespace {
@@ -19,55 +19,6 @@ constexpr Duration kShortest = 1.0 * second;
 constexpr std::array<std::string_view, 4> kSlowdowns{
     "hardware slowdown", "software thermal slowdown", "hardware thermal slowdown",
     "hardware power brake"};
-
-Duration ticks(double count) {
-  return count * (second / static_cast<double>(sysconf(_SC_CLK_TCK)));
-}
-
-/// CPU time of the children that have ended, and our own: the 14th and the 15th word of
-/// /proc/self/stat, whose second is a name in brackets.
-Duration our_time(const World& world) {
-  const Duration children =
-      static_cast<double>(world.processes->children_cpu_microseconds()) * microsecond;
-  const std::string stat = read_text(world.path("/proc/self/stat")).value_or("");
-  const std::size_t name_end = stat.rfind(')');
-  if (name_end == std::string::npos) return children;
-  std::istringstream words(stat.substr(name_end + 1));
-  std::string skipped;
-  for (int word = 3; word < 14; ++word) words >> skipped;
-  double user = 0.0;
-  double system = 0.0;
-  if (!(words >> user >> system)) return children;
-  return children + ticks(user + system);
-}
-
-struct CpuTimes {
-  Duration busy{};
-  Duration steal{};
-  std::size_t cpus = 0;
-};
-
-/// The line "cpu  user nice system idle iowait irq softirq steal ..." and how many "cpuN" follow.
-CpuTimes read_times(const World& world) {
-  CpuTimes times;
-  std::istringstream lines(read_text(world.path("/proc/stat")).value_or(""));
-  std::string line;
-  while (std::getline(lines, line) && line.starts_with("cpu")) {
-    std::istringstream words(line);
-    std::string name;
-    words >> name;
-    if (name != "cpu") {
-      ++times.cpus;
-      continue;
-    }
-    std::array<double, 8> counts{};
-    for (double& count : counts) words >> count;
-    const auto& [user, nice, system, idle, iowait, irq, softirq, steal] = counts;
-    times.busy = ticks(user + nice + system + irq + softirq);
-    times.steal = ticks(steal);
-  }
-  return times;
-}
 
 /// Those of all CPUs together: packages count once for each of their CPUs, which does not matter.
 std::uint64_t read_throttles(const World& world) {
@@ -103,9 +54,9 @@ void judge_board(const ChannelState& state, Disturbance& found) {
 }  // namespace
 
 ContentionWatch::Look ContentionWatch::look() const {
-  const CpuTimes times = read_times(world_);
-  return {world_.clock->now(), times.busy,       times.steal,
-          times.cpus,          our_time(world_), read_throttles(world_)};
+  const CpuTimes times = read_cpu_times(world_);
+  return {world_.clock->now(), times.busy, times.steal,
+          times.cpus,          times.ours, read_throttles(world_)};
 }
 
 void ContentionWatch::judge_cpu(const ContentionLimits& limits, Disturbance& found) const {

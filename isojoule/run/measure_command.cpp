@@ -6,6 +6,7 @@
 
 #include "isojoule/mark/mark_listener.hpp"
 #include "isojoule/meter/meter.hpp"
+#include "isojoule/run/cpu_times.hpp"
 #include "isojoule/run/detail/own_channels.hpp"
 #include "isojoule/run/device.hpp"
 #include "isojoule/run/process_group.hpp"
@@ -79,6 +80,7 @@ class TraceFile {
 struct Run {
   Instant begin;
   ChildEnd end;
+  std::string work_elsewhere;  ///< empty: the command worked itself
 };
 
 /// How long it takes until a reading of every sensor shows what is now.
@@ -110,8 +112,10 @@ Run run_metered(const World& world, Child& child, Meter& meter, const MarkSocket
   const Instant begin = world.clock->now();
   meter.command_began(begin);
   if (options.begins) options.begins();
+  const CpuTimes before = read_cpu_times(world);
   child.go();
   const ChildEnd end = child.wait(*world.clock);
+  const CpuTimes after = read_cpu_times(world);
   if (options.ended) options.ended();
   meter.command_ended(end.time, end.exit_code, end.signal);
   marks.stop();
@@ -124,7 +128,15 @@ Run run_metered(const World& world, Child& child, Meter& meter, const MarkSocket
     rest(world, meter, options.idle);
   }
   meter.stop();
-  return {begin, end};
+  return {begin, end, work_elsewhere(before, after, end.time - begin)};
+}
+
+/// A model of the CPU knows the command's own processes alone.
+void caution_of_work_elsewhere(Measurement& whole, const std::string& caution) {
+  if (caution.empty()) return;
+  for (ChannelEnergy& energy : whole.channels)
+    if (energy.channel.scope == Scope::package && energy.channel.kind == Kind::modelled)
+      energy.caution += (energy.caution.empty() ? "" : "; ") + caution;
 }
 
 /// What is known of a run before it begins.
@@ -203,7 +215,8 @@ Record measure_command(const World& machine, const HeldSignals& signals,
   }
   Meter meter(world, std::move(sensors), sink, options.period);
 
-  const auto [begin, end] = run_metered(world, child, meter, socket, options, delay_of(header));
+  const auto [begin, end, elsewhere] =
+      run_metered(world, child, meter, socket, options, delay_of(header));
   trace.keep();
   record.node_owner = node->owner();  // other ranks have come meanwhile
   record.outcome = {
@@ -215,6 +228,7 @@ Record measure_command(const World& machine, const HeldSignals& signals,
   try {
     fill_from_trace(record, trace.path(), *world.files,
                     {TraceCommand::Edge::end, end.time, end.exit_code, end.signal});
+    caution_of_work_elsewhere(record.whole, elsewhere);
   } catch (const std::exception& error) {
     // The command has run: what is known of it must not be lost with its readings.
     record.whole.elapsed = end.time - begin;
