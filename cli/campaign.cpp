@@ -121,6 +121,19 @@ CLI::App* add_run(CLI::App* parent, Context& context,
   return command;
 }
 
+void add_resume(CLI::App* parent, Context& context,
+                const std::shared_ptr<CampaignArguments>& options) {
+  CLI::App* command =
+      parent->add_subcommand("resume", "Run what is left of a campaign, and what failed");
+  add_name(command, *options);
+  command->add_flag("--retry-skipped", options->settings.retry_skipped,
+                    "Also run what did not fit into memory before");
+  add_executor_option(command, options->settings);
+  add_common(command, context, *options);
+  command->footer("Example:\n  isojoule campaign resume latest");
+  command->callback([&context, options] { resume(context, *options); });
+}
+
 }  // namespace
 
 void add_campaign(CLI::App& app, Context& context) {
@@ -129,16 +142,7 @@ void add_campaign(CLI::App& app, Context& context) {
   command->require_subcommand(1);
   auto options = std::make_shared<CampaignArguments>();
   add_run(command, context, options);
-
-  CLI::App* resume_command =
-      command->add_subcommand("resume", "Run what is left of a campaign, and what failed");
-  add_name(resume_command, *options);
-  resume_command->add_flag("--retry-skipped", options->settings.retry_skipped,
-                           "Also run what did not fit into memory before");
-  add_executor_option(resume_command, options->settings);
-  add_common(resume_command, context, *options);
-  resume_command->footer("Example:\n  isojoule campaign resume latest");
-  resume_command->callback([&context, options] { resume(context, *options); });
+  add_resume(command, context, options);
 
   CLI::App* list_command = command->add_subcommand("list", "The campaigns of the store");
   add_common(list_command, context, *options);
