@@ -18,33 +18,48 @@ using Align = Column::Align;
 constexpr Scope kScopes[] = {Scope::gpu,     Scope::gpu_memory, Scope::module,
                              Scope::package, Scope::dram,       Scope::node};
 
-/// The energies of a scope in joules; empty unless every one is known, of one kind.
-std::vector<double> energies(const std::vector<const Measurement*>& measurements, Scope scope,
-                             Kind& kind) {
-  std::vector<double> joules;
+/// The totals of a scope; empty unless every one is known, of one kind.
+std::vector<Total> totals(const std::vector<const Measurement*>& measurements, Scope scope) {
+  std::vector<Total> totals;
   for (const Measurement* measurement : measurements) {
     const auto total = measurement->total(scope);
-    if (!total || (!joules.empty() && total->kind != kind)) return {};
-    kind = total->kind;
-    joules.push_back(total->energy.in(joule));
+    if (!total || (!totals.empty() && total->kind != totals.front().kind)) return {};
+    totals.push_back(*total);
   }
-  return joules;
+  return totals;
+}
+
+/// Expanded uncertainty of the mean by what all runs share, such as a sensor's gain: more runs do
+/// not lessen it. 0 J where a run has no budget.
+Energy shared_by_all(const std::vector<Total>& totals) {
+  std::vector<WeightedBudget> terms;
+  for (const Total& total : totals) {
+    if (!total.uncertainty) return Energy{};
+    terms.push_back({&*total.uncertainty, 1.0 / static_cast<double>(totals.size())});
+  }
+  UncertaintyBudget mean = combined(terms);
+  std::erase_if(mean.components,
+                [](const UncertaintyComponent& component) { return component.shared.empty(); });
+  return mean.expanded();
 }
 
 void add_rows(Table& table, const std::string& name,
               const std::vector<const Measurement*>& measurements) {
   for (const Scope scope : kScopes) {
-    Kind kind = Kind::measured;
-    const std::vector<double> joules = energies(measurements, scope, kind);
+    const std::vector<Total> runs = totals(measurements, scope);
+    std::vector<double> joules;
+    for (const Total& run : runs) joules.push_back(run.energy.in(joule));
     const auto sd = standard_deviation(joules);
     if (!sd) continue;
     const double count = static_cast<double>(joules.size());
-    const double half_width = student_t_quantile(0.95, count - 1.0) * *sd / std::sqrt(count);
+    const double half_width =
+        std::hypot(student_t_quantile(0.95, count - 1.0) * *sd / std::sqrt(count),
+                   shared_by_all(runs).in(joule));
     const auto [least, most] = std::ranges::minmax(joules);
     table.rows.push_back({name, std::string(to_string(scope)), std::to_string(joules.size()),
                           to_text(*mean(joules) * joule), "+- " + to_text(half_width * joule),
                           to_text(*sd * joule), to_text(least * joule), to_text(most * joule),
-                          std::string(to_string(kind))});
+                          std::string(to_string(runs.front().kind))});
   }
 }
 

@@ -34,6 +34,20 @@ TEST(RepeatsTable, GivesMeanSpreadAndStudentsInterval) {
   EXPECT_EQ(row[8], "measured");
 }
 
+TEST(RepeatsTable, TheIntervalOfTheMeanCarriesTheGain) {
+  const auto with_gain = [](double joules) {
+    Record record = run(joules);
+    record.whole.channels[0].uncertainty = UncertaintyBudget{
+        {{"gain", Evaluation::type_b, 0.12 * joules * joule, std::nullopt, "", "package-0", true},
+         {"edges", Evaluation::type_b, 50.0 * joule, std::nullopt, ""}},
+        1.0};
+    return record;
+  };
+  const Table table = repeats_table({with_gain(90.0), with_gain(100.0), with_gain(110.0)});
+  // 16.86 J as without, and 12 J of the mean of 100 J: 20.69. The edges' are in the spread.
+  EXPECT_EQ(table.rows.at(0)[4], "+- 20.7 J");
+}
+
 TEST(RepeatsTable, AnUnknownEnergyIsNoEnergy) {
   const Table table = repeats_table({run(90.0), run(std::nullopt), run(110.0)});
   EXPECT_THAT(table.rows, SizeIs(0));
