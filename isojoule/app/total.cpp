@@ -15,35 +15,35 @@ namespace {
 /// Scopes that may be added to each other. What lies within another one is left out.
 constexpr std::array kAdded{Scope::gpu, Scope::module, Scope::package, Scope::dram};
 
-bool is_measured(const ChannelEnergy& energy) { return energy.channel.kind == Kind::measured; }
-
 /// A component with what was measured of it and what a model says.
 struct Component {
   Channel first;                            ///< whose label and scope it has
   const ChannelEnergy* measured = nullptr;  ///< the best that has an energy
-  const ChannelEnergy* modelled = nullptr;
+  const ChannelEnergy* modelled = nullptr;  ///< where none was measured
   std::string lost;  ///< why what measures it has no energy; empty: it has, or nothing measures it
 };
 
+Component component_of(const Measurement& measurement, const Channel& first) {
+  Component component{first, nullptr, nullptr, ""};
+  // What is measured goes before a model: a model is the best only where nothing else has an
+  // energy.
+  const ChannelEnergy* best = best_channel(measurement.channels, first.component);
+  if (best != nullptr && best->channel.kind == Kind::measured) {
+    component.measured = best;
+    return component;
+  }
+  component.modelled = best;
+  const auto lost = std::ranges::find_if(measurement.channels, [&first](const ChannelEnergy& one) {
+    return one.channel.component == first.component && one.channel.kind == Kind::measured;
+  });
+  if (lost != measurement.channels.end()) component.lost = lost->channel.id + ": " + lost->reason;
+  return component;
+}
+
 std::vector<Component> components_of(const Measurement& measurement) {
   std::vector<Component> components;
-  for (const Channel& first : first_channels(measurement.channels)) {
-    Component component{first, nullptr, nullptr, ""};
-    std::vector<ChannelEnergy> measured;
-    for (const ChannelEnergy& energy : measurement.channels) {
-      if (energy.channel.component != first.component) continue;
-      if (!is_measured(energy)) {
-        if (energy.energy && component.modelled == nullptr) component.modelled = &energy;
-      } else if (!energy.energy) {
-        if (component.lost.empty()) component.lost = energy.channel.id + ": " + energy.reason;
-      } else if (component.measured == nullptr ||
-                 (energy.channel.is_counter() && !component.measured->channel.is_counter())) {
-        component.measured = &energy;
-      }
-    }
-    if (component.measured != nullptr) component.lost.clear();
-    components.push_back(std::move(component));
-  }
+  for (const Channel& first : first_channels(measurement.channels))
+    components.push_back(component_of(measurement, first));
   return components;
 }
 

@@ -39,7 +39,7 @@ struct RunTotal {
 ///     if (total) use(total->energy); else say(total.refused);
 Outcome<RunTotal> run_total(const Measurement& measurement);
 
-/// "Total: 512 J (487 to 541 J): package 0, memory of package 0. Not in it: ...", or why there is
+/// "Total: 512 J (487 J to 541 J): package 0, memory of package 0. Not in it: ...", or why there is
 /// none.
 std::string total_text(const Outcome<RunTotal>& total);
 

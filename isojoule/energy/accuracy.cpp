@@ -59,8 +59,7 @@ constexpr std::array kTable{
     // Nodes.
     Row{"node/ipmi", 1.000, 0.080, 0.050, 10.0 * watt, 10.0 * watt, 0.0, datasheet,
         "supplies within 5 %, or 10 W below 200 W (Intel R2000IP specification, table 33); wider "
-        "for "
-        "other makers and for what the controller makes of it",
+        "for other makers and for what the controller makes of it",
         "", std::nullopt},
     Row{"node/acpi", 1.000, 0.080, 0.050, 10.0 * watt, 10.0 * watt, 0.0, assumed,
         "as for IPMI; the firmware's own figure (ACPI 6.5, _PMC) is not read", "", std::nullopt},
@@ -121,6 +120,7 @@ constexpr std::array kBackends{
     std::pair{"hwmon:corsairpsu:", "node/supply"},
     std::pair{"hwmon:ina3221:", "node/jetson"},
     std::pair{"ipmi:", "node/ipmi"},
+    std::pair{"level-zero:", "intel/board"},
     std::pair{"rapl:", "rapl/unknown"},
 };
 

@@ -175,6 +175,7 @@ TEST(AccuracyFamily, OfOtherSensorsFollowsTheBackend) {
   EXPECT_EQ(accuracy_family(channel("amd:0000:03:00.0:energy", Scope::gpu)), "amd/board");
   EXPECT_EQ(accuracy_family(channel("hwmon:xe:gpu-0000:03:00.0", Scope::gpu)), "intel/board");
   EXPECT_EQ(accuracy_family(channel("ipmi:node", Scope::node)), "node/ipmi");
+  EXPECT_EQ(accuracy_family(channel("level-zero:0000:03:00.0:energy", Scope::gpu)), "intel/board");
   EXPECT_EQ(accuracy_family(channel("hwmon:power_meter:node", Scope::node)), "node/acpi");
   EXPECT_EQ(accuracy_family(channel("hwmon:corsairpsu:node", Scope::node)), "node/supply");
   EXPECT_EQ(accuracy_family(channel("hwmon:ina3221:node", Scope::node)), "node/jetson");

@@ -30,18 +30,11 @@ std::string why_missing(const Measurement& measurement, const std::string& compo
   return "no channel speaks for it";
 }
 
-/// "487 to 541 J", or "0.950 to 1.20 kJ".
-std::string interval_text(const Interval<Energy>& interval) {
-  const std::string lower = to_text(interval.lower);
-  const std::string upper = to_text(interval.upper);
-  const auto unit = [](const std::string& text) { return text.substr(text.find(' ')); };
-  const bool same = unit(lower) == unit(upper) || interval.lower == Energy{};
-  return (same ? lower.substr(0, lower.find(' ')) : lower) + " to " + upper;
-}
-
 /// Where the true energy lies; "-" where that is not known.
 std::string interval_of(const ChannelEnergy& energy) {
-  return energy.uncertainty ? interval_text(energy.uncertainty->interval(*energy.energy)) : "-";
+  std::optional<Interval<Energy>> interval;
+  if (energy.uncertainty) interval = energy.uncertainty->interval(*energy.energy);
+  return to_text(interval, "-");
 }
 
 /// A counter that is passed over because it has no energy: what is shown is the next best.
@@ -119,7 +112,7 @@ std::string net_note(const Record& record) {
       "{} energy: gross {}, idle {} ({} idle, {}), net {}", to_string(*scope),
       to_text(net->gross.energy), to_text(net->idle), to_text(net->idle_power),
       net->before_and_after ? "before and after" : "on one side only", to_text(net->net));
-  if (net->estimate.interval) text += " (" + interval_text(*net->estimate.interval) + ")";
+  if (net->estimate.interval) text += " (" + to_text(net->estimate.interval.value, "") + ")";
   return text + ".";
 }
 
