@@ -15,6 +15,7 @@
 #include "isojoule/sensor/amd/guarded_buffer.hpp"
 #include "isojoule/sensor/amd/library.hpp"
 #include "isojoule/sensor/amd/source.hpp"
+#include "isojoule/sensor/detail/load_symbol.hpp"
 
 namespace isojoule::amd {
 namespace {
@@ -89,18 +90,18 @@ struct SmiApi {
 
 SmiApi load_smi_api(const Library& library) {
   SmiApi api;
-  load(library, "amdsmi_init", api.init);
-  load(library, "amdsmi_shut_down", api.shut_down);
-  load(library, "amdsmi_status_code_to_string", api.status_string);
-  load(library, "amdsmi_get_lib_version", api.version);
-  load(library, "amdsmi_get_socket_handles", api.sockets);
-  load(library, "amdsmi_get_processor_handles", api.processors);
-  load(library, "amdsmi_get_processor_type", api.processor_type);
-  load(library, "amdsmi_get_gpu_bdf_id", api.pci_id);
-  load(library, "amdsmi_get_gpu_asic_info", api.asic);
-  load(library, "amdsmi_get_power_info", api.power);
-  load(library, "amdsmi_get_power_cap_info", api.power_cap);
-  load(library, "amdsmi_get_energy_count", api.energy_count);
+  detail::load_symbol(library, "amdsmi_init", api.init);
+  detail::load_symbol(library, "amdsmi_shut_down", api.shut_down);
+  detail::load_symbol(library, "amdsmi_status_code_to_string", api.status_string);
+  detail::load_symbol(library, "amdsmi_get_lib_version", api.version);
+  detail::load_symbol(library, "amdsmi_get_socket_handles", api.sockets);
+  detail::load_symbol(library, "amdsmi_get_processor_handles", api.processors);
+  detail::load_symbol(library, "amdsmi_get_processor_type", api.processor_type);
+  detail::load_symbol(library, "amdsmi_get_gpu_bdf_id", api.pci_id);
+  detail::load_symbol(library, "amdsmi_get_gpu_asic_info", api.asic);
+  detail::load_symbol(library, "amdsmi_get_power_info", api.power);
+  detail::load_symbol(library, "amdsmi_get_power_cap_info", api.power_cap);
+  detail::load_symbol(library, "amdsmi_get_energy_count", api.energy_count);
   return api;
 }
 

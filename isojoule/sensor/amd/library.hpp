@@ -15,11 +15,6 @@ std::unique_ptr<Library> open_first(const World& world, std::span<const char* co
                                     const char* installed, std::string& opened,
                                     std::string& why_not);
 
-template <class Function>
-void load(const Library& library, const char* name, Function*& function) {
-  function = reinterpret_cast<Function*>(library.symbol(name));
-}
-
 /// Calls a function of a library; one that it does not have is `Status::function_absent`.
 template <class Status, class... Parameters, class... Arguments>
 Status call(Status (*function)(Parameters...), Arguments... arguments) {

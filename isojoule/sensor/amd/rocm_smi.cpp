@@ -10,6 +10,7 @@
 #include "isojoule/core/text.hpp"
 #include "isojoule/sensor/amd/library.hpp"
 #include "isojoule/sensor/amd/source.hpp"
+#include "isojoule/sensor/detail/load_symbol.hpp"
 
 namespace isojoule::amd {
 namespace {
@@ -56,17 +57,17 @@ struct RocmApi {
 
 RocmApi load_rocm_api(const Library& library) {
   RocmApi api;
-  load(library, "rsmi_init", api.init);
-  load(library, "rsmi_shut_down", api.shut_down);
-  load(library, "rsmi_status_string", api.status_string);
-  load(library, "rsmi_num_monitor_devices", api.device_count);
-  load(library, "rsmi_dev_name_get", api.name);
-  load(library, "rsmi_dev_pci_id_get", api.pci_id);
-  load(library, "rsmi_dev_unique_id_get", api.unique_id);
-  load(library, "rsmi_dev_power_get", api.power);
-  load(library, "rsmi_dev_power_ave_get", api.average_power);
-  load(library, "rsmi_dev_power_cap_range_get", api.power_cap_range);
-  load(library, "rsmi_dev_energy_count_get", api.energy_count);
+  detail::load_symbol(library, "rsmi_init", api.init);
+  detail::load_symbol(library, "rsmi_shut_down", api.shut_down);
+  detail::load_symbol(library, "rsmi_status_string", api.status_string);
+  detail::load_symbol(library, "rsmi_num_monitor_devices", api.device_count);
+  detail::load_symbol(library, "rsmi_dev_name_get", api.name);
+  detail::load_symbol(library, "rsmi_dev_pci_id_get", api.pci_id);
+  detail::load_symbol(library, "rsmi_dev_unique_id_get", api.unique_id);
+  detail::load_symbol(library, "rsmi_dev_power_get", api.power);
+  detail::load_symbol(library, "rsmi_dev_power_ave_get", api.average_power);
+  detail::load_symbol(library, "rsmi_dev_power_cap_range_get", api.power_cap_range);
+  detail::load_symbol(library, "rsmi_dev_energy_count_get", api.energy_count);
   return api;
 }
 

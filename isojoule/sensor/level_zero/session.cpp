@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "isojoule/core/text.hpp"
+#include "isojoule/sensor/detail/load_symbol.hpp"
 
 namespace isojoule::level_zero {
 namespace {
@@ -93,29 +94,24 @@ Visible& entry_of(std::size_t board, std::vector<Visible>& visible) {
   return visible.emplace_back(Visible{board, false, {}});
 }
 
-template <class Function>
-void load(const Library& library, const char* name, Function*& function) {
-  function = reinterpret_cast<Function*>(library.symbol(name));
-}
-
 }  // namespace
 
 Api load_api(const Library& library) {
   Api api;
-  load(library, "zesInit", api.init);
-  load(library, "zesDriverGet", api.drivers);
-  load(library, "zesDeviceGet", api.devices);
-  load(library, "zesDriverGetDeviceByUuidExp", api.device_by_uuid);
-  load(library, "zesDeviceGetProperties", api.properties);
-  load(library, "zesDevicePciGetProperties", api.pci);
-  load(library, "zesDeviceEnumPowerDomains", api.power_domains);
-  load(library, "zesPowerGetProperties", api.power_properties);
-  load(library, "zesPowerGetEnergyCounter", api.energy);
-  load(library, "zeInit", api.core_init);
-  load(library, "zeDriverGet", api.core_drivers);
-  load(library, "zeDeviceGet", api.core_devices);
-  load(library, "zeDeviceGetSubDevices", api.core_subdevices);
-  load(library, "zeDeviceGetProperties", api.core_properties);
+  detail::load_symbol(library, "zesInit", api.init);
+  detail::load_symbol(library, "zesDriverGet", api.drivers);
+  detail::load_symbol(library, "zesDeviceGet", api.devices);
+  detail::load_symbol(library, "zesDriverGetDeviceByUuidExp", api.device_by_uuid);
+  detail::load_symbol(library, "zesDeviceGetProperties", api.properties);
+  detail::load_symbol(library, "zesDevicePciGetProperties", api.pci);
+  detail::load_symbol(library, "zesDeviceEnumPowerDomains", api.power_domains);
+  detail::load_symbol(library, "zesPowerGetProperties", api.power_properties);
+  detail::load_symbol(library, "zesPowerGetEnergyCounter", api.energy);
+  detail::load_symbol(library, "zeInit", api.core_init);
+  detail::load_symbol(library, "zeDriverGet", api.core_drivers);
+  detail::load_symbol(library, "zeDeviceGet", api.core_devices);
+  detail::load_symbol(library, "zeDeviceGetSubDevices", api.core_subdevices);
+  detail::load_symbol(library, "zeDeviceGetProperties", api.core_properties);
   return api;
 }
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "isojoule/sensor/detail/load_symbol.hpp"
 #include "isojoule/sensor/detail/presence.hpp"
 
 namespace isojoule::nvml {
@@ -18,11 +19,6 @@ constexpr const char* kWslFolder = "/usr/lib/wsl/lib";
 constexpr const char* kWslRemedy =
     "in WSL2 the driver is that of Windows: install or update it there, run wsl --update, and "
     "install no NVIDIA driver in Linux; its library is /usr/lib/wsl/lib/libnvidia-ml.so.1";
-
-template <class Function>
-void load(const Library& library, const char* name, Function*& function) {
-  function = reinterpret_cast<Function*>(library.symbol(name));
-}
 
 std::string remedy_for(Result result) {
   switch (result) {
@@ -41,34 +37,34 @@ std::string remedy_for(Result result) {
 
 Api load_api(const Library& library) {
   Api api;
-  load(library, "nvmlInit_v2", api.init);
-  load(library, "nvmlShutdown", api.shutdown);
-  load(library, "nvmlErrorString", api.error_string);
-  load(library, "nvmlSystemGetDriverVersion", api.driver_version);
-  load(library, "nvmlDeviceGetCount_v2", api.device_count);
-  load(library, "nvmlDeviceGetHandleByIndex_v2", api.device_by_index);
-  load(library, "nvmlDeviceGetUUID", api.uuid);
-  load(library, "nvmlDeviceGetName", api.name);
-  load(library, "nvmlDeviceGetTotalEnergyConsumption", api.total_energy);
-  load(library, "nvmlDeviceGetPowerUsage", api.power_usage);
-  load(library, "nvmlDeviceGetPowerManagementLimitConstraints", api.power_limits);
-  load(library, "nvmlDeviceGetEnforcedPowerLimit", api.enforced_power_limit);
-  load(library, "nvmlDeviceGetFieldValues", api.field_values);
-  load(library, "nvmlDeviceGetArchitecture", api.architecture);
-  load(library, "nvmlDeviceGetMigMode", api.mig_mode);
-  load(library, "nvmlDeviceGetVirtualizationMode", api.virtualization_mode);
-  load(library, "nvmlDeviceGetEccMode", api.ecc_mode);
-  load(library, "nvmlDeviceGetPersistenceMode", api.persistence_mode);
-  load(library, "nvmlDeviceGetTemperature", api.temperature);
-  load(library, "nvmlDeviceGetClockInfo", api.clock);
-  load(library, "nvmlDeviceGetApplicationsClock", api.applications_clock);
-  load(library, "nvmlDeviceGetMaxClockInfo", api.max_clock);
-  load(library, "nvmlDeviceGetCurrentClocksEventReasons", api.event_reasons);
+  detail::load_symbol(library, "nvmlInit_v2", api.init);
+  detail::load_symbol(library, "nvmlShutdown", api.shutdown);
+  detail::load_symbol(library, "nvmlErrorString", api.error_string);
+  detail::load_symbol(library, "nvmlSystemGetDriverVersion", api.driver_version);
+  detail::load_symbol(library, "nvmlDeviceGetCount_v2", api.device_count);
+  detail::load_symbol(library, "nvmlDeviceGetHandleByIndex_v2", api.device_by_index);
+  detail::load_symbol(library, "nvmlDeviceGetUUID", api.uuid);
+  detail::load_symbol(library, "nvmlDeviceGetName", api.name);
+  detail::load_symbol(library, "nvmlDeviceGetTotalEnergyConsumption", api.total_energy);
+  detail::load_symbol(library, "nvmlDeviceGetPowerUsage", api.power_usage);
+  detail::load_symbol(library, "nvmlDeviceGetPowerManagementLimitConstraints", api.power_limits);
+  detail::load_symbol(library, "nvmlDeviceGetEnforcedPowerLimit", api.enforced_power_limit);
+  detail::load_symbol(library, "nvmlDeviceGetFieldValues", api.field_values);
+  detail::load_symbol(library, "nvmlDeviceGetArchitecture", api.architecture);
+  detail::load_symbol(library, "nvmlDeviceGetMigMode", api.mig_mode);
+  detail::load_symbol(library, "nvmlDeviceGetVirtualizationMode", api.virtualization_mode);
+  detail::load_symbol(library, "nvmlDeviceGetEccMode", api.ecc_mode);
+  detail::load_symbol(library, "nvmlDeviceGetPersistenceMode", api.persistence_mode);
+  detail::load_symbol(library, "nvmlDeviceGetTemperature", api.temperature);
+  detail::load_symbol(library, "nvmlDeviceGetClockInfo", api.clock);
+  detail::load_symbol(library, "nvmlDeviceGetApplicationsClock", api.applications_clock);
+  detail::load_symbol(library, "nvmlDeviceGetMaxClockInfo", api.max_clock);
+  detail::load_symbol(library, "nvmlDeviceGetCurrentClocksEventReasons", api.event_reasons);
   if (api.event_reasons == nullptr)  // its name until CUDA 12.2
-    load(library, "nvmlDeviceGetCurrentClocksThrottleReasons", api.event_reasons);
-  load(library, "nvmlDeviceGetUtilizationRates", api.utilization);
-  load(library, "nvmlDeviceGetComputeRunningProcesses_v3", api.compute_processes);
-  load(library, "nvmlDeviceGetGraphicsRunningProcesses_v3", api.graphics_processes);
+    detail::load_symbol(library, "nvmlDeviceGetCurrentClocksThrottleReasons", api.event_reasons);
+  detail::load_symbol(library, "nvmlDeviceGetUtilizationRates", api.utilization);
+  detail::load_symbol(library, "nvmlDeviceGetComputeRunningProcesses_v3", api.compute_processes);
+  detail::load_symbol(library, "nvmlDeviceGetGraphicsRunningProcesses_v3", api.graphics_processes);
   return api;
 }
 
