@@ -1,5 +1,6 @@
 """isojoule measure beside NVIDIA's driver, which is a fake."""
 
+import pathlib
 import signal
 import subprocess
 import time
@@ -94,9 +95,12 @@ class Nvidia(MadeMachine):
             meter = subprocess.Popen(
                 [PROGRAM, "measure", "--db", str(self.db), "--", "touch", str(self.folder / "ran")],
                 env=self.environment, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
-            time.sleep(0.3)  # it is being opened now; earlier, the signal ends the program itself
+            # Its command waits when the driver is opened; earlier, the signal ends the program itself.
+            waiting = pathlib.Path(f"/proc/{meter.pid}/task/{meter.pid}/children")
+            while not waiting.read_text().strip():
+                time.sleep(0.01)
             meter.send_signal(number)
-            self.assertIn(meter.wait(timeout=PATIENCE_S), (128 + number, -number))
+            self.assertEqual(meter.wait(timeout=PATIENCE_S), 128 + number)
             meter.stderr.close()
             self.assertLess(time.monotonic() - begin, 2.0)  # sooner than the driver is given up
         self.assertFalse((self.folder / "ran").exists())
