@@ -1,4 +1,4 @@
-"""Keeps retired words out of help texts and messages (docs/glossary.md).
+"""Keeps retired words out of help texts, messages and pages (docs/glossary.md).
 
 Usage: words_test.py SOURCE_DIRECTORY
 """
@@ -30,8 +30,11 @@ RETIRED = {
 
 
 def shown_texts():
-    """Where it stands, and the text: help pages, and literals of the code that can be shown."""
-    for page in sorted((ROOT / "docs" / "cli").glob("*.txt")):
+    """Where it stands, and the text: pages, and literals of the code that can be shown."""
+    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs" / "cli").glob("*.txt")]
+    for folder in ("docs", "isojoule"):
+        pages += (ROOT / folder).rglob("*.md")
+    for page in sorted(set(pages)):
         for number, line in enumerate(page.read_text().splitlines(), 1):
             yield f"{page.relative_to(ROOT)}:{number}", line
     for folder in ("cli", "isojoule", "trainer"):
