@@ -1,10 +1,12 @@
 #include "isojoule/sensor/cpu_model/process_tree.hpp"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <ctime>
 
 #include <fmt/format.h>
@@ -185,11 +187,12 @@ void burn(double seconds) {
   } while (static_cast<double>(used.tv_sec) + 1e-9 * static_cast<double>(used.tv_nsec) < seconds);
 }
 
-/// A child that burns so much and then waits to be killed.
-pid_t worker(double seconds) {
+/// A child that burns so much, writes a byte to `done` and then waits to be killed.
+pid_t worker(double seconds, int done) {
   const pid_t child = fork();
   if (child == 0) {
     burn(seconds);
+    if (write(done, "", 1) != 1) _exit(1);
     pause();
     _exit(0);
   }
@@ -201,20 +204,20 @@ TEST(ProcessTreeHere, CountsLiveWorkersOfThisProcess) {
   ASSERT_TRUE(tree.is_usable());
   timespec before{};
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &before);
-  const pid_t first = worker(0.3);
-  const pid_t second_one = worker(0.3);
+  std::array<int, 2> done{};
+  ASSERT_EQ(pipe2(done.data(), O_CLOEXEC), 0);
+  const pid_t first = worker(0.3, done[1]);
+  const pid_t second_one = worker(0.3, done[1]);
   const double own =
       static_cast<double>(before.tv_sec) + 1e-9 * static_cast<double>(before.tv_nsec);
+  const std::uint64_t at_start = tree.look();
   burn(own + 0.3);
-  // They have burnt it when they sleep: their time stands still.
-  std::uint64_t last = 0;
-  for (int still = 0; still < 5;) {
-    usleep(100'000);
-    const std::uint64_t now = tree.look();
-    EXPECT_GE(now, last);
-    still = now == last ? still + 1 : 0;
-    last = now;
-  }
+  close(done[1]);
+  std::array<char, 2> bytes{};
+  for (char& byte : bytes) ASSERT_EQ(read(done[0], &byte, 1), 1) << "a worker ended early";
+  close(done[0]);
+  const std::uint64_t last = tree.look();
+  EXPECT_GE(last, at_start);
   // Each of the three is known to a tick of user and one of system time.
   EXPECT_NEAR(static_cast<double>(last), 0.9e6, 0.06e6 + 0.05e6);
   for (const pid_t child : {first, second_one}) {
